@@ -1,0 +1,261 @@
+using System.Text.Json.Serialization;
+using Fleet.Contracts.Decisions;
+
+namespace Fleet.Contracts.Phases;
+
+/// <summary>
+/// What every report of a worker about a phase carries. Reports of one dispatch (zone upgrade, epoch) are numbered 1, 2, 3 …; the worker sends them again, in order,
+/// until <see cref="PhaseReportsRecorded"/> covers them, and the coordinator takes each once and in order. So a report can be lost, doubled and late without harm.
+/// </summary>
+public interface IPhaseReport
+{
+    Guid ZoneUpgradeId { get; }
+    long Epoch { get; }
+    long Sequence { get; }
+    string WorkerId { get; }
+
+    /// <summary>The worker's clock; for people. Nothing is decided by it.</summary>
+    DateTimeOffset At { get; }
+}
+
+/// <summary>Coordinator → worker: reports up to and with this number are committed.</summary>
+public sealed record PhaseReportsRecorded(Guid ZoneUpgradeId, long Epoch, long UpTo);
+
+/// <summary>A worker took the phase: it holds a slot and the lease.</summary>
+public sealed record PhaseAccepted : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Phase { get; init; }
+}
+
+/// <summary>A worker did not take the phase (no slot, a newer contract); the coordinator dispatches again later. Not numbered: nothing was done.</summary>
+public sealed record PhaseDeclined
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required string WorkerId { get; init; }
+    public required Finding Reason { get; init; }
+}
+
+/// <summary>A step is about to start. One that changes the zone starts only after this is recorded.</summary>
+public sealed record StepStarting : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Phase { get; init; }
+    public required string Step { get; init; }
+    public required int Attempt { get; init; }
+    public string? ExecutionId { get; init; }
+    public string? BootId { get; init; }
+
+    /// <summary>Nodes on which a guard may be set from here on, so that it is known even if nothing more is heard.</summary>
+    public GuardState? Guard { get; init; }
+}
+
+/// <summary>How far a long step is, for people; the newest counts.</summary>
+public sealed record StepProgressed : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Phase { get; init; }
+    public required string Step { get; init; }
+
+    /// <summary>What is done now, like <c>hyper/hyper</c> or <c>upload</c>.</summary>
+    public required string What { get; init; }
+    public long? Done { get; init; }
+    public long? Total { get; init; }
+}
+
+/// <summary>A step ended, with its verdict and what was learned.</summary>
+public sealed record StepFinished : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Phase { get; init; }
+    public required string Step { get; init; }
+    public required int Attempt { get; init; }
+    public required StepOutcome Outcome { get; init; }
+
+    /// <summary>Found done already (ledger, execution, version.json or a marker): nothing was run now.</summary>
+    public bool AlreadyDone { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+    public string? ExecutionId { get; init; }
+    public int? ExitCode { get; init; }
+    public long TranscriptOffset { get; init; }
+
+    /// <summary>Why it failed, or what is worth telling of a success. The first is the reason.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Facts to remember for later steps and phases.</summary>
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The guard as it stands after a step that sets or releases one.</summary>
+    public GuardState? Guard { get; init; }
+
+    /// <summary>What stays open beyond this zone upgrade: quarantined nodes, skipped components, deferred manual items.</summary>
+    public IReadOnlyList<Debt> Debts { get; init; } = [];
+}
+
+[JsonConverter(typeof(KebabCaseEnumConverter<StepOutcome>))]
+public enum StepOutcome
+{
+    Succeeded,
+    Failed,
+    Skipped,
+    Cancelled,
+
+    /// <summary>Its limit passed; the execution still lives.</summary>
+    TimedOut,
+    Unknown,
+}
+
+/// <summary>A running script asks something. It waits until an answer is applied at this offset or the prompt is gone.</summary>
+public sealed record PromptRaised : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Phase { get; init; }
+    public required string Step { get; init; }
+    public required int Attempt { get; init; }
+    public required string ExecutionId { get; init; }
+
+    /// <summary>Bytes printed when the prompt was seen; an answer names it.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>The runbook's prompt rule that matched; null: no rule did, a person answers in free text.</summary>
+    public string? Rule { get; init; }
+
+    public required string Text { get; init; }
+    public required string Fingerprint { get; init; }
+
+    /// <summary>The component that the prompt is about, like <c>hyper/hyper</c> (Q18).</summary>
+    public string? Component { get; init; }
+
+    /// <summary>Nothing runs on the nodes while it waits here.</summary>
+    public bool SafePoint { get; init; }
+
+    /// <summary>Nodes that failed, where the question is whether to ignore them.</summary>
+    public IReadOnlyList<string> FailedNodes { get; init; } = [];
+
+    /// <summary>Last lines of output and of the failed nodes' logs (Q19).</summary>
+    public IReadOnlyList<string> Context { get; init; } = [];
+}
+
+/// <summary>An answer arrived at its prompt, or did not.</summary>
+public sealed record PromptAnswered : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required Guid DecisionId { get; init; }
+    public required string ExecutionId { get; init; }
+    public required long Offset { get; init; }
+    public required AnswerResult Result { get; init; }
+}
+
+[JsonConverter(typeof(KebabCaseEnumConverter<AnswerResult>))]
+public enum AnswerResult
+{
+    /// <summary>Given to the script, now or before.</summary>
+    Applied,
+
+    /// <summary>The prompt is no longer there; nothing was given.</summary>
+    Withdrawn,
+
+    /// <summary>Another answer was given at this offset.</summary>
+    Conflict,
+
+    /// <summary>Taken by the feeder, but whether the script got it is not known.</summary>
+    Unknown,
+}
+
+/// <summary>An open prompt is gone: someone answered it in a terminal, or the script ended.</summary>
+public sealed record PromptWithdrawn : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string ExecutionId { get; init; }
+    public required long Offset { get; init; }
+}
+
+/// <summary>Every step of the phase has its end. The last report of a dispatch.</summary>
+public sealed record PhaseSucceeded : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Phase { get; init; }
+
+    /// <summary>Preflight found the zone at the target already: nothing is left to do (Q1).</summary>
+    public bool AlreadyThere { get; init; }
+}
+
+/// <summary>The phase cannot go on without a person: a failed, timed-out or unknown step, or a finding. The worker has let go. The last report of a dispatch.</summary>
+public sealed record PhaseHeld : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Phase { get; init; }
+    public required DecisionRequest Decision { get; init; }
+}
+
+/// <summary>The zone must not be upgraded (Installer 3.x, not private, target older): it ends failed, with nothing to choose. The last report of a dispatch.</summary>
+public sealed record PhaseFailed : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Phase { get; init; }
+    public required string Step { get; init; }
+    public required Finding Reason { get; init; }
+}
+
+/// <summary>Stopped as asked by <see cref="StopPhase"/>. The last report of a dispatch.</summary>
+public sealed record PhaseStopped : IPhaseReport
+{
+    public required Guid ZoneUpgradeId { get; init; }
+    public required long Epoch { get; init; }
+    public required long Sequence { get; init; }
+    public required string WorkerId { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Phase { get; init; }
+
+    /// <summary>The step that was cancelled; null: between steps.</summary>
+    public string? Step { get; init; }
+
+    public required StopMode Mode { get; init; }
+
+    /// <summary>True when something may still run or was killed in mid-work: what happened on the nodes is not known.</summary>
+    public bool OutcomeUnknown { get; init; }
+
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+}
