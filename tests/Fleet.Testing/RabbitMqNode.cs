@@ -1,0 +1,85 @@
+namespace Fleet.Testing;
+
+/// <summary>A private RabbitMQ node on free loopback ports, with its own name, cookie and folder; the machine's own service is not touched.</summary>
+public sealed class RabbitMqNode : IAsyncDisposable
+{
+    private readonly string folder;
+    private readonly Dictionary<string, string?> environment;
+    private ChildProcess? server;
+
+    private RabbitMqNode(string folder, int port, int distPort)
+    {
+        this.folder = folder;
+        Port = port;
+        environment = new Dictionary<string, string?>
+        {
+            ["HOME"] = folder,
+            ["RABBITMQ_NODENAME"] = $"fleet{port}@localhost",
+            ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "mnesia"),
+            ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
+            ["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1",
+            ["RABBITMQ_NODE_PORT"] = port.ToString(),
+            ["RABBITMQ_DIST_PORT"] = distPort.ToString(),
+            ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq.conf"),
+            ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins"),
+            ["RABBITMQ_PID_FILE"] = Path.Combine(folder, "pid"),
+            ["RABBITMQ_SERVER_START_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1}",
+            ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 1:1 +sbwt none",
+            ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
+        };
+    }
+
+    public int Port { get; }
+
+    public int ServerProcessId => server?.Id ?? 0;
+
+    public string Uri => $"amqp://guest:guest@127.0.0.1:{Port}";
+
+    public static async Task<RabbitMqNode> StartAsync(CancellationToken cancellationToken, string extraConfiguration = "")
+    {
+        if (!File.Exists(Program("rabbitmq-server")))
+            throw new InvalidOperationException("rabbitmq-server is not installed. Install the distribution's package rabbitmq-server (./eng/test does).");
+        var folder = Directory.CreateTempSubdirectory("fleet-mq-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "enabled_plugins"), "[].", cancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "rabbitmq.conf"),
+            $"vm_memory_high_watermark.relative = 0.3\ndisk_free_limit.absolute = 50MB\nlog.console = true\nlog.file = false\n{extraConfiguration}\n",
+            cancellationToken);
+        var node = new RabbitMqNode(folder, Loopback.FreePort(), Loopback.FreePort());
+        await node.StartServerAsync(cancellationToken);
+        return node;
+    }
+
+    public async Task StartServerAsync(CancellationToken cancellationToken)
+    {
+        server = ChildProcess.Start(Program("rabbitmq-server"), [], environment, folder);
+        var (code, output) = await ControlAsync(["await_startup", "--timeout", "90"], cancellationToken);
+        if (code != 0)
+            throw new InvalidOperationException($"RabbitMQ did not start: {output}{Environment.NewLine}{server.Output}");
+    }
+
+    /// <summary>rabbitmqctl on this node.</summary>
+    public async Task<(int ExitCode, string Output)> ControlAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        // The node writes its cookie only once it runs; until then rabbitmqctl would make one of its own.
+        await Eventually.BeTrueAsync(() => File.Exists(Path.Combine(folder, ".erlang.cookie")), TimeSpan.FromSeconds(60), cancellationToken, () => server?.Output ?? "");
+        return await ChildProcess.RunAsync(Program("rabbitmqctl"), ["--node", environment["RABBITMQ_NODENAME"]!, .. arguments], cancellationToken, environment, folder);
+    }
+
+    /// <summary>SIGKILL to the node, as when its machine dies.</summary>
+    public async Task KillServerAsync()
+    {
+        if (server is not null)
+            await server.DisposeAsync();
+        server = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillServerAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string Program(string name) =>
+        new[] { "/usr/lib/rabbitmq/bin", "/usr/sbin", "/usr/bin" }.Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists) ?? name;
+}
