@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+using Fleet.Contracts.Decisions;
+
+namespace Fleet.Worker.Steps.Shell;
+
+/// <summary>The part of a log that one run wrote: from the size that the log had when the run began, or all of it when the file was made anew.</summary>
+internal static class LogSection
+{
+    private const int Limit = 8 * 1024 * 1024;
+
+    /// <summary>Findings for the lines of this run's section that match the step's error patterns; none when the step names no log.</summary>
+    public static async Task<IReadOnlyList<Finding>> ErrorsAsync(IStepContext context, ExecutionOutcome outcome, CancellationToken cancellationToken)
+    {
+        var done = context.Step.Done;
+        if (done.Log is null || done.LogErrors.Count == 0)
+            return [];
+        if (TracedScript.Read(outcome.Tail) is not { } trace)
+            return [Finding.Of("log-section-unknown", ("log", done.Log))];
+        var result = await context.ReadAsync(ReadScript(context.Expand(done.Log), trace), cancellationToken);
+        return Errors(done.Log, result.Text, done.LogErrors);
+    }
+
+    public static string ReadScript(string quotedLog, Trace trace) => $"""
+        log={quotedLog}
+        [ -r "$log" ] || exit 0
+        if [ "$(stat -c %i "$log")" = '{trace.LogInode ?? "none"}' ] && [ "$(stat -c %s "$log")" -ge {trace.LogSize} ]; then
+          tail -c +{trace.LogSize + 1} "$log" | tail -c {Limit}
+        else
+          tail -c {Limit} "$log"
+        fi
+        """;
+
+    public static IReadOnlyList<Finding> Errors(string log, string section, IReadOnlyList<string> patterns)
+    {
+        var expressions = patterns.Select(p => new Regex(p, RegexOptions.CultureInvariant)).ToList();
+        var lines = section.Split('\n').Select(l => l.TrimEnd('\r')).Where(l => expressions.Exists(e => e.IsMatch(l))).ToList();
+        return lines.Count == 0
+            ? []
+            : [Finding.Of("log-errors", ("log", log), ("count", lines.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))).WithLines(lines)];
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Model;
+
+namespace Fleet.Worker.Steps.Shell;
+
+/// <summary>A command is well when its exit code is accepted, its success line was printed (where one is named) and its log has no errors.</summary>
+internal static class ShellVerdict
+{
+    public static StepResult Of(Step step, ExecutionOutcome outcome, IReadOnlyList<Finding> logErrors)
+    {
+        var reasons = Reasons(step, outcome).Concat(logErrors).ToList();
+        return new StepResult
+        {
+            Outcome = reasons.Count == 0 ? StepOutcome.Succeeded : StepOutcome.Failed,
+            AlreadyDone = outcome.AlreadyRan,
+            ExitCode = outcome.ExitCode,
+            Findings = reasons,
+        };
+    }
+
+    public static bool ExitAccepted(Step step, int? exit) =>
+        exit is { } code && step.With.GetValueOrDefault("accept-exit", "0").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Any(accepted => int.TryParse(accepted, NumberStyles.None, CultureInfo.InvariantCulture, out var one) && one == code);
+
+    public static bool SuccessPrinted(DoneProof done, string output) =>
+        done.SuccessLine is null || Regex.IsMatch(output, done.SuccessLine, RegexOptions.Multiline | RegexOptions.CultureInvariant);
+
+    private static IEnumerable<Finding> Reasons(Step step, ExecutionOutcome outcome)
+    {
+        if (!ExitAccepted(step, outcome.ExitCode))
+            yield return Finding.Of("command-failed", ("step", step.Name), ("exit", outcome.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "none")).WithLines(ExecutionVerdict.LastLines(outcome.Tail));
+        else if (!SuccessPrinted(step.Done, outcome.Tail))
+            yield return Finding.Of("success-line-missing", ("step", step.Name), ("pattern", step.Done.SuccessLine!)).WithLines(ExecutionVerdict.LastLines(outcome.Tail));
+    }
+}

@@ -1,0 +1,41 @@
+using Fleet.Runbooks.Model;
+using Fleet.Worker.Steps.Shell;
+
+namespace Fleet.Worker.Steps;
+
+/// <summary>The step kinds that this worker knows, by name. A new kind is one folder and one line in <see cref="BuiltIn"/>.</summary>
+internal sealed class StepKinds
+{
+    private readonly Dictionary<string, IStepKind> _kinds = new(StringComparer.Ordinal);
+
+    /// <exception cref="InvalidOperationException">Two kinds have one name.</exception>
+    public StepKinds(IEnumerable<IStepKind> kinds)
+    {
+        foreach (var kind in kinds)
+        {
+            if (!_kinds.TryAdd(kind.Name, kind))
+                throw new InvalidOperationException($"The step kind '{kind.Name}' is registered twice, by {_kinds[kind.Name].GetType().Name} and {kind.GetType().Name}: one of them needs another name.");
+        }
+    }
+
+    public IReadOnlyCollection<string> Names => _kinds.Keys;
+
+    public static IReadOnlyList<IStepKind> BuiltIn { get; } =
+    [
+        new ShellStep(),
+    ];
+
+    public IStepKind? Find(string name) => _kinds.GetValueOrDefault(name);
+
+    /// <exception cref="InvalidOperationException">A step names a kind that nobody registered; all such steps are named.</exception>
+    public void Check(Runbook runbook)
+    {
+        var unknown = runbook.Phases
+            .SelectMany(phase => phase.Steps.Select(step => (Phase: phase.Name, Step: step.Name, step.Kind)))
+            .Where(step => !_kinds.ContainsKey(step.Kind))
+            .Select(step => $"'{step.Kind}' (step {step.Phase}/{step.Step})")
+            .ToList();
+        if (unknown.Count > 0)
+            throw new InvalidOperationException($"The runbook {runbook.Name} {runbook.Version} uses step kinds that this worker does not know: {string.Join(", ", unknown)}. Known are: {string.Join(", ", _kinds.Keys.Order(StringComparer.Ordinal))}.");
+    }
+}
