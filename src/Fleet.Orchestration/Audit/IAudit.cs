@@ -1,0 +1,40 @@
+namespace Fleet.Orchestration.Audit;
+
+/// <summary>Who changed what, written in the transaction of the change.</summary>
+public interface IAudit
+{
+    /// <summary>Oldest first.</summary>
+    Task<IReadOnlyList<AuditView>> ListAsync(AuditFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>For changes that happen outside of orchestration (an identity made, a token replaced).</summary>
+    Task AddAsync(AuditEntry entry, CancellationToken cancellationToken);
+}
+
+public sealed record AuditFilter
+{
+    public DateTimeOffset? Since { get; init; }
+    public Guid? RolloutId { get; init; }
+    public string? Zone { get; init; }
+
+    /// <summary>Entries with a higher number only.</summary>
+    public long? After { get; init; }
+
+    /// <summary>1 … 10000; the newest where there are more.</summary>
+    public int Limit { get; init; } = 1000;
+}
+
+/// <summary>One change, as a code and its arguments.</summary>
+public sealed record AuditEntry
+{
+    /// <summary>A person's name, <c>policy:…</c>, <c>worker:…</c> or <c>coordinator</c>.</summary>
+    public required string Actor { get; init; }
+
+    /// <summary>Like <c>decision-answered</c>; the texts know it.</summary>
+    public required string Code { get; init; }
+    public IReadOnlyDictionary<string, string> Args { get; init; } = new Dictionary<string, string>();
+    public string? Zone { get; init; }
+    public Guid? ZoneUpgradeId { get; init; }
+    public Guid? RolloutId { get; init; }
+}
+
+public sealed record AuditView(long Number, DateTimeOffset At, AuditEntry Entry);

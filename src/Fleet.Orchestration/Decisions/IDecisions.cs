@@ -1,0 +1,106 @@
+using System.Text.Json.Serialization;
+using Fleet.Contracts;
+using Fleet.Contracts.Decisions;
+
+namespace Fleet.Orchestration.Decisions;
+
+/// <summary>Questions to people. An id is the Guid or an unambiguous prefix of it.</summary>
+public interface IDecisions
+{
+    /// <param name="rolloutId">Null: of all rollouts.</param>
+    /// <param name="openOnly">False: answered and withdrawn ones too, newest first (at most 1000).</param>
+    Task<IReadOnlyList<DecisionView>> ListAsync(Guid? rolloutId, bool openOnly, CancellationToken cancellationToken);
+
+    Task<Result<DecisionView>> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Answered once: the same answer again is well and changes nothing, another is a conflict that names who was first.</summary>
+    Task<Result<AnswerSummary>> AnswerAsync(string id, AnswerDecision answer, string actor, CancellationToken cancellationToken);
+}
+
+[JsonConverter(typeof(KebabCaseEnumConverter<DecisionState>))]
+public enum DecisionState
+{
+    Open,
+    Answered,
+    Expired,
+    Withdrawn,
+}
+
+[JsonConverter(typeof(KebabCaseEnumConverter<AnswerScope>))]
+public enum AnswerScope
+{
+    /// <summary>Only this one.</summary>
+    This,
+
+    /// <summary>Those alike that are open now in the same rollout.</summary>
+    Rollout,
+
+    /// <summary>Those alike that are open now in all rollouts.</summary>
+    AllAlike,
+}
+
+public sealed record AnswerDecision
+{
+    /// <summary>One of the offered choices; may be left out where <see cref="Text"/> is given to an unrecognized prompt.</summary>
+    public string? Choice { get; init; }
+
+    /// <summary>For an unrecognized prompt: printable characters, given to the script with a line feed.</summary>
+    public string? Text { get; init; }
+    public string? Comment { get; init; }
+    public IReadOnlyList<string> Nodes { get; init; } = [];
+
+    /// <summary>Items that the choice is about; none: all of them where that makes sense (manual).</summary>
+    public IReadOnlyList<string> Items { get; init; } = [];
+
+    /// <summary>For <c>continue</c>: the phase; null: the proposed one.</summary>
+    public string? From { get; init; }
+    public AnswerScope Scope { get; init; }
+}
+
+/// <param name="Answered">The decisions that took the answer.</param>
+public sealed record AnswerSummary(IReadOnlyList<DecisionView> Answered)
+{
+    /// <summary>Alike decisions of the scope that could not take it, and why.</summary>
+    public IReadOnlyList<Finding> Refused { get; init; } = [];
+}
+
+public sealed record DecisionView
+{
+    public required Guid Id { get; init; }
+    public required DecisionKind Kind { get; init; }
+    public required DecisionState State { get; init; }
+    public required string Zone { get; init; }
+    public required Guid ZoneUpgradeId { get; init; }
+    public required Guid RolloutId { get; init; }
+    public required string RolloutName { get; init; }
+    public required string Phase { get; init; }
+    public required string Step { get; init; }
+    public required int Attempt { get; init; }
+    public required Finding Question { get; init; }
+
+    /// <summary>For a prompt: what the script asks, its component, its failed nodes, its last lines.</summary>
+    public PromptView? Prompt { get; init; }
+    public required IReadOnlyList<string> Choices { get; init; }
+    public string? Default { get; init; }
+    public IReadOnlyList<DecisionItem> Items { get; init; } = [];
+
+    /// <summary>Items answered so far: id → choice.</summary>
+    public IReadOnlyDictionary<string, string> ItemAnswers { get; init; } = new Dictionary<string, string>();
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Other open decisions with the same fingerprint.</summary>
+    public int Alike { get; init; }
+    public required DateTimeOffset AskedAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+    public string? Answer { get; init; }
+    public string? AnsweredBy { get; init; }
+    public DateTimeOffset? AnsweredAt { get; init; }
+    public string? Comment { get; init; }
+
+    /// <summary>Output of the step so far, for prompts and failed steps that ran under the remote runner.</summary>
+    public string? ExecutionId { get; init; }
+}
+
+/// <param name="Recognized">False: no rule of the runbook matched; a person answers in free text.</param>
+public sealed record PromptView(
+    string Text, string? Component, bool SafePoint, bool Recognized, long Offset, IReadOnlyList<string> FailedNodes, IReadOnlyList<string> Context);

@@ -1,0 +1,63 @@
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Rollouts;
+
+/// <summary>Rollouts and what people do with them. An id is the Guid, the name, or an unambiguous prefix of either.</summary>
+public interface IRollouts
+{
+    Task<Result<RolloutView>> StartAsync(StartRollout start, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Newest first; zones are left out.</summary>
+    Task<IReadOnlyList<RolloutView>> ListAsync(CancellationToken cancellationToken);
+
+    Task<Result<RolloutView>> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>One zone with its step history.</summary>
+    Task<Result<ZoneUpgradeView>> FindZoneAsync(string id, string zone, CancellationToken cancellationToken);
+
+    /// <summary>The zone's newest zone upgrade over all rollouts.</summary>
+    Task<Result<ZoneUpgradeView>> FindNewestAsync(string zone, CancellationToken cancellationToken);
+
+    Task<Result<RolloutView>> PauseAsync(string id, string actor, CancellationToken cancellationToken);
+
+    /// <summary>Also goes on behind <c>--until</c>, and after the failure budget stopped it (refused while the budget is still spent).</summary>
+    Task<Result<RolloutView>> ResumeAsync(string id, string actor, CancellationToken cancellationToken);
+
+    Task<Result<RolloutView>> AbortAsync(string id, AbortRollout abort, string actor, CancellationToken cancellationToken);
+
+    /// <summary>A zone that ended goes on, from the phase where it ended or from <paramref name="from"/>.</summary>
+    Task<Result<RolloutView>> RetryAsync(string id, string zone, string? from, string? comment, string actor, CancellationToken cancellationToken);
+
+    /// <summary>A zone that has not started is left out and shown as skipped.</summary>
+    Task<Result<RolloutView>> SkipAsync(string id, string zone, string? comment, string actor, CancellationToken cancellationToken);
+
+    /// <summary>A zone that has not started is taken out of this rollout, its counts and its budget.</summary>
+    Task<Result<RolloutView>> ExcludeAsync(string id, string zone, string? comment, string actor, CancellationToken cancellationToken);
+}
+
+public sealed record StartRollout
+{
+    /// <summary>Null: made from the package and the day. Unique among rollouts that have not ended.</summary>
+    public string? Name { get; init; }
+    public required IReadOnlyList<string> Zones { get; init; }
+    public required string PackageDigest { get; init; }
+
+    /// <summary>Null: the newest file of the runbook <c>qingcloud-upgrade</c>.</summary>
+    public string? RunbookDigest { get; init; }
+
+    /// <summary>1 … 1000; null: a canary, then 4.</summary>
+    public int? MaxParallel { get; init; }
+
+    /// <summary><c>N</c> or <c>N%</c>; null: 0.</summary>
+    public string? MaxFailures { get; init; }
+
+    /// <summary>Every zone stops behind this phase until resumed.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>False: packages are upgraded without -i (Q18).</summary>
+    public bool Interactive { get; init; } = true;
+}
+
+/// <param name="Now">Kill in mid-work: the zones become unknown. Else at the next safe point.</param>
+/// <param name="Zone">One zone only; null: the rollout.</param>
+public sealed record AbortRollout(bool Now = false, string? Zone = null, string? Comment = null);

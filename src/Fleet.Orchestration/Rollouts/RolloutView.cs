@@ -1,0 +1,51 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Rollouts;
+
+public sealed record RolloutView
+{
+    public required Guid Id { get; init; }
+    public required string Name { get; init; }
+    public required RolloutState State { get; init; }
+
+    /// <summary>Why it is paused, stopped or ended otherwise than well.</summary>
+    public Finding? Reason { get; init; }
+    public required PackageRef Package { get; init; }
+    public required RunbookRef Runbook { get; init; }
+    public required IReadOnlyList<WaveView> Waves { get; init; }
+    public IReadOnlyList<ZoneUpgradeView> Zones { get; init; } = [];
+
+    /// <summary>Names of the runbook's phases, in order.</summary>
+    public IReadOnlyList<string> Phases { get; init; } = [];
+    public required ZoneCounts Counts { get; init; }
+    public required int MaxParallel { get; init; }
+
+    /// <summary>So many failures are allowed.</summary>
+    public required int Budget { get; init; }
+
+    /// <summary>So many count against the budget now.</summary>
+    public required int Failures { get; init; }
+    public string? Until { get; init; }
+    public bool Interactive { get; init; }
+    public required string StartedBy { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public int OpenDecisions { get; init; }
+    public string? TraceId { get; init; }
+}
+
+public sealed record WaveView(int Index, WaveState State, IReadOnlyList<string> Zones);
+
+public sealed record ZoneCounts
+{
+    public int Waiting { get; init; }
+    public int Running { get; init; }
+    public int Held { get; init; }
+    public int Succeeded { get; init; }
+    public int Failed { get; init; }
+    public int Skipped { get; init; }
+    public int Aborted { get; init; }
+    public int Unknown { get; init; }
+}
