@@ -16,6 +16,8 @@ internal static partial class FindingCalls
         foreach (Match start in Start().Matches(source))
         {
             var arguments = Split(source, start.Index + start.Length);
+            if (start.Value.EndsWith("At(", StringComparison.Ordinal))
+                arguments = arguments[1..];
             if (arguments.Count == 0 || Commented(source, start.Index))
                 continue;
             var codes = Literal().Matches(arguments[0]).Select(m => m.Groups[1].Value).Where(IsCode).ToList();
@@ -89,7 +91,7 @@ internal static partial class FindingCalls
         return source.Length;
     }
 
-    [GeneratedRegex(@"\b(?:Finding\.Of|new\s+Finding|Texts\.Text\.Render|LoadProblems?\.(?:Of|Add)|problems\.Add)\(")]
+    [GeneratedRegex(@"\b(?:Finding\.Of|new\s+Finding|problems\.At)\(")]
     private static partial Regex Start();
 
     [GeneratedRegex("\"([^\"\\\\{}]*)\"")]

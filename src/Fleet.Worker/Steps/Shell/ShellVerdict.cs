@@ -22,7 +22,7 @@ internal static class ShellVerdict
     }
 
     public static bool ExitAccepted(Step step, int? exit) =>
-        exit is { } code && step.With.GetValueOrDefault("accept-exit", "0").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        exit is { } code && step.With.GetValueOrDefault("acceptExit", "0").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Any(accepted => int.TryParse(accepted, NumberStyles.None, CultureInfo.InvariantCulture, out var one) && one == code);
 
     public static bool SuccessPrinted(DoneProof done, string output) =>

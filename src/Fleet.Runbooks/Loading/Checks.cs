@@ -1,0 +1,67 @@
+using System.Globalization;
+using Fleet.Runbooks.Model;
+
+namespace Fleet.Runbooks.Loading;
+
+/// <summary>Checks of single values.</summary>
+internal static class Checks
+{
+    public static TimeSpan ShortestLimit { get; } = TimeSpan.FromSeconds(1);
+    public static TimeSpan LongestLimit { get; } = TimeSpan.FromHours(48);
+
+    public static string? Choice(Node node, string value, IReadOnlyList<string> allowed, LoadProblems problems)
+    {
+        if (allowed.Contains(value))
+            return value;
+        problems.At(node, "runbook-bad-choice", ("value", value), ("allowed", string.Join(", ", allowed)));
+        return null;
+    }
+
+    /// <summary>A step's or an option's duration, 1 s … 48 h.</summary>
+    public static TimeSpan Duration(Node node, string value, LoadProblems problems)
+    {
+        if (DurationText.TryParse(value, out var duration) && duration >= ShortestLimit && duration <= LongestLimit)
+            return duration;
+        problems.At(node, "runbook-bad-duration", ("value", value));
+        return ShortestLimit;
+    }
+
+    /// <returns>The names of the pattern's groups; null when it is none.</returns>
+    public static IReadOnlyList<string>? Pattern(Node node, string value, LoadProblems problems)
+    {
+        try
+        {
+            return Patterns.Compile(value).GetGroupNames();
+        }
+        catch (ArgumentException e)
+        {
+            problems.At(node, "runbook-bad-pattern", ("value", value), ("error", e.Message));
+            return null;
+        }
+    }
+
+    public static void Option(Node node, string value, OptionDeclaration option, LoadProblems problems)
+    {
+        switch (option.Type)
+        {
+            case OptionType.Duration:
+                Duration(node, value, problems);
+                break;
+            case OptionType.Pattern:
+                Pattern(node, value, problems);
+                break;
+            case OptionType.Choice:
+                Choice(node, value, option.Allowed, problems);
+                break;
+            case OptionType.Flag:
+                Choice(node, value, ["true", "false"], problems);
+                break;
+            case OptionType.Number when !decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _):
+                problems.At(node, "runbook-bad-number", ("value", value));
+                break;
+            case OptionType.Path when !value.StartsWith('/') && !value.StartsWith("${", StringComparison.Ordinal):
+                problems.At(node, "runbook-bad-path", ("value", value));
+                break;
+        }
+    }
+}

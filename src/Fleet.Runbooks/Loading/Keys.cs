@@ -1,0 +1,25 @@
+namespace Fleet.Runbooks.Loading;
+
+/// <summary>Every key that a runbook file may have, by what it stands in. The schema and the reference are held against these.</summary>
+public static class Keys
+{
+    public const string ApiVersion = "fleet/v1";
+
+    public static IReadOnlyList<string> Runbook { get; } = ["apiVersion", "name", "version", "extends", "settings", "phases"];
+    public static IReadOnlyList<string> Phase { get; } = ["name", "title", "after", "before", "when", "steps"];
+
+    public static IReadOnlyList<string> Step { get; } =
+    [
+        "name", "title", "after", "before", "implements", "kind", "command", "timeLimit", "changes", "repeatable", "required", "upgradesPackages",
+        "when", "guard", "needsGuards", "with", "prompts", "done",
+    ];
+
+    public static IReadOnlyList<string> Condition { get; } = ["zoneKind", "specialSubZone", "installerFrom", "installerBefore", "facts"];
+    public static IReadOnlyList<string> Prompt { get; } = ["name", "pattern", "policy", "answer", "choices", "safePoint", "component", "failedNodes"];
+    public static IReadOnlyList<string> Done { get; } = ["marker", "successLine", "log", "logErrors", "version"];
+
+    /// <summary>What <c>done.version</c> may say.</summary>
+    public static IReadOnlyList<string> DoneVersions { get; } = ["installer", "upgrade"];
+    public static IReadOnlyList<string> ZoneKinds { get; } = ["global", "sub"];
+    public static IReadOnlyList<string> Policies { get; } = ["answer", "ask"];
+}

@@ -1,0 +1,26 @@
+using System.Text.RegularExpressions;
+
+namespace Fleet.Runbooks.Model;
+
+/// <summary>
+/// <c>${paths.repo}</c> stands for a setting, <c>${facts.backup.folder}</c> for a fact. Names have a dot; <c>${name}</c> without one is the shell's own.
+/// Settings are filled in when a runbook is loaded, everywhere but in commands, where each value is quoted for sh when the command is run.
+/// </summary>
+public static partial class Placeholders
+{
+    public const string FactPrefix = "facts.";
+
+    /// <summary>The names asked for, in order, each once.</summary>
+    public static IReadOnlyList<string> In(string text) => [.. Form().Matches(text).Select(m => m.Groups[1].Value).Distinct()];
+
+    /// <summary>Puts in what <paramref name="valueOf"/> knows; a name that it answers with null stays as it is.</summary>
+    public static string Fill(string text, Func<string, string?> valueOf) =>
+        Form().Replace(text, m => valueOf(m.Groups[1].Value) ?? m.Value);
+
+    /// <summary>The value as one word for sh.</summary>
+    public static string Quote(string value) =>
+        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || "/._-:,=+@%".Contains(c, StringComparison.Ordinal)) ? value : $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex(@"\$\{([a-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9_-]+)+)\}")]
+    private static partial Regex Form();
+}
