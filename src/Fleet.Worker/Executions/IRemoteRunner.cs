@@ -59,9 +59,17 @@ internal sealed record StartExecution
 /// <param name="Exit">Set in state exited; null there: no code was recorded, which is unknown.</param>
 /// <param name="Printed">Bytes printed so far.</param>
 /// <param name="Kept">Bytes in the log.</param>
+/// <param name="LiveProcesses">Counted while it runs and where its end is not known or it was cancelled; else 0.</param>
 /// <param name="Active">The execution that the zone is busy with, if any (this or another).</param>
 internal sealed record ExecutionStatus(
-    ExecutionState State, int? Exit, bool Cancelled, long Printed, long Kept, bool BlockedOnRead, string BootId, long Fence, string? Installation, string? Active, int LiveProcesses);
+    ExecutionState State, int? Exit, bool Cancelled, long Printed, long Kept, bool BlockedOnRead, string BootId, long Fence, string? Installation, string? Active, int LiveProcesses)
+{
+    /// <summary>Output over the limit or on a full disk was not kept, but for its last 64 KiB.</summary>
+    public bool Truncated { get; init; }
+
+    /// <summary>What a person decided about an execution whose end is not known; with it the execution no longer blocks the zone.</summary>
+    public string? Verdict { get; init; }
+}
 
 [JsonConverter(typeof(KebabCaseEnumConverter<ExecutionState>))]
 internal enum ExecutionState
@@ -91,6 +99,9 @@ internal enum Refusal
     LockTimeout,
     BadInput,
     Unsupported,
+
+    /// <summary>The supervisor ended before it claimed the execution: nothing ran, the state is staged, it may be started again.</summary>
+    NotStarted,
 }
 
 /// <param name="Detail">What the runner said: the fence it holds, the busy execution, the missing tool.</param>
