@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Fleet.Contracts.Decisions;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Worker.Ssh;
+
+/// <summary>Turns references to secrets into secrets, where the worker runs. They are kept nowhere.</summary>
+internal sealed class SecretReader(IOptions<SshOptions> options, ISecretPrompt? prompt = null)
+{
+    private const int Limit = 64 * 1024;
+
+    /// <param name="reference"><c>file:PATH</c>, <c>exec:COMMAND</c> or <c>ask</c>.</param>
+    /// <param name="what">For people, like <c>the password of ops@bastion:22</c>.</param>
+    /// <returns>The secret without the line feeds at its end.</returns>
+    /// <exception cref="SshLinkException">It is not to be had; never transient.</exception>
+    public async Task<string> ReadAsync(string reference, string zone, string what, CancellationToken cancellationToken)
+    {
+        var secret = reference.Split(':', 2) switch
+        {
+            ["file", var path] => ReadFile(path, reference, what),
+            ["exec", var command] => await RunAsync(command, reference, what, cancellationToken),
+            ["ask"] => await AskAsync(zone, what, cancellationToken),
+            _ => throw Missing(reference, what, "it begins with neither file: nor exec:, and is not ask"),
+        };
+        secret = secret.TrimEnd('\r', '\n');
+        return secret.Length > 0 ? secret : throw Missing(reference, what, "it is empty");
+    }
+
+    private static string ReadFile(string path, string reference, string what)
+    {
+        try
+        {
+            var size = new FileInfo(path).Length;
+            return size <= Limit ? File.ReadAllText(path) : throw Missing(reference, what, $"the file has {size} bytes, at most {Limit} are read");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw Missing(reference, what, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file here" : e.Message);
+        }
+    }
+
+    private async Task<string> AskAsync(string zone, string what, CancellationToken cancellationToken)
+    {
+        if (prompt is null)
+            throw new SshLinkException(Finding.Of("ssh-secret-nobody-to-ask", ("what", what), ("zone", zone)), transient: false);
+        return await prompt.AskAsync(zone, what, cancellationToken) ?? throw Missing("ask", what, "none was given");
+    }
+
+    private async Task<string> RunAsync(string command, string reference, string what, CancellationToken cancellationToken)
+    {
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false },
+        };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.Value.SecretTimeout);
+        try
+        {
+            process.Start();
+            process.StandardInput.Close();
+            var problems = process.StandardError.ReadToEndAsync(limit.Token);
+            var buffer = new char[Limit + 1];
+            var length = await process.StandardOutput.ReadBlockAsync(buffer, limit.Token);
+            if (length > Limit)
+                throw Missing(reference, what, $"the command printed more than {Limit} characters");
+            await process.WaitForExitAsync(limit.Token);
+            await problems;
+            return process.ExitCode == 0 ? new string(buffer, 0, length) : throw Missing(reference, what, $"the command ended with code {process.ExitCode}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Missing(reference, what, $"the command took longer than {options.Value.SecretTimeout.TotalSeconds:0} s");
+        }
+        finally
+        {
+            End(process);
+        }
+    }
+
+    private static void End(Process process)
+    {
+        try
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+        catch (InvalidOperationException)
+        {
+            // It never started or ended by itself meanwhile.
+        }
+    }
+
+    private static SshLinkException Missing(string reference, string what, string why) =>
+        new(Finding.Of("ssh-secret-missing", ("what", what), ("reference", reference), ("why", why)), transient: false);
+}
