@@ -1,0 +1,52 @@
+using Fleet.Contracts.Phases;
+using Fleet.Contracts.Transcripts;
+using Fleet.Runbooks.Model;
+using Fleet.Worker.Artifacts;
+using Fleet.Worker.Phases.Leases;
+using Fleet.Worker.Phases.Reports;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Worker.Phases;
+
+/// <summary>What all parts of one dispatch share.</summary>
+internal sealed class DispatchScope
+{
+    public required ExecutePhase Command { get; init; }
+    public required Runbook Runbook { get; init; }
+    public required Phase Phase { get; init; }
+    public required ZoneLink Link { get; init; }
+    public required ReportSender Reports { get; init; }
+    public required Lease Lease { get; init; }
+    public required StopSignal Stop { get; init; }
+    public required RunView View { get; init; }
+    public required AnswerInbox Answers { get; init; }
+    public required ITranscriptSink Transcripts { get; init; }
+    public required IPackageUploads Uploads { get; init; }
+    public required WorkerOptions Options { get; init; }
+    public required TimeProvider Time { get; init; }
+    public required ILogger Log { get; init; }
+
+    /// <summary>Facts of earlier phases and of this dispatch.</summary>
+    public required Dictionary<string, string> Facts { get; init; }
+
+    public required Dictionary<string, GuardState> Guards { get; init; }
+
+    /// <summary>Set when an execution was cancelled because the run was asked to stop.</summary>
+    public CancelledExecution? Cancelled { get; set; }
+
+    public Guid ZoneUpgradeId => Command.ZoneUpgradeId;
+    public long Epoch => Command.Epoch;
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>What is taken out of a question before questions are compared: the zone, its ids and its nodes.</summary>
+    public IReadOnlyList<string> Names =>
+    [
+        Command.Zone,
+        .. Command.Traits.ZoneIds.Select(id => id.Id).OfType<string>(),
+        .. Facts.Where(f => f.Key == "zone.ids" || f.Key.StartsWith("nodes.", StringComparison.Ordinal)).SelectMany(f => f.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
+    ];
+}
+
+/// <param name="OutcomeUnknown">It was killed in mid-work, or something of it still runs.</param>
+internal sealed record CancelledExecution(string Step, bool OutcomeUnknown);

@@ -1,0 +1,17 @@
+using System.Text.RegularExpressions;
+
+namespace Fleet.Worker.Phases.Prompts;
+
+/// <summary>The nodes that failed in the component before a question, out of the script's lines <c>Updating [node] with [packages] ... Error!</c>.</summary>
+internal static partial class NodeFailures
+{
+    public static IReadOnlyList<string> Before(string output, int questionAt)
+    {
+        var end = Math.Clamp(questionAt, 0, output.Length);
+        var start = output.LastIndexOf("Are you sure to", end > 0 ? end - 1 : 0, StringComparison.Ordinal);
+        return [.. NodeLine().Matches(output[Math.Max(start, 0)..end]).Select(m => m.Groups["node"].Value.Trim()).Distinct(StringComparer.Ordinal)];
+    }
+
+    [GeneratedRegex(@"\[(?<node>[^\]\s]+)\][^\r\n\[]*(?:\[[^\]]*\])?[^\r\n]*\.\.\.\s*(?:Error|错误)")]
+    private static partial Regex NodeLine();
+}

@@ -1,0 +1,114 @@
+using Fleet.Contracts.Phases;
+using Fleet.Worker.Executions;
+using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Ssh;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Worker.Phases;
+
+/// <summary>A run's way to its firstbox: one connection, made again when it breaks. What is asked over it is safe to ask twice.</summary>
+internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell, IRemoteRunner> runners, string zone, FirstboxConnection connection, TimeProvider time, ILogger log) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private Hands? _hands;
+    private Func<IRemoteRunner, CancellationToken, Task>? _greet;
+
+    /// <summary>What each new connection begins with, the present one not counted. When it throws, the connection is not used.</summary>
+    public void GreetWith(Func<IRemoteRunner, CancellationToken, Task> greet) => _greet = greet;
+
+    /// <exception cref="SshLinkException">After the configured tries, or at once where trying again cannot help.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken) => await HandsAsync(cancellationToken);
+
+    /// <summary>Asks once; a broken link throws.</summary>
+    public async Task<T> OnceAsync<T>(Func<IRemoteShell, IRemoteRunner, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var hands = await HandsAsync(cancellationToken);
+        try
+        {
+            return await ask(hands.Shell, hands.Runner);
+        }
+        catch (SshLinkException)
+        {
+            await DropAsync(hands);
+            throw;
+        }
+    }
+
+    /// <summary>Asks until it is answered, connecting again when the link breaks.</summary>
+    /// <exception cref="SshLinkException">Where trying again cannot help: a changed host key, a refused login.</exception>
+    public async Task<T> UseAsync<T>(Func<IRemoteShell, IRemoteRunner, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        var backoff = new DoublingWait(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(15));
+        while (true)
+        {
+            try
+            {
+                return await OnceAsync(ask, cancellationToken);
+            }
+            catch (SshLinkException e) when (e.Transient && !cancellationToken.IsCancellationRequested)
+            {
+                LogBroken(zone, e.Reason.Code);
+                await Task.Delay(backoff.Next(), time, cancellationToken);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _hands, null) is { } hands)
+            await CloseAsync(hands);
+        _connecting.Dispose();
+    }
+
+    private async Task<Hands> HandsAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _hands) is { } there)
+            return there;
+        await _connecting.WaitAsync(cancellationToken);
+        try
+        {
+            if (_hands is { } made)
+                return made;
+            var shell = await firstboxes.ConnectAsync(zone, connection, cancellationToken);
+            var hands = new Hands(shell, runners(shell));
+            try
+            {
+                if (_greet is { } greet)
+                    await greet(hands.Runner, cancellationToken);
+            }
+            catch
+            {
+                await CloseAsync(hands);
+                throw;
+            }
+            return _hands = hands;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    private async Task DropAsync(Hands hands)
+    {
+        if (Interlocked.CompareExchange(ref _hands, null, hands) == hands)
+            await CloseAsync(hands);
+    }
+
+    private static async Task CloseAsync(Hands hands)
+    {
+        try
+        {
+            await hands.Shell.DisposeAsync();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A broken link may fail to close; there is nothing left to keep of it.
+        }
+    }
+
+    private sealed record Hands(IRemoteShell Shell, IRemoteRunner Runner);
+
+    [LoggerMessage(3401, LogLevel.Information, "The link to {Zone} broke ({Reason}); connecting again")]
+    private partial void LogBroken(string zone, string reason);
+}

@@ -1,0 +1,70 @@
+using Fleet.Contracts.Transcripts;
+using Fleet.Contracts.Workers;
+using Fleet.Worker.Artifacts;
+using Fleet.Worker.Executions;
+using Fleet.Worker.Phases;
+using Fleet.Worker.Phases.Leases;
+using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Ssh;
+using Fleet.Worker.Steps;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Worker;
+
+/// <summary>The worker role.</summary>
+public static class WorkerRegistration
+{
+    /// <summary>All that a worker needs but the bus's consumers (<see cref="AddFleetWorkerConsumers"/>) and an <see cref="ITranscriptSink"/>.</summary>
+    /// <exception cref="InvalidOperationException">The options are wrong; all errors at once.</exception>
+    public static IServiceCollection AddFleetWorker(this IServiceCollection services, WorkerOptions options)
+    {
+        var problems = options.Problems();
+        if (problems.Count > 0)
+            throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(new StepKinds(StepKinds.BuiltIn));
+        services.AddSingleton<ICoordinatorLink, BusCoordinatorLink>();
+        services.AddSingleton(s => new PhaseParts
+        {
+            Options = options,
+            Firstboxes = s.GetRequiredService<IFirstboxes>(),
+            Runners = s.GetRequiredService<Func<IRemoteShell, IRemoteRunner>>(),
+            Runbooks = s.GetRequiredService<IRunbooks>(),
+            Uploads = s.GetRequiredService<IPackageUploads>(),
+            Transcripts = s.GetRequiredService<ITranscriptSink>(),
+            Coordinator = s.GetRequiredService<ICoordinatorLink>(),
+            Kinds = s.GetRequiredService<StepKinds>(),
+            GuardReaders = s.GetServices<IGuardReader>().ToDictionary(g => g.Guard, StringComparer.Ordinal),
+            Time = s.GetRequiredService<TimeProvider>(),
+            Logs = s.GetRequiredService<ILoggerFactory>(),
+        });
+        services.AddSingleton(s => new PhaseRuns(options, command => new PhaseHandle(command, s.GetRequiredService<PhaseParts>()), s.GetRequiredService<ILogger<PhaseRuns>>()));
+        services.AddSingleton<Heartbeats>();
+        services.AddHostedService(s => s.GetRequiredService<Heartbeats>());
+        services.AddHostedService<Handover>();
+        return services;
+    }
+
+    /// <summary>The pool's queue, shared with its other workers, and this worker's own, which goes when it goes.</summary>
+    public static void AddFleetWorkerConsumers(this IBusRegistrationConfigurator bus, WorkerOptions options)
+    {
+        bus.AddConsumer<ExecutePhaseConsumer>().Endpoint(e =>
+        {
+            e.Name = Endpoints.Pool(options.Pool);
+            // Commands are sent to a pool; a binding by type would bring them to every pool.
+            e.ConfigureConsumeTopology = false;
+            e.PrefetchCount = Math.Clamp(options.MaxZones, 1, 32);
+        });
+        bus.AddConsumer<WorkerInbox>().Endpoint(e =>
+        {
+            e.Name = Endpoints.Worker(options.WorkerId);
+            e.Temporary = true;
+            e.ConfigureConsumeTopology = false;
+            e.PrefetchCount = 64;
+        });
+    }
+}
