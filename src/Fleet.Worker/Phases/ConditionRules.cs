@@ -1,4 +1,5 @@
 using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Facts;
 using Fleet.Runbooks.Model;
 
 namespace Fleet.Worker.Phases;
@@ -14,9 +15,9 @@ internal static class ConditionRules
         if (condition.SpecialSubZone is { } special && traits.ZoneIds.Any(id => id.SpecialSubZone) != special)
             return special ? "no zone id is a special sub zone" : "a zone id is a special sub zone";
         var installer = facts.GetValueOrDefault("versions.installer");
-        if (condition.InstallerFrom is { } from && (installer is null || Compare(installer, from) < 0))
+        if (condition.InstallerFrom is { } from && !(VersionNumber.Compare(installer, from) >= 0))
             return $"installer {installer ?? "unknown"} is older than {from}";
-        if (condition.InstallerBefore is { } before && (installer is null || Compare(installer, before) >= 0))
+        if (condition.InstallerBefore is { } before && !(VersionNumber.Compare(installer, before) < 0))
             return $"installer {installer ?? "unknown"} is not older than {before}";
         foreach (var (name, value) in condition.Facts)
         {
@@ -24,22 +25,6 @@ internal static class ConditionRules
                 return $"{name} is {facts.GetValueOrDefault(name) ?? "not set"}, not {value}";
         }
         return null;
-    }
-
-    /// <summary>Per component, as numbers: 4.10.0 is newer than 4.9.3.</summary>
-    public static int Compare(string left, string right)
-    {
-        var a = left.Split('.', '-');
-        var b = right.Split('.', '-');
-        for (var i = 0; i < Math.Max(a.Length, b.Length); i++)
-        {
-            var x = i < a.Length ? a[i] : "0";
-            var y = i < b.Length ? b[i] : "0";
-            var order = long.TryParse(x, out var nx) && long.TryParse(y, out var ny) ? nx.CompareTo(ny) : string.CompareOrdinal(x, y);
-            if (order != 0)
-                return order;
-        }
-        return 0;
     }
 
     /// <summary>What the zone said, where it was read; the inventory else.</summary>

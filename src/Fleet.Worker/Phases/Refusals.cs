@@ -10,8 +10,8 @@ internal static class Refusals
 
     public static string Code(Refusal refusal) => refusal switch
     {
-        Refusal.Fenced => "zone-fenced",
-        Refusal.ForeignInstallation => "zone-foreign-installation",
+        Refusal.Fenced => "fence-higher",
+        Refusal.ForeignInstallation => "fence-foreign-installation",
         Refusal.Rebooted => "zone-rebooted",
         Refusal.Busy => "zone-busy",
         Refusal.IdConflict => "execution-id-conflict",

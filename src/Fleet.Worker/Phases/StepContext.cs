@@ -42,7 +42,7 @@ internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? e
     {
         try
         {
-            return Placeholders.Expand(command, scope.Runbook.Settings, scope.Facts, scope.Command.Package);
+            return CommandText.Expand(command, scope.Runbook.Settings, scope.Facts, scope.Command.Package);
         }
         catch (KeyNotFoundException e)
         {

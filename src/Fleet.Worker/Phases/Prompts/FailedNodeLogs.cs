@@ -14,7 +14,7 @@ internal static partial class FailedNodeLogs
     {
         var folder = step.With.GetValueOrDefault("nodeLogs") ?? scope.Runbook.Settings.GetValueOrDefault("paths.update-nodes-logs") ?? "/pitrix/log/update_nodes";
         var script = string.Join('\n', nodes.Take(MostNodes).Select(node =>
-            $"echo {Placeholders.Quote($"== {node}")}; tail -n {LinesPerNode} {Placeholders.Expand(folder, scope.Runbook.Settings, scope.Facts, scope.Command.Package)}/{Placeholders.Quote($"update_{node}.log")} 2>&1"));
+            $"echo {Placeholders.Quote($"== {node}")}; tail -n {LinesPerNode} {Placeholders.Quote(folder)}/{Placeholders.Quote($"update_{node}.log")} 2>&1"));
         try
         {
             var result = await scope.Link.OnceAsync((shell, _) => shell.RunAsync(script, cancellationToken), cancellationToken);

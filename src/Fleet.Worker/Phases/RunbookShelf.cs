@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Loading;
+using Fleet.Runbooks.Model;
+using Fleet.Worker.Artifacts;
+
+namespace Fleet.Worker.Phases;
+
+/// <summary>Runbooks as fetched by digest, kept once read: a rollout over many zones has one.</summary>
+internal sealed class RunbookShelf(IArtifactSource source) : IRunbooks
+{
+    private const int Most = 32;
+
+    private readonly ConcurrentDictionary<string, Runbook> _read = new(StringComparer.Ordinal);
+
+    public async Task<Runbook> GetAsync(RunbookRef runbook, CancellationToken cancellationToken)
+    {
+        if (_read.TryGetValue(runbook.Digest, out var known))
+            return known;
+        var loaded = RunbookLoader.Load(await TextAsync(runbook, cancellationToken));
+        if (loaded.Runbook is not { } read)
+            throw new PhaseHoldException(Finding.Of("runbook-unreadable", ("runbook", runbook.Name), ("count", $"{loaded.Problems.Count}")));
+        if (read.Digest != runbook.Digest)
+            throw new PhaseHoldException(Finding.Of("runbook-other-digest", ("runbook", runbook.Name), ("wanted", runbook.Digest), ("got", read.Digest)));
+        if (_read.Count >= Most)
+            _read.Clear();
+        _read[runbook.Digest] = read;
+        return read;
+    }
+
+    private async Task<string> TextAsync(RunbookRef runbook, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.GetRunbookAsync(runbook.Digest, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new PhaseHoldException(Finding.Of("runbook-unavailable", ("runbook", runbook.Name), ("error", e.Message)));
+        }
+    }
+}
