@@ -1,1 +1,3 @@
-return 0;
+using Fleet.ZoneLab;
+
+return await LabProgram.RunAsync(args);
