@@ -2,7 +2,7 @@ using Fleet.Contracts.Decisions;
 
 namespace Fleet.Worker.Steps.Shell;
 
-/// <summary>Runs the step's command; its exit code, an optional success line and its log's errors are the verdict. Options: <c>accept-exit</c>, exit codes that are well (default <c>0</c>).</summary>
+/// <summary>Runs the step's command; its exit code, an optional success line and its log's errors are the verdict. Options: <c>acceptExit</c>, exit codes that are well (default <c>0</c>).</summary>
 internal sealed class ShellStep : IStepKind
 {
     public string Name => "shell";
