@@ -24,7 +24,7 @@ internal static partial class NodeWriter
             if (!inItem)
                 text.Append(' ', indent);
             inItem = false;
-            text.Append(Word(key.Value)).Append(':');
+            text.Append(Word(key.Value, key.Plain)).Append(':');
             WriteValue(text, value, indent);
         }
     }
@@ -34,7 +34,7 @@ internal static partial class NodeWriter
         switch (value)
         {
             case Scalar scalar:
-                text.Append(' ').Append(scalar.IsNull ? "null" : Word(scalar.Value)).Append('\n');
+                text.Append(' ').Append(scalar.IsNull ? "null" : Word(scalar.Value, scalar.Plain)).Append('\n');
                 break;
             case Mapping { Entries.Count: 0 }:
                 text.Append(" {}\n");
@@ -68,8 +68,16 @@ internal static partial class NodeWriter
         }
     }
 
-    private static string Word(string value) =>
-        PlainForm().IsMatch(value) && value is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n") ? value : JsonSerializer.Serialize(value, Readable);
+    /// <summary>What was plain and reads as a flag or number stays so; what only looks like one stays quoted.</summary>
+    private static string Word(string value, bool plain)
+    {
+        var typed = value is "true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n" || NumberForm().IsMatch(value);
+        var asItIs = typed ? plain : PlainForm().IsMatch(value);
+        return asItIs ? value : JsonSerializer.Serialize(value, Readable);
+    }
+
+    [GeneratedRegex(@"^\d+(\.\d+)?$")]
+    private static partial Regex NumberForm();
 
     [GeneratedRegex("^[A-Za-z/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$")]
     private static partial Regex PlainForm();
