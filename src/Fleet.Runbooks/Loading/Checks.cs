@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fleet.Runbooks.Facts;
 using Fleet.Runbooks.Model;
 
 namespace Fleet.Runbooks.Loading;
@@ -40,6 +41,15 @@ internal static class Checks
         }
     }
 
+    /// <summary>Facts are not known yet: any path may stand for them.</summary>
+    private static void Backups(Node node, string value, LoadProblems problems)
+    {
+        var text = Placeholders.Fill(value, _ => "/fact");
+        BackupExpectation.Read(text, oldInstaller: null, new Dictionary<string, string>(), out var wrong);
+        if (wrong is not null)
+            problems.At(node, "runbook-bad-backup", ("value", wrong));
+    }
+
     public static void Option(Node node, string value, OptionDeclaration option, LoadProblems problems)
     {
         switch (option.Type)
@@ -58,6 +68,9 @@ internal static class Checks
                 break;
             case OptionType.Number when !decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _):
                 problems.At(node, "runbook-bad-number", ("value", value));
+                break;
+            case OptionType.Backups:
+                Backups(node, value, problems);
                 break;
             case OptionType.Path when !value.StartsWith('/') && !value.StartsWith("${", StringComparison.Ordinal):
                 problems.At(node, "runbook-bad-path", ("value", value));

@@ -11,7 +11,7 @@ internal static partial class SettingsReader
         var raw = new Dictionary<string, Scalar>(StringComparer.Ordinal);
         foreach (var (key, value) in runbook.Pairs("settings"))
         {
-            if (!NameForm().IsMatch(key.Value) || key.Value.StartsWith(Placeholders.FactPrefix, StringComparison.Ordinal))
+            if (!NameForm().IsMatch(key.Value) || key.Value.Split('.')[0] is "facts" or "package")
                 problems.At(key, "runbook-bad-setting-name", ("value", key.Value));
             else if (value.IsNull || value.Value.Length == 0)
                 problems.At(value, "runbook-empty-value");
@@ -32,14 +32,14 @@ internal static partial class SettingsReader
         return Placeholders.Fill(value, settings.GetValueOrDefault);
     }
 
-    public static void Check(Node node, string value, IReadOnlyDictionary<string, string> settings, bool factsAllowed, LoadProblems problems)
+    public static void Check(Node node, string value, IReadOnlyDictionary<string, string> settings, bool factsAllowed, LoadProblems problems, bool packageAllowed = false)
     {
         foreach (var name in Placeholders.In(value))
         {
-            if (settings.ContainsKey(name))
+            if (settings.ContainsKey(name) || (packageAllowed && Placeholders.Package.Contains(name)))
                 continue;
             if (!name.StartsWith(Placeholders.FactPrefix, StringComparison.Ordinal))
-                Unknown(node, name, settings.Keys, problems);
+                Unknown(node, name, packageAllowed ? settings.Keys.Concat(Placeholders.Package) : settings.Keys, problems);
             else if (!factsAllowed)
                 problems.At(node, "runbook-fact-not-here", ("name", name));
         }

@@ -30,7 +30,7 @@ internal static partial class StepReader
             With = KindChecks.Options(reader, settings, problems),
         };
         if (step.Command is not null)
-            SettingsReader.Check(reader.Node("command")!, step.Command, settings, factsAllowed: true, problems);
+            SettingsReader.Check(reader.Node("command")!, step.Command, settings, factsAllowed: true, problems, packageAllowed: true);
         KindChecks.Step(reader, step, problems);
         return step;
     }

@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 namespace Fleet.Runbooks.Model;
 
 /// <summary>
-/// <c>${paths.repo}</c> stands for a setting, <c>${facts.backup.folder}</c> for a fact. Names have a dot; <c>${name}</c> without one is the shell's own.
+/// <c>${paths.repo}</c> stands for a setting, <c>${facts.backup.folder}</c> for a fact, <c>${package.installer}</c> for the package's data. Names have a dot; <c>${name}</c> without one is the shell's own.
 /// Settings are filled in when a runbook is loaded, everywhere but in commands, where each value is quoted for sh when the command is run.
 /// </summary>
 public static partial class Placeholders
 {
     public const string FactPrefix = "facts.";
+
+    /// <summary>What commands may say of the package that a rollout installs.</summary>
+    public static IReadOnlyList<string> Package { get; } = ["package.installer", "package.qingcloud", "package.upgrade", "package.file", "package.digest"];
 
     /// <summary>The names asked for, in order, each once.</summary>
     public static IReadOnlyList<string> In(string text) => [.. Form().Matches(text).Select(m => m.Groups[1].Value).Distinct()];

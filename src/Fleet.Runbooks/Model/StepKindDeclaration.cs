@@ -46,6 +46,9 @@ public enum OptionType
 
     /// <summary>One entry a line; empty lines do not count.</summary>
     Lines,
+
+    /// <summary>One backup a line: <c>tree PATH of SOURCE</c>, <c>dump PATH</c>, <c>file PATH</c>, <c>folder PATH</c>, each with <c>@snapshot</c>, <c>from VERSION</c>, <c>before VERSION</c> where needed.</summary>
+    Backups,
     Path,
 
     /// <summary>A .NET regular expression.</summary>

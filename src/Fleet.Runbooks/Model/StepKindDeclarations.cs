@@ -69,12 +69,7 @@ public static class StepKindDeclarations
         new()
         {
             Name = "check-backups", Does = "Verifies backups: folders complete, dumps readable to their closing line.",
-            Options =
-            [
-                new() { Name = "folders", Type = OptionType.Lines, Does = "Folders on the firstbox that must hold what was backed up." },
-                new() { Name = "dumps", Type = OptionType.Lines, Does = "Compressed database dumps on the firstbox." },
-                new() { Name = "snapshotFolders", Type = OptionType.Lines, Does = "Folders on the first node of group snapshot." },
-            ],
+            Options = [new() { Name = "expect", Type = OptionType.Backups, Required = true, Does = "What must be there, one backup a line." }],
         },
         new()
         {

@@ -116,6 +116,26 @@ public sealed class RunbookLoaderTests
     public void A_wrong_value_elsewhere_is_told(string right, string wrong, string code) =>
         RunbookLoader.Load(Small.Replace(right, wrong)).Problems.Select(p => p.Code).ShouldContain(code);
 
+    [Theory]
+    [InlineData("folder /a", true)]
+    [InlineData("tree ${facts.backup.folder}/x of /y", true)]
+    [InlineData("dump@snapshot /a.gz from 4.2.0 before 4.3.0", true)]
+    [InlineData("tree /a", false)]
+    [InlineData("backup /a", false)]
+    [InlineData("folder relative", false)]
+    public void A_list_of_backups_is_checked_line_by_line(string line, bool right)
+    {
+        var text = Small.Replace("kind: shell", "kind: check-backups").Replace("command: ${paths.tool} --now", $"with: {{expect: \"{line}\"}}").Replace("changes: true", "repeatable: true");
+        RunbookLoader.Load(text).Problems.Select(p => p.Code).ShouldBe(right ? [] : ["runbook-bad-backup"]);
+    }
+
+    [Theory]
+    [InlineData("${package.installer}", true)]
+    [InlineData("${package.instaler}", false)]
+    [InlineData("${facts.whatever.it.is}", true)]
+    public void Commands_may_name_the_package_and_facts(string word, bool right) =>
+        RunbookLoader.Load(Small.Replace("--now", word)).Problems.Select(p => p.Code).ShouldBe(right ? [] : ["runbook-unknown-setting-like"]);
+
     [Fact]
     public void Settings_are_filled_in_from_other_settings_and_the_shells_own_variables_are_left_alone()
     {
