@@ -18,7 +18,7 @@ PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; expor
 SELF=$0 ROOT=${1-} VERB=${2-} ID=${3-} RUN=
 NL='
 '
-CHUNK=65536 RING=131072 FRAME=1048576
+CHUNK=65536 RING=131072 FRAME=131072
 
 # ---------------------------------------------------------------- saying things
 
@@ -277,7 +277,10 @@ sink() {
 ring_put() {
   place=$(($2 % RING)) part=$3
   [ $((place + part)) -le $RING ] || part=$((RING - place))
-  { dd bs=1 count=0 seek=$place 2>/dev/null </dev/null; tail -c +$(($1 + 1)) "$RUN/chunk" | head -c $part; } 2>/dev/null 1<>"$RUN/ring"
+  {
+    [ $place -eq 0 ] || dd bs=1 count=0 seek=$place </dev/null
+    if [ "$1" -eq 0 ]; then head -c $part "$RUN/chunk"; else tail -c +$(($1 + 1)) "$RUN/chunk" | head -c $part; fi
+  } 2>/dev/null 1<>"$RUN/ring"
   [ $part -eq "$3" ] || ring_put $(($1 + part)) $(($2 + part)) $(($3 - part))
 }
 
@@ -290,15 +293,17 @@ tell() {
 }
 
 slice() { # log|ring OFFSET LENGTH
-  if [ "$1" = log ]; then tail -c +$(($2 + 1)) "$RUN/log" | head -c "$3"; return; fi
+  if [ "$1" = log ]; then tail -c +$(($2 + 1)) "$RUN/log" 2>/dev/null | head -c "$3"; return; fi
   place=$(($2 % RING)) part=$3
   [ $((place + part)) -le $RING ] || part=$((RING - place))
-  tail -c +$((place + 1)) "$RUN/ring" | head -c $part
+  tail -c +$((place + 1)) "$RUN/ring" 2>/dev/null | head -c $part
   [ $part -eq "$3" ] || head -c $(($3 - part)) "$RUN/ring"
 }
 
 # ship [all]: frames from OFFSET on. While it is printing past its limit only the log is sent, the ring once it is quiet.
 ship() {
+  # Asked after each wake-up, which may be many: without forking while there is nothing new.
+  [ "$STATE" != running ] || { { read -r PRINTED rest <"$RUN/count"; } 2>/dev/null && [ "$PRINTED" = "$OFFSET" ] && return 0; }
   sizes "$STATE"
   truncated=; [ ! -h "$RUN/truncated" ] || truncated=1
   while [ "$OFFSET" -lt "$PRINTED" ]; do

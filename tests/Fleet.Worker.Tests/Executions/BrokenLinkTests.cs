@@ -23,8 +23,9 @@ public sealed class BrokenLinkTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         var start = zone.Start($"echo ran >>{zone.Effects}; seq 1 100000; sleep 0.5; seq 100001 400000; exit 5");
         ExecutionStatus? end = null;
 
-        while (end is not { State: ExecutionState.Exited })
+        for (var tries = 0; end is not { State: ExecutionState.Exited }; tries++)
         {
+            tries.ShouldBeLessThan(200, $"{transcript.Offset} bytes so far");
             try
             {
                 end = transcript.Offset == 0
@@ -51,7 +52,7 @@ public sealed class BrokenLinkTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         await zone.AttachedAsync();
         var random = new Random(12);
         // The key exchange alone takes about 3,000 bytes: some cuts fall before the start, some into it.
-        await using var proxy = new ResettingProxy(sshd.Port, () => random.Next(2_000, 4_600));
+        await using var proxy = new ResettingProxy(sshd.Port, () => random.Next(1_500, 4_000));
         for (var run = 0; run < 4; run++)
         {
             var id = $"{zone.Id}.{run}";
@@ -73,7 +74,7 @@ public sealed class BrokenLinkTests(LocalSshd sshd) : IClassFixture<LocalSshd>
             reply.Status.Exit.ShouldBe(run);
         }
 
-        proxy.Resets.ShouldBeGreaterThan(3);
+        proxy.Resets.ShouldBeGreaterThan(2);
         zone.EffectLines.ShouldBe(["0", "1", "2", "3"]);
     }
 

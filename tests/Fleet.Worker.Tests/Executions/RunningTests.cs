@@ -127,7 +127,7 @@ public sealed class RunningTests(LocalSshd sshd) : IClassFixture<LocalSshd>
     }
 
     [Fact]
-    public async Task A_follower_hears_output_within_a_moment_and_costs_next_to_nothing_while_it_waits()
+    public async Task A_follower_hears_output_within_a_moment()
     {
         await using var zone = new RunnerZone(sshd);
         await zone.AttachedAsync();

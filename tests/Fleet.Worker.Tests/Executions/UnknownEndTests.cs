@@ -136,7 +136,7 @@ public sealed class UnknownEndTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         var mark = $"{Random.Shared.Next(100_000, 999_999)}";
         var following = await zone.BegunAsync($"""
             setsid sh -c 'sleep 1{mark}; :' &
-            (trap '' TERM; sleep 2{mark}; sleep 2{mark}) &
+            (trap '' TERM HUP; sleep 2{mark}; sleep 2{mark}) &
             env -i /bin/sh -c '/bin/sleep 3{mark}; :' &
             (setsid sh -c 'sleep 4{mark} & sleep 0.1' &)
             sleep 5{mark}
