@@ -104,7 +104,7 @@ public static class StepKindDeclarations
             Options =
             [
                 new() { Name = "autoCommand", Type = OptionType.Text, Required = true, Does = "The command for a rollout that runs without questions." },
-                Path("nodeLogs", "The folder of the per-node logs update_<node>.log.", required: true),
+                Path("nodeLogs", "The folder of the per-node logs update_NODE.log.", required: true),
             ],
         },
         new() { Name = "manual", Does = "Turns the vendor's manual operations into a checklist that a person ticks.", Options = [Path("file", "The file or folder with the operations; absent: there is nothing to do.", required: true)] },
@@ -118,7 +118,7 @@ public static class StepKindDeclarations
             Name = "update-website", Does = "Upgrades the website's package for every special sub zone id.", Command = CommandUse.Required, Changes = true, Interactive = true,
             Options =
             [
-                new() { Name = "group", Type = OptionType.Text, Default = "webservice", Does = "The node group; in a region <zone id>-<group>." },
+                new() { Name = "group", Type = OptionType.Text, Default = "webservice", Does = "The node group; in a region with the zone id before it, like pek1a-webservice." },
                 new() { Name = "package", Type = OptionType.Text, Default = "global-website", Does = "The package set." },
             ],
         },

@@ -138,7 +138,7 @@ public sealed class RunningTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         (await zone.Runner.AnswerAsync(zone.Id, 1, transcript.Offset, "go", Token)).State.ShouldBe(AnswerState.Applied);
         await Eventually.BeTrueAsync(() => transcript.Text.Length > 10, TimeSpan.FromSeconds(10), Token);
 
-        var heard = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var heard = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var printed = long.Parse(transcript.Text.Split('\n')[1]) / 1_000_000;
         (heard - printed).ShouldBeLessThan(1000);
         await zone.Runner.CancelAsync(zone.Id, 1, TimeSpan.Zero, Token);
