@@ -9,10 +9,11 @@ public sealed record RunningProcess(int Pid, int ParentPid, string User, string 
 public sealed partial record ActivityReport(IReadOnlyList<RunningProcess> Foreign)
 {
     /// <param name="ours">Tells a process that Fleet itself started; its descendants count as ours too.</param>
-    public static ActivityReport Read(string ps, Func<RunningProcess, bool> ours)
+    /// <param name="alsoWork">Further command lines that count, if the thing that runs is no reader like vim or tail.</param>
+    public static ActivityReport Read(string ps, Func<RunningProcess, bool> ours, Func<string, bool>? alsoWork = null)
     {
         var processes = Lines.Of(ps).Select(Parse).OfType<RunningProcess>().DistinctBy(p => p.Pid).ToDictionary(p => p.Pid);
-        var foreign = processes.Values.Where(p => IsWork(p.Command) && !IsOurs(p, processes, ours)).ToList();
+        var foreign = processes.Values.Where(p => (IsWork(p.Command) || (alsoWork is not null && RunsItself(p.Command, alsoWork))) && !IsOurs(p, processes, ours)).ToList();
         // A script's children say nothing new: the topmost process is the one that a person knows.
         return new ActivityReport([.. foreign.Where(p => !HasAncestorIn(p, processes, foreign)).OrderBy(p => p.Pid)]);
     }
@@ -20,12 +21,21 @@ public sealed partial record ActivityReport(IReadOnlyList<RunningProcess> Foreig
     /// <summary>A vendor script or a package tool as the thing that runs: an editor on one of these files is none.</summary>
     public static bool IsWork(string command)
     {
+        var program = Program(command);
+        return program is not null && (VendorScript().IsMatch(program) || PackageTool().IsMatch(program));
+    }
+
+    private static string? Program(string command)
+    {
         var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var at = 0;
         while (at < words.Length && (Interpreter().IsMatch(words[at]) || (at > 0 && words[at].StartsWith('-') && !words[at].StartsWith("-c", StringComparison.Ordinal))))
             at++;
-        return at < words.Length && (VendorScript().IsMatch(words[at]) || PackageTool().IsMatch(words[at]));
+        return at < words.Length ? words[at] : null;
     }
+
+    /// <summary>The pattern is held against the program that runs, without its interpreter and its arguments.</summary>
+    private static bool RunsItself(string command, Func<string, bool> matches) => Program(command) is { } program && matches(program);
 
     private static bool IsOurs(RunningProcess process, Dictionary<int, RunningProcess> all, Func<RunningProcess, bool> ours) =>
         Ancestors(process, all).Prepend(process).Any(ours);

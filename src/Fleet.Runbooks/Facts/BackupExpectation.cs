@@ -149,6 +149,7 @@ public static class BackupVerdict
         return expected.Check switch
         {
             BackupCheck.Dump when measured.GzipOk != true => BackupTrouble.BadGzip,
+            BackupCheck.Folder or BackupCheck.Tree when measured.GzipOk == false => BackupTrouble.BadGzip,
             BackupCheck.Dump when !measured.DumpEnd.Contains("dump complete", StringComparison.Ordinal) => BackupTrouble.Unfinished,
             BackupCheck.Tree when source is not null && (measured.Size!.Files < source.Files || measured.Size.Bytes < source.Bytes) => BackupTrouble.Short,
             _ => BackupTrouble.None,

@@ -50,10 +50,10 @@ public sealed partial record CheckPyReport(IReadOnlyList<CheckItem> Items)
     }
 
     /// <summary>Splits what is bad now by what the baseline knew. Without a baseline, or for an item not in it, every bad item is new.</summary>
-    /// <param name="baseline">Key → fine or ignored then (true) or bad then (false).</param>
-    public (IReadOnlyList<CheckItem> New, IReadOnlyList<CheckItem> Known) Against(IReadOnlyDictionary<string, bool>? baseline)
+    /// <param name="badBefore">The keys that were bad then; null: there is no baseline.</param>
+    public (IReadOnlyList<CheckItem> New, IReadOnlyList<CheckItem> Known) Against(IReadOnlySet<string>? badBefore)
     {
-        var known = baseline is null ? [] : Bad.Where(i => baseline.TryGetValue(i.Key, out var fine) && !fine).ToList();
+        var known = badBefore is null ? [] : Bad.Where(i => badBefore.Contains(i.Key)).ToList();
         return ([.. Bad.Except(known)], known);
     }
 
@@ -81,6 +81,6 @@ public sealed partial record CheckPyReport(IReadOnlyList<CheckItem> Items)
     [GeneratedRegex(@"^\W*(?:total|summary|result|status|state)?\W*(?:(?:Normal|ok|Abnormal|Unknown|error|Ignored)\W*[:=]\W*\d+\W*)+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Summary();
 
-    [GeneratedRegex(@"[\s|]+", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"[\s|\[\]]+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Blanks();
 }

@@ -1,0 +1,96 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Facts;
+using Fleet.Worker.Executions;
+using Fleet.Worker.Steps.CheckActivity;
+using Fleet.Worker.Steps.CheckVersions;
+using Fleet.Worker.Steps.Reading;
+
+namespace Fleet.Worker.Steps.Bootstrap;
+
+/// <summary>
+/// Runs the installer's own upgrade (Q6). Done only by three signs together; once version.json has the new versions it is never run again, and never called done without the other two.
+/// Right before a start, an existing backup of the same versions is set aside, since the script copies over it; so are markers of an abandoned upgrade.
+/// </summary>
+internal sealed class BootstrapStep : IStepKind
+{
+    private const int SectionLimit = 4 * 1024 * 1024;
+
+    public string Name => "bootstrap";
+
+    public async Task<StepResult> RunAsync(IStepContext context, CancellationToken cancellationToken)
+    {
+        var begun = IsBegun(context);
+        var before = await SignsAsync(context, cancellationToken);
+        if (!begun && (before.Done || before.VersionsWritten))
+            return BootstrapVerdict.Of(before, null, []);
+        if (!begun && before.Version is null)
+            return StepResult.Failed(Finding.Of("versions-unreadable", ("problem", "version.json cannot be read")));
+        if (!begun && await SetAsideAsync(context, cancellationToken) is { } problem)
+            return problem;
+
+        var outcome = await context.ExecuteAsync(context.Expand(context.Step.Command ?? "${paths.bootstrap}"), cancellationToken);
+        if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
+        {
+            // A person asked to look again at a run that nothing is known of: the three signs may still prove it.
+            return outcome.End == ExecutionEnd.Unknown && context.Choice() == Choices.CheckAgain && await SignsAsync(context, cancellationToken) is { Done: true } proven
+                ? BootstrapVerdict.Of(proven, null, [])
+                : unfinished;
+        }
+
+        var after = await SignsAsync(context, cancellationToken);
+        var result = BootstrapVerdict.Of(after, outcome.ExitCode, ExecutionVerdict.LastLines(outcome.Tail, 10));
+        return result.Outcome == StepOutcome.Succeeded
+            ? result with { Facts = new Dictionary<string, string>(result.Facts) { ["markers.at-start"] = "" } }
+            : result;
+    }
+
+    /// <summary>This attempt was started: then it is followed to its end, whatever version.json says meanwhile.</summary>
+    private static bool IsBegun(IStepContext context) =>
+        context.Choice() == Choices.CheckAgain
+        || context.Command.Ledger.LastOrDefault(e => e.Phase == context.Phase.Name && e.Step == context.Step.Name) is { State: LedgerState.Started, ExecutionId: not null };
+
+    private static async Task<BootstrapSigns> SignsAsync(IStepContext context, CancellationToken cancellationToken)
+    {
+        var log = Sh.Quote(context.PathOf("bootstrap-log"));
+        var batch = await Batch.ReadAsync(
+            context,
+            Batch.Script(
+                ("version", $"cat {Sh.Quote(context.PathOf("version-file"))}"),
+                ("log.gz", $"tail -c {SectionLimit} {log}"),
+                ("packages", "dpkg-query -W -f '${Package}\\t${Version}\\t${Status}\\n' 'pitrix-installer-*'")),
+            cancellationToken);
+        return new BootstrapSigns(VersionJson.Read(batch["version"].Text, out _), UpgradeLog.Read(batch["log.gz"].Text), InstalledPackages.Read(batch["packages"].Text), context.Target());
+    }
+
+    private static async Task<StepResult?> SetAsideAsync(IStepContext context, CancellationToken cancellationToken)
+    {
+        // An earlier attempt that timed out may still run: nothing is moved under it.
+        var busy = Activity.Read(await Batch.ReadAsync(context, Activity.Script, cancellationToken), null);
+        if (busy is null)
+            return StepResult.Failed(Finding.Of("activity-unreadable"));
+        if (busy.Count > 0)
+            return StepResult.Failed(busy[0], [.. busy.Skip(1)]);
+        var to = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/before-bootstrap-{context.Attempt}";
+        var markers = context.FactList("markers.at-start").Select(m => m == MarkerNames.UpgradePackages ? context.PathOf("upgrade-packages-marker") : context.PathOf("pre-upgrade-marker"));
+        var reply = await context.ChangeAsync(SetAside.Script(context.Facts.GetValueOrDefault("backup.folder"), [.. markers], to), cancellationToken);
+        return reply.Refusal == Refusal.None && reply.Result?.Ok == true
+            ? null
+            : StepResult.Failed(Finding.Of("set-aside-failed", ("to", to), ("problem", reply.Refusal == Refusal.None ? reply.Result?.ErrorText.Trim() ?? "" : $"{reply.Refusal} {reply.Detail}")));
+    }
+}
+
+internal static class SetAside
+{
+    /// <summary>Moves what is there, each once; what is gone already was moved by an earlier try.</summary>
+    public static string Script(string? backup, IReadOnlyList<string> markers, string to)
+    {
+        var moves = new List<string>();
+        if (backup is not null)
+            moves.Add($"[ ! -e {Sh.Quote(backup)} ] || {{ mkdir -p {Sh.Quote(to)} && mv -T {Sh.Quote(backup)} {Sh.Quote($"{to}/{Last(backup)}")}; }} || exit 1");
+        moves.AddRange(markers.Select(m => $"[ ! -e {Sh.Quote(m)} ] || {{ mkdir -p {Sh.Quote(to)} && mv -f {Sh.Quote(m)} {Sh.Quote($"{to}/{Last(m)}")}; }} || exit 1"));
+        return string.Join('\n', moves) + "\nexit 0\n";
+    }
+
+    private static string Last(string path) => path[(path.TrimEnd('/').LastIndexOf('/') + 1)..].TrimEnd('/');
+}

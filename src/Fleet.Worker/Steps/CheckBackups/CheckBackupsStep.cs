@@ -1,0 +1,74 @@
+using System.Globalization;
+using Fleet.Contracts.Decisions;
+using Fleet.Runbooks.Facts;
+using Fleet.Worker.Steps.Reading;
+
+namespace Fleet.Worker.Steps.CheckBackups;
+
+/// <summary>
+/// Verifies that the backups are whole, not just there (Q7, Q17): folders against what their source had, dumps by gzip and their closing line, on the firstbox and on the first
+/// snapshot node. Every dump that lies in the backup's folder is verified, named or not. Options: see <see cref="BackupPlan"/>.
+/// </summary>
+internal sealed class CheckBackupsStep : IStepKind
+{
+    public string Name => "check-backups";
+
+    public async Task<StepResult> RunAsync(IStepContext context, CancellationToken cancellationToken)
+    {
+        var plan = BackupPlan.Of(context, context.Step, out var problem);
+        if (problem is not null)
+            return StepResult.Failed(Finding.Of("backup-line-wrong", ("line", problem), ("step", context.Step.Name)));
+
+        var local = plan.Where(e => e.Place == BackupPlace.Firstbox).ToList();
+        var batch = await Batch.ReadAsync(context, BackupScripts.Firstbox(local, context.Facts.GetValueOrDefault("backup.folder")), cancellationToken);
+        var further = BackupScripts.Found(batch).Where(f => local.All(e => e.Path != f)).ToList();
+        var measured = local.Select((e, i) => (Expected: e, Measure: BackupScripts.Read(batch, $"b{i}"))).ToList();
+        if (further.Count > 0)
+        {
+            var dumps = further.ConvertAll(f => new BackupExpectation(BackupCheck.Dump, BackupPlace.Firstbox, f));
+            var more = await Batch.ReadAsync(context, BackupScripts.Firstbox(dumps, null), cancellationToken);
+            measured.AddRange(dumps.Select((e, i) => (e, BackupScripts.Read(more, $"b{i}"))));
+        }
+
+        var sources = BackupPlan.Measured(context);
+        var findings = measured
+            .Select(m => BackupFindings.Of(m.Expected, m.Measure, m.Expected.Source is null ? null : sources.GetValueOrDefault(BackupPlan.Key(m.Expected))))
+            .OfType<Finding>().ToList();
+        var told = await RemoteAsync(context, [.. plan.Where(e => e.Place == BackupPlace.FirstSnapshotNode)], findings, cancellationToken);
+        return findings.Count == 0 ? StepResult.Succeeded(told) : StepResult.Failed(findings[0], [.. findings.Skip(1), .. told]);
+    }
+
+    private static async Task<IReadOnlyList<Finding>> RemoteAsync(IStepContext context, IReadOnlyList<BackupExpectation> expected, List<Finding> findings, CancellationToken cancellationToken)
+    {
+        if (expected.Count == 0)
+            return [];
+        var nodes = await NodeList.ReadAsync(context, ["snapshot"], cancellationToken);
+        if (nodes.Group("snapshot") is not [var first, ..])
+            return [Finding.Of("no-snapshot-node", ("path", string.Join(", ", expected.Select(e => e.Path))))];
+        var script = "export LC_ALL=C\n" + nodes.Call(context, [first], BackupScripts.OnNode(expected)) + "\n";
+        var result = await context.ReadAsync(script, cancellationToken);
+        var output = ExecNodesOutput.Read(result.Text, [first]);
+        findings.AddRange(expected.Select((e, i) => BackupFindings.Of(e, BackupScripts.ReadNode(output.Nodes.GetValueOrDefault(first), i), null, first)).OfType<Finding>());
+        return [];
+    }
+}
+
+internal static class BackupFindings
+{
+    public static Finding? Of(BackupExpectation expected, BackupMeasure? measured, TreeSize? source, string? node = null)
+    {
+        var where = node is null ? expected.Path : $"{node}:{expected.Path}";
+        return BackupVerdict.Of(expected, measured, source) switch
+        {
+            BackupTrouble.None => null,
+            BackupTrouble.Missing => Finding.Of("backup-missing", ("path", where)),
+            BackupTrouble.Empty => Finding.Of("backup-empty", ("path", where)),
+            BackupTrouble.Short => Finding.Of("backup-short", ("path", where), ("source", expected.Source!), ("has", Text(measured!.Size!)), ("had", Text(source!))),
+            BackupTrouble.BadGzip => Finding.Of("backup-dump-damaged", ("path", where)),
+            BackupTrouble.Unfinished => Finding.Of("backup-dump-unfinished", ("path", where)).WithLines(Lines.Of(measured!.DumpEnd)),
+            _ => Finding.Of("backup-not-read", ("path", where)),
+        };
+    }
+
+    private static string Text(TreeSize size) => string.Create(CultureInfo.InvariantCulture, $"{size.Files} files, {size.Bytes} bytes");
+}

@@ -1,0 +1,77 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Facts;
+using Fleet.Worker.Executions;
+using Fleet.Worker.Steps.Reading;
+
+namespace Fleet.Worker.Steps.CheckNodes;
+
+/// <summary>Takes nodes out of the platform's list (Q13): their settings files move, with reason and person beside them, the list is made anew, and read back. Nothing is deleted.</summary>
+internal static class Quarantine
+{
+    private const string PythonListFrom = "4.3.0";
+
+    public static async Task<(StepResult? Problem, IReadOnlyList<Debt> Debts)> RunAsync(IStepContext context, string group, CancellationToken cancellationToken)
+    {
+        var named = context.Chosen("nodes");
+        var nodes = await NodeList.ReadAsync(context, [group, "hyper"], cancellationToken);
+        if (Refusal(named, nodes, group) is { } refusal)
+            return (StepResult.Failed(refusal), []);
+
+        var folder = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/quarantine";
+        var reply = await context.ChangeAsync(Script(named, context.PathOf("settings"), folder, context.By(), context.Comment()), cancellationToken);
+        if (reply.Refusal != Executions.Refusal.None || reply.Result?.Ok != true)
+            return (StepResult.Failed(Finding.Of("quarantine-failed", ("nodes", string.Join(", ", named)), ("problem", reply.Refusal == Executions.Refusal.None ? reply.Result?.ErrorText.Trim() ?? "" : $"{reply.Refusal} {reply.Detail}"))), []);
+
+        IReadOnlyList<Debt> debts = [.. named.Select(n => new Debt(DebtKind.QuarantinedNode, n, context.Comment() is { Length: > 0 } comment ? comment : $"unhealthy at {context.Phase.Name}/{context.Step.Name}", context.By()))];
+        var refresh = await context.ExecuteAsync(Refresh(context), cancellationToken, "refresh");
+        if (ExecutionVerdict.Unfinished(refresh) is { } unfinished)
+            return (unfinished, debts);
+        var after = await NodeList.ReadAsync(context, [group, "hyper"], cancellationToken);
+        var still = named.Where(n => after.Group(group).Contains(n) || after.Settings.Contains(n)).ToList();
+        return still.Count == 0 && after.IsReadable(group)
+            ? (null, debts)
+            : (StepResult.Failed(Finding.Of("quarantine-not-effective", ("nodes", string.Join(", ", still))).WithLines(ExecutionVerdict.LastLines(refresh.Tail))), debts);
+    }
+
+    /// <summary>Only named nodes, never a whole group. A node that an earlier try moved already is fine.</summary>
+    internal static Finding? Refusal(IReadOnlyList<string> named, NodeList nodes, string group)
+    {
+        if (named.Count == 0)
+            return Finding.Of("quarantine-without-nodes");
+        var unknown = named.Where(n => !n.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') || n[0] is '.' or '-').ToList();
+        if (unknown.Count > 0)
+            return Finding.Of("quarantine-unknown-nodes", ("nodes", string.Join(", ", unknown)));
+        foreach (var name in new[] { group, "hyper" })
+        {
+            if (nodes.Group(name).Count > 0 && nodes.Group(name).All(named.Contains))
+                return Finding.Of("quarantine-whole-group", ("group", name), ("nodes", string.Join(", ", nodes.Group(name))));
+        }
+
+        return null;
+    }
+
+    internal static string Script(IReadOnlyList<string> named, string settings, string folder, string by, string comment)
+    {
+        var lines = new List<string> { "set -e", $"mkdir -p {Sh.Quote(folder)}" };
+        foreach (var node in named)
+        {
+            var from = Sh.Quote($"{settings}/{node}");
+            var to = Sh.Quote($"{folder}/{node}");
+            // The reason goes first: a node that is out must never be without one.
+            lines.Add($"if [ -e {from} ]; then printf 'node: %s\\nby: %s\\nreason: %s\\nput back: %s\\n' {Sh.Quote(node)} {Sh.Quote(by)} {Sh.Quote(comment)} {Sh.Quote($"mv {Sh.Quote($"{folder}/{node}")} {Sh.Quote($"{settings}/{node}")}, then refresh the list of nodes")} >{Sh.Quote($"{folder}/{node}.reason")}; mv -T {from} {to}; fi");
+            lines.Add($"[ -e {to} ] || {{ echo {Sh.Quote($"{node} has no settings file")} >&2; exit 1; }}");
+        }
+
+        return string.Join('\n', lines) + "\n";
+    }
+
+    private static string Refresh(IStepContext context)
+    {
+        var python = Sh.Quote(context.PathOf("gen-node-list"));
+        var shell = Sh.Quote(context.PathOf("gen-node-list-old"));
+        return VersionNumber.Compare(context.Facts.GetValueOrDefault("versions.installer"), PythonListFrom) is < 0
+            ? $"if [ -e {shell} ]; then {shell}; else {python}; fi\n"
+            : $"if [ -e {python} ]; then {python}; else {shell}; fi\n";
+    }
+}

@@ -1,0 +1,78 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Facts;
+using Fleet.Worker.Steps.Guards;
+using Fleet.Worker.Steps.Reading;
+
+namespace Fleet.Worker.Steps.CheckVersions;
+
+/// <summary>
+/// Where the zone stands against the package (Q1): to upgrade, already there, mid-upgrade (a person says where to go on), or not to be upgraded.
+/// Options: <c>expect</c> (<c>start</c>, <c>target</c>), <c>migrationDocument</c>.
+/// </summary>
+internal sealed class CheckVersionsStep : IStepKind
+{
+    public string Name => "check-versions";
+
+    public async Task<StepResult> RunAsync(IStepContext context, CancellationToken cancellationToken)
+    {
+        var target = context.Target();
+        var reading = ZoneVersions.Read(await Batch.ReadAsync(context, ZoneVersions.Script(context), cancellationToken), target);
+        if (context.Option("expect", "start") == "target")
+            return ArrivedVerdict.Of(reading, target);
+
+        var standing = Standing.Of(reading, target);
+        if (standing.Kind == StandingKind.AlreadyThere)
+        {
+            var flags = await RescueFlags.ReadGroupAsync(context, "hyper", context.PathOf("rescue-flag"), cancellationToken);
+            if (flags.Silent.Count > 0)
+                return StepResult.Failed(Finding.Of("leftover-flags-unreadable", ("nodes", string.Join(", ", flags.Silent))).WithLines(flags.Other));
+            reading = reading with { FlaggedNodes = flags.Flagged };
+            standing = Standing.Of(reading, target);
+        }
+
+        var result = StandingVerdict.Of(context, reading, standing, target);
+        return result with { Facts = Facts(context, reading, standing, result) };
+    }
+
+    private static Dictionary<string, string> Facts(IStepContext context, ZoneReading reading, Standing standing, StepResult result)
+    {
+        var facts = VersionFacts.Of(reading, standing, context.PathOf("backup"));
+        var goesOn = result.Outcome == StepOutcome.Succeeded && standing.Kind == StandingKind.MidUpgrade;
+        // Markers that a person has seen and gone on from count, if they are newer than the bootstrap; all others never do.
+        facts["markers.at-start"] = string.Join(',', goesOn ? standing.StaleMarkers : standing.StaleMarkers.Concat(standing.FreshMarkers).Order(StringComparer.Ordinal));
+        if (goesOn)
+            facts["standing.from"] = context.Parameters["from"];
+        return facts;
+    }
+}
+
+/// <summary>After the upgrade: version.json is the target's, and nothing is left over.</summary>
+internal static class ArrivedVerdict
+{
+    public static StepResult Of(ZoneReading zone, Target target)
+    {
+        if (zone.Version is not { } version)
+            return StepResult.Failed(Finding.Of("versions-unreadable", ("problem", zone.VersionProblem ?? "it is not there")));
+        var findings = new List<Finding>();
+        Differs("installer", version.Installer, target.Installer);
+        Differs("qingcloud", version.Qingcloud, target.Qingcloud);
+        if (target.Upgrade is { } upgrade)
+            Differs("upgrade", version.Upgrade, upgrade);
+        if (version.NewUpgrade is not null)
+            findings.Add(Finding.Of("new-upgrade-left", ("version", version.NewUpgrade)));
+        else if (version.Upgrade is null)
+            findings.Add(Finding.Of("version-not-at-target", ("name", "upgrade"), ("is", "missing"), ("target", target.Upgrade ?? "there")));
+        if (zone.Markers.Count > 0)
+            findings.Add(Finding.Of("markers-left", ("markers", string.Join(", ", zone.Markers.Select(m => $"{m.Name}.Done")))));
+        return findings.Count == 0
+            ? StepResult.Succeeded()
+            : StepResult.Failed(findings[0], [.. findings.Skip(1)]);
+
+        void Differs(string name, string? value, string wanted)
+        {
+            if (VersionNumber.Compare(value, wanted) != 0)
+                findings.Add(Finding.Of("version-not-at-target", ("name", name), ("is", value ?? "missing"), ("target", wanted)));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Fleet.Runbooks.Facts;
+using Fleet.Worker.Steps.Reading;
+
+namespace Fleet.Worker.Steps.CheckVersions;
+
+/// <summary>Reads what tells where a zone stands: version.json, markers, the bootstrap's log and packages.</summary>
+internal static class ZoneVersions
+{
+    public static string Script(IStepContext context)
+    {
+        var version = Sh.Quote(context.PathOf("version-file"));
+        return Batch.Script(
+            ("version", $"cat {version}"),
+            ("version-there", $"test -e {version}"),
+            ("version-at", $"stat -c %Y {version}"),
+            ("plain", $"head -c 4096 {Sh.Quote(context.PathOf("old-version-file"))}"),
+            ("marker/pre_upgrade", $"stat -c %Y {Sh.Quote(context.PathOf("pre-upgrade-marker"))}"),
+            ("marker/upgrade_pkgs", $"stat -c %Y {Sh.Quote(context.PathOf("upgrade-packages-marker"))}"),
+            ("log", $"tail -c 8388608 {Sh.Quote(context.PathOf("bootstrap-log"))} | grep -a -e 'Info: Begin to upgrade platform' -e {Sh.Quote(UpgradeLog.SuccessLine)} | tail -n 50"),
+            ("packages", "dpkg-query -W -f '${Package}\\t${Version}\\t${Status}\\n' 'pitrix-installer-*'"));
+    }
+
+    public static ZoneReading Read(Batch batch, Target target)
+    {
+        string? problem = null;
+        VersionJson? version = null;
+        if (batch["version-there"].Ok)
+            version = VersionJson.Read(batch["version"].Text, out problem);
+        else if (batch["version-there"].Exit is null)
+            problem = "it could not be read";
+        return new ZoneReading
+        {
+            Version = version,
+            VersionProblem = problem,
+            PlainVersion = batch["plain"].TextIfOk is { } plain ? Lines.Of(plain).FirstOrDefault()?.Trim() ?? "" : null,
+            VersionWrittenAt = Seconds(batch["version-at"]) ?? 0,
+            Markers = [.. batch.Under("marker/").Select(m => Seconds(m.Value) is { } at ? new Marker(m.Key["marker/".Length..], at) : null).OfType<Marker>()],
+            BootstrapSaysDone = UpgradeLog.Read(batch["log"].Text).SaysDone,
+            InstallerPackagesAtTarget = InstalledPackages.Read(batch["packages"].Text).AllAt(target.Installer),
+        };
+    }
+
+    private static long? Seconds(BatchPart part) =>
+        part.Ok && long.TryParse(part.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : null;
+}
+
+/// <summary>The installer's own packages as dpkg knows them.</summary>
+internal sealed record InstalledPackages(IReadOnlyList<(string Name, string Version, string Status)> Packages)
+{
+    public static InstalledPackages Read(string text) =>
+        new([.. Lines.Of(text).Select(l => l.Split('\t')).Where(w => w.Length == 3 && !w[2].StartsWith("unknown", StringComparison.Ordinal) && !w[2].EndsWith("not-installed", StringComparison.Ordinal) && !w[2].EndsWith("config-files", StringComparison.Ordinal)).Select(w => (w[0], w[1], w[2]))]);
+
+    /// <summary>At least one, and each installed whole at this version; a packager's revision behind it is no difference.</summary>
+    public bool AllAt(string installer) => Packages.Count > 0 && Packages.All(p => IsAt(p, installer));
+
+    public IReadOnlyList<string> NotAt(string installer) => [.. Packages.Where(p => !IsAt(p, installer)).Select(p => $"{p.Name} {p.Version} ({p.Status})")];
+
+    private static bool IsAt((string Name, string Version, string Status) package, string installer) =>
+        package.Status.EndsWith(" installed", StringComparison.Ordinal) && VersionNumber.Compare(DebianVersion.Upstream(package.Version), installer) == 0;
+}
