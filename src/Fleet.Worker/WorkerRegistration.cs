@@ -7,6 +7,7 @@ using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Reports;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
+using Fleet.Worker.Steps.Guards;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,7 @@ public static class WorkerRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(new StepKinds(StepKinds.BuiltIn));
+        services.AddSingleton<IGuardReader, RescueGuardReader>();
         services.AddSingleton<ICoordinatorLink, BusCoordinatorLink>();
         services.AddSingleton(s => new PhaseParts
         {

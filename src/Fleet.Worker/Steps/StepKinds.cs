@@ -1,5 +1,22 @@
 using Fleet.Runbooks.Model;
+using Fleet.Worker.Steps.Bootstrap;
+using Fleet.Worker.Steps.CheckActivity;
+using Fleet.Worker.Steps.CheckBackups;
+using Fleet.Worker.Steps.CheckDisk;
+using Fleet.Worker.Steps.CheckHealth;
+using Fleet.Worker.Steps.CheckNodes;
+using Fleet.Worker.Steps.CheckPackage;
+using Fleet.Worker.Steps.CheckQemu;
+using Fleet.Worker.Steps.CheckRepo;
+using Fleet.Worker.Steps.CheckServices;
+using Fleet.Worker.Steps.CheckVariables;
+using Fleet.Worker.Steps.CheckVersions;
+using Fleet.Worker.Steps.RecordHealth;
+using Fleet.Worker.Steps.ReleaseGuard;
+using Fleet.Worker.Steps.ReplaceInstaller;
+using Fleet.Worker.Steps.SetGuard;
 using Fleet.Worker.Steps.Shell;
+using Fleet.Worker.Steps.UploadPackage;
 
 namespace Fleet.Worker.Steps;
 
@@ -23,6 +40,23 @@ internal sealed class StepKinds
     public static IReadOnlyList<IStepKind> BuiltIn { get; } =
     [
         new ShellStep(),
+        new CheckActivityStep(),
+        new CheckVersionsStep(),
+        new CheckVariablesStep(),
+        new CheckServicesStep(),
+        new CheckDiskStep(),
+        new RecordHealthStep(),
+        new CheckHealthStep(),
+        new CheckPackageStep(),
+        new ReplaceInstallerStep(),
+        new UploadPackageStep(),
+        new BootstrapStep(),
+        new CheckBackupsStep(),
+        new CheckQemuStep(),
+        new CheckNodesStep(),
+        new CheckRepoStep(),
+        new SetGuardStep(),
+        new ReleaseGuardStep(),
     ];
 
     public IStepKind? Find(string name) => _kinds.GetValueOrDefault(name);

@@ -5,22 +5,15 @@ using Fleet.Worker.Steps.Reading;
 
 namespace Fleet.Worker.Steps.CheckBackups;
 
-/// <summary>
-/// The backups that a step expects, out of its options: <c>folders</c>, <c>dumps</c> and <c>snapshotFolders</c>, a path a line; a folder may name its source,
-/// <c>PATH of SOURCE|OTHER-SOURCE without A,B</c>, and any line the versions it holds for, <c>from 4.2.0 before 4.3.0</c>.
-/// </summary>
+/// <summary>The backups that a step expects: its option <c>expect</c>, one a line, as <see cref="BackupExpectation"/> tells. A source may name others to take where it is not there: <c>of A|B</c>.</summary>
 internal static class BackupPlan
 {
     public const string SourcesFact = "backup.sources";
 
     public static IReadOnlyList<BackupExpectation> Of(IStepContext context, Step step, out string? problem)
     {
-        var lines = new List<string>();
-        lines.AddRange(Lines(context, step, "folders").Select(l => $"{(l.Contains(" of ", StringComparison.Ordinal) ? "tree" : "folder")} {l}"));
-        lines.AddRange(Lines(context, step, "dumps").Select(l => $"dump {l}"));
-        lines.AddRange(Lines(context, step, "snapshotFolders").Select(l => $"folder@snapshot {l}"));
         var old = context.Facts.GetValueOrDefault("versions.old-installer") ?? context.Facts.GetValueOrDefault("versions.installer");
-        return BackupExpectation.Read(string.Join('\n', lines), old, new Dictionary<string, string>(), out problem);
+        return BackupExpectation.Read(string.Join('\n', Lines(context, step)), old, new Dictionary<string, string>(), out problem);
     }
 
     /// <summary>Every source that a later step holds a backup against, so that it can be measured before it changes. Backups' own places need not be known yet.</summary>
@@ -29,7 +22,7 @@ internal static class BackupPlan
         var found = new List<BackupExpectation>();
         foreach (var step in context.Runbook.Phases.SelectMany(p => p.Steps).Where(s => s.Kind == "check-backups"))
         {
-            foreach (var line in Lines(context, step, "folders").Where(l => l.Contains(" of ", StringComparison.Ordinal)))
+            foreach (var line in Lines(context, step).Where(l => l.Contains(" of ", StringComparison.Ordinal)))
             {
                 var at = line.IndexOf(" of ", StringComparison.Ordinal);
                 found.AddRange(BackupExpectation.Read($"tree /backup{line[at..]}", null, new Dictionary<string, string>(), out _).Where(e => e.Source is not null));
@@ -66,6 +59,6 @@ internal static class BackupPlan
         }
     }
 
-    private static IEnumerable<string> Lines(IStepContext context, Step step, string option) =>
-        step.With.TryGetValue(option, out var text) ? text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).Select(context.Fill) : [];
+    private static IEnumerable<string> Lines(IStepContext context, Step step) =>
+        step.With.TryGetValue("expect", out var text) ? text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).Select(context.Fill) : [];
 }

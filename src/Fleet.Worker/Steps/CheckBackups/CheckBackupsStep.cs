@@ -7,7 +7,7 @@ namespace Fleet.Worker.Steps.CheckBackups;
 
 /// <summary>
 /// Verifies that the backups are whole, not just there (Q7, Q17): folders against what their source had, dumps by gzip and their closing line, on the firstbox and on the first
-/// snapshot node. Every dump that lies in the backup's folder is verified, named or not. Options: see <see cref="BackupPlan"/>.
+/// snapshot node. Every dump that lies in the backup's folder is verified, named or not. Options: <c>expect</c>, see <see cref="BackupPlan"/>.
 /// </summary>
 internal sealed class CheckBackupsStep : IStepKind
 {

@@ -34,11 +34,7 @@ internal static class StandingVerdict
 
     private static StepResult Ask(IStepContext context, ZoneReading zone, Standing standing, Target target, IReadOnlyList<string> offered, params IReadOnlyList<Finding> more)
     {
-        var question = Finding.Of(
-            "zone-mid-upgrade",
-            ("reason", Reason(zone, standing, target)),
-            ("proven", standing.LastProven ?? "nothing"),
-            ("proposed", standing.Proposed ?? "nothing")).WithLines(Shown(zone));
+        var question = Question(zone, standing, target).WithLines(Shown(zone));
         return StepResult.Asks(
             new DecisionRequest
             {
@@ -49,7 +45,7 @@ internal static class StandingVerdict
                 Default = standing.Proposed is null ? Choices.Fail : Choices.Continue,
                 // The first is what an answer without a phase takes.
                 Items = [.. offered.OrderByDescending(p => p == standing.Proposed).Select(p => new DecisionItem(p, context.Runbook.FindPhase(p)?.Title ?? p, p == standing.Proposed))],
-                Fingerprint = Fingerprint.Of(context, "zone-mid-upgrade", VersionFacts.Word(standing.Reason)),
+                Fingerprint = Fingerprint.Of(context, question.Code),
             },
             more);
     }
@@ -62,18 +58,17 @@ internal static class StandingVerdict
         return last < 0 ? [] : phases[..(last + 1)];
     }
 
-    private static string Reason(ZoneReading zone, Standing standing, Target target) => standing.Reason switch
+    private static Finding Question(ZoneReading zone, Standing standing, Target target) => standing.Reason switch
     {
-        MidUpgradeReason.StaleMarkers => $"{Markers(standing.StaleMarkers)} of an abandoned upgrade lies there although the upgrade to {Text(target)} has not begun; it will be set aside",
-        MidUpgradeReason.OtherUpgrade => $"an upgrade to {zone.Version!.NewUpgrade} was begun and not finished, and {Text(target)} is another target",
-        MidUpgradeReason.BootstrapUnproven => "version.json has the target's versions, but the installer's upgrade is not proven to have ended well",
-        MidUpgradeReason.BootstrapDone => "the installer is upgraded, the platform is not",
-        MidUpgradeReason.PreUpgradeDone => "the installer is upgraded and the platform was prepared (pre_upgrade.Done); its packages were not upgraded",
-        MidUpgradeReason.PackagesDone => "the packages were upgraded (upgrade_pkgs.Done), but post_upgrade has not ended",
-        MidUpgradeReason.UpgradeDiffers => $"installer and qingcloud are the target's, but upgrade is {zone.Version!.Upgrade ?? "missing"} and not {target.Upgrade}",
-        MidUpgradeReason.MarkersLeft => $"the versions are the target's, but {Markers(standing.StaleMarkers)} is left",
-        MidUpgradeReason.FlagLeft => $"the versions are the target's, but rescue is still disabled on {string.Join(", ", zone.FlaggedNodes)}",
-        _ => "it stands in between",
+        MidUpgradeReason.StaleMarkers => Finding.Of("mid-upgrade-stale-markers", ("markers", Markers(standing.StaleMarkers)), ("target", Text(target))),
+        MidUpgradeReason.OtherUpgrade => Finding.Of("mid-upgrade-other-target", ("version", zone.Version!.NewUpgrade ?? ""), ("target", Text(target))),
+        MidUpgradeReason.BootstrapUnproven => Finding.Of("mid-upgrade-bootstrap-unproven", ("target", Text(target)), ("proven", standing.LastProven ?? ""), ("proposed", standing.Proposed ?? "")),
+        MidUpgradeReason.BootstrapDone => Finding.Of("mid-upgrade-bootstrap-done", ("target", Text(target)), ("proven", standing.LastProven ?? ""), ("proposed", standing.Proposed ?? "")),
+        MidUpgradeReason.PreUpgradeDone => Finding.Of("mid-upgrade-pre-upgrade-done", ("target", Text(target)), ("proven", standing.LastProven ?? ""), ("proposed", standing.Proposed ?? "")),
+        MidUpgradeReason.PackagesDone => Finding.Of("mid-upgrade-packages-done", ("target", Text(target)), ("proven", standing.LastProven ?? ""), ("proposed", standing.Proposed ?? "")),
+        MidUpgradeReason.MarkersLeft => Finding.Of("mid-upgrade-markers-left", ("markers", Markers(standing.StaleMarkers)), ("proposed", standing.Proposed ?? "")),
+        MidUpgradeReason.FlagLeft => Finding.Of("mid-upgrade-flag-left", ("nodes", string.Join(", ", zone.FlaggedNodes)), ("proposed", standing.Proposed ?? "")),
+        _ => Finding.Of("mid-upgrade-upgrade-differs", ("version", zone.Version!.Upgrade ?? "missing"), ("wanted", target.Upgrade ?? "there"), ("proposed", standing.Proposed ?? "")),
     };
 
     private static IEnumerable<string> Shown(ZoneReading zone)
