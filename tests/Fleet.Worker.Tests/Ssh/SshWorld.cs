@@ -22,6 +22,8 @@ public sealed class SshWorld : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Keys = Directory.CreateTempSubdirectory("fleet-ssh-keys-").FullName;
+        // sshd reads authorized_keys as the user who logs in.
+        File.SetUnixFileMode(Keys, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute);
         await Task.WhenAll(KeyAsync("id_ed25519", "ed25519", ""), KeyAsync("id_rsa", "rsa", ""), KeyAsync("id_locked", "ed25519", Passphrase), KeyAsync("id_stranger", "ed25519", ""));
         File.WriteAllLines(Path.Combine(Keys, "authorized_keys"), new[] { "id_ed25519", "id_rsa", "id_locked" }.Select(k => File.ReadAllText(Path.Combine(Keys, k + ".pub")).Trim()));
         File.WriteAllText(Path.Combine(Keys, "password"), Password + "\n");

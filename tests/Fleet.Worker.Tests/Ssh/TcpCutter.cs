@@ -33,10 +33,17 @@ public sealed class TcpCutter : IAsyncDisposable
     /// <summary>Resets what is connected now.</summary>
     public void Cut()
     {
-        foreach (var socket in sockets)
+        while (sockets.TryTake(out var socket))
         {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-            socket.Close();
+            try
+            {
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+                socket.Close();
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // It is gone already.
+            }
         }
     }
 
@@ -84,7 +91,9 @@ public sealed class TcpCutter : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // Cut.
+            // It was cut, or one side went: the other goes too.
+            from.Close();
+            to.Close();
         }
     }
 }
