@@ -5,6 +5,7 @@ using Fleet.Worker.Executions;
 using Fleet.Worker.Phases;
 using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Probing;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
 using Fleet.Worker.Steps.Guards;
@@ -58,6 +59,12 @@ public static class WorkerRegistration
         {
             e.Name = Endpoints.Pool(options.Pool);
             // Commands are sent to a pool; a binding by type would bring them to every pool.
+            e.ConfigureConsumeTopology = false;
+            e.PrefetchCount = Math.Clamp(options.MaxZones, 1, 32);
+        });
+        bus.AddConsumer<ProbeFirstboxConsumer>().Endpoint(e =>
+        {
+            e.Name = Endpoints.Pool(options.Pool);
             e.ConfigureConsumeTopology = false;
             e.PrefetchCount = Math.Clamp(options.MaxZones, 1, 32);
         });

@@ -44,15 +44,15 @@ internal static class FileAppender
         try
         {
             var code = await ending;
-            await sending;
             if (code != 0)
                 throw Failed(code, link, path, said.ToString());
+            await sending;
         }
         finally
         {
             // The source is the caller's again when this returns.
             await stop.CancelAsync();
-            await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None));
+            await Task.WhenAny(sending, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None));
             _ = sending.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Worker.Ssh;
 
-internal static class SshServices
+public static class SshServices
 {
-    /// <summary>Needs a <see cref="TimeProvider"/>; an <see cref="ISecretPrompt"/> only where somebody sits at a terminal.</summary>
-    public static IServiceCollection AddFirstboxes(this IServiceCollection services, IConfiguration configuration)
+    /// <summary>Connections to firstboxes as <c>Fleet:Ssh</c> says. Secrets that are asked for need an <see cref="ISecretPrompt"/>.</summary>
+    public static IServiceCollection AddFleetSsh(this IServiceCollection services, IConfiguration configuration)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<SshOptions>().Bind(configuration.GetSection(SshOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SshOptions>, SshOptionsCheck>();
         services.AddSingleton(s => new SecretReader(s.GetRequiredService<IOptions<SshOptions>>(), s.GetService<ISecretPrompt>()));

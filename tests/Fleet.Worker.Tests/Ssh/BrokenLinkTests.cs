@@ -43,7 +43,7 @@ public sealed class BrokenLinkTests(SshWorld world)
     public async Task A_quiet_command_on_a_good_link_is_left_in_peace()
     {
         await using var shell = await ConnectAsync(new TcpCutter((await world.ServerAsync()).Port));
-        (await shell.RunAsync("sleep 4; echo slept", Limit)).Text.ShouldBe("slept\n");
+        (await shell.RunAsync("sleep 2.5; echo slept", Limit)).Text.ShouldBe("slept\n");
     }
 
     [Fact]

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Worker.Artifacts;
+
+public static class ArtifactServices
+{
+    /// <summary>Runbooks and packages from the server of <c>Fleet:Server</c>, kept as <c>Fleet:Artifacts</c> says, and packages to firstboxes.</summary>
+    public static IServiceCollection AddFleetArtifacts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ArtifactOptions>().Bind(configuration.GetSection(ArtifactOptions.Section)).ValidateOnStart();
+        services.AddOptions<ServerAccessOptions>().Bind(configuration.GetSection(ServerAccessOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ArtifactOptions>, ArtifactOptionsCheck>();
+        services.AddSingleton<IValidateOptions<ServerAccessOptions>, ArtifactOptionsCheck>();
+        services.AddHttpClient(HttpArtifactSource.Client, (s, client) =>
+        {
+            var url = s.GetRequiredService<IOptionsMonitor<ServerAccessOptions>>().CurrentValue.Url;
+            client.BaseAddress = new Uri(url.EndsWith('/') ? url : url + "/");
+            // A package takes as long as it takes; a stall is noticed by the download.
+            client.Timeout = Timeout.InfiniteTimeSpan;
+        });
+        services.AddSingleton<IArtifactSource, HttpArtifactSource>();
+        services.AddSingleton<IPackageUploads, PackageUploads>();
+        return services;
+    }
+}

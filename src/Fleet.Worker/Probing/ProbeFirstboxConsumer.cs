@@ -1,0 +1,27 @@
+using Fleet.Contracts;
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Probes;
+using Fleet.Worker.Ssh;
+using MassTransit;
+
+namespace Fleet.Worker.Probing;
+
+/// <summary>Looks at a firstbox for whoever asks, and answers. Nothing is changed there.</summary>
+internal sealed class ProbeFirstboxConsumer(IFirstboxes firstboxes, WorkerOptions options) : IConsumer<ProbeFirstbox>
+{
+    public async Task Consume(ConsumeContext<ProbeFirstbox> context)
+    {
+        var probed = context.Message.Contract > ContractNumber.Current
+            ? TooNew(context.Message)
+            : await firstboxes.ProbeAsync(context.Message, context.CancellationToken);
+        await context.RespondAsync(probed with { WorkerId = options.WorkerId });
+    }
+
+    private static FirstboxProbed TooNew(ProbeFirstbox probe) => new()
+    {
+        Zone = probe.Zone,
+        WorkerId = "",
+        Stages = [new ProbeStage(ProbeStages.Route, Finding.Of("probe-too-new", ("zone", probe.Zone), ("contract", $"{probe.Contract}"), ("known", $"{ContractNumber.Current}")))],
+        HostKeys = [],
+    };
+}
