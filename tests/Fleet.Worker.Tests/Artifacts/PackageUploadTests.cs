@@ -13,6 +13,7 @@ public sealed class PackageUploadTests(SshWorld world) : IDisposable
 {
     private static readonly byte[] Bytes = RandomNumberGenerator.GetBytes(5_000_000);
     private readonly string folder = Directory.CreateTempSubdirectory("fleet's upload ").FullName;
+    private readonly string runs = Directory.CreateTempSubdirectory("fleet-upload-").FullName;
 
     private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
 
@@ -96,12 +97,16 @@ public sealed class PackageUploadTests(SshWorld world) : IDisposable
         File.ReadAllBytes(Final).ShouldBe(Bytes);
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose()
+    {
+        Directory.Delete(folder, recursive: true);
+        Directory.Delete(runs, recursive: true);
+    }
 
     private async Task<UploadOutcome> UploadAsync(long epoch, long? fence = null, string? onFirstbox = null, IProgress<long>? progress = null, IRemoteShell? shell = null)
     {
         await using var own = shell is null ? await SshWorld.ConnectAsync((await world.ServerAsync()).Hop(), Limit) : null;
-        var runner = new RemoteRunner(shell ?? own!, TimeProvider.System, Path.Combine(folder, "runner"));
+        var runner = new RemoteRunner(shell ?? own!, TimeProvider.System, runs);
         (await runner.AttachAsync(fence ?? epoch, "tests", overrideFence: false, Limit)).Refusal.ShouldBe(Refusal.None);
         var package = new PackageRef
         {
