@@ -1,3 +1,4 @@
+using Fleet.Runbooks.Facts;
 using Fleet.Runbooks.Model;
 
 namespace Fleet.Runbooks.Loading;
@@ -41,6 +42,8 @@ internal static class KindChecks
             problems.At(reader.Map, "runbook-command-missing", ("kind", kind.Name));
         if (kind.Command == CommandUse.None && reader.Node("command") is { } command)
             problems.At(command, "runbook-command-not-here", ("kind", kind.Name));
+        if (kind.OnNodes && step.Command is not null && NodeCommand.WhyItCannotTravel(step.Command) is { } why)
+            problems.At(reader.Node("command")!, "runbook-command-cannot-travel", ("why", why));
         if (step.Changes != kind.Changes)
             problems.At(reader.Node("changes") ?? reader.Map, kind.Changes ? "runbook-changes-missing" : "runbook-changes-not-here", ("kind", kind.Name));
         if (!kind.Interactive && reader.Node("prompts") is { } prompts)

@@ -133,7 +133,7 @@ internal sealed class NodeReader
             key = key with { Mark = key.Mark with { Path = Under(mark.Path, key.Value) } };
             var value = Next(key.Mark.Path, depth + 1);
             if (entries.Find(e => e.Key.Value == key.Value) is { } first)
-                _problems.At(key, "runbook-duplicate-key", ("key", key.Value), ("line", first.Key.Mark.Line.ToString()));
+                _problems.At(key, "runbook-duplicate-key", ("key", key.Value), ("first", first.Key.Mark.Line.ToString()));
             else
                 entries.Add(new Entry(key, value));
         }

@@ -20,4 +20,17 @@ public static class Patterns
             return new Regex(pattern, Options, TimeLimit);
         }
     }
+
+    /// <summary>Whether it matches; a match that takes longer than <see cref="TimeLimit"/> is what the caller says that it is.</summary>
+    public static bool Matches(Regex expression, string text, bool whenTooSlow)
+    {
+        try
+        {
+            return expression.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return whenTooSlow;
+        }
+    }
 }

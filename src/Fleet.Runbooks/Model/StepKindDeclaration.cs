@@ -16,6 +16,9 @@ public sealed record StepKindDeclaration
     /// <summary>It may change the zone; a step of such a kind must say <c>changes: true</c>, others must not.</summary>
     public bool Changes { get; init; }
 
+    /// <summary>The command runs on nodes: it travels through exec_nodes.sh, which does not carry every character.</summary>
+    public bool OnNodes { get; init; }
+
     /// <summary>It runs under a terminal that can ask: prompts make sense.</summary>
     public bool Interactive { get; init; }
 

@@ -130,6 +130,12 @@ public sealed class RunbookLoaderTests
     }
 
     [Theory]
+    [InlineData("apt-get update # at last")]
+    [InlineData("rm /var/cache/*")]
+    public void A_command_that_cannot_travel_to_the_nodes_is_refused(string command) =>
+        TheOnlyProblem(Small.Replace("kind: shell", "kind: check-nodes").Replace("${paths.tool} --now", $"'{command}'")).Code.ShouldBe("runbook-command-cannot-travel");
+
+    [Theory]
     [InlineData("${package.installer}", true)]
     [InlineData("${package.instaler}", false)]
     [InlineData("${facts.whatever.it.is}", true)]

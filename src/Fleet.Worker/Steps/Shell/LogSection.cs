@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using Fleet.Contracts.Decisions;
+using Fleet.Runbooks.Model;
 
 namespace Fleet.Worker.Steps.Shell;
 
@@ -32,8 +32,8 @@ internal static class LogSection
 
     public static IReadOnlyList<Finding> Errors(string log, string section, IReadOnlyList<string> patterns)
     {
-        var expressions = patterns.Select(p => new Regex(p, RegexOptions.CultureInvariant)).ToList();
-        var lines = section.Split('\n').Select(l => l.TrimEnd('\r')).Where(l => expressions.Exists(e => e.IsMatch(l))).ToList();
+        var expressions = patterns.Select(Patterns.Compile).ToList();
+        var lines = section.Split('\n').Select(l => l.TrimEnd('\r')).Where(l => expressions.Exists(e => Patterns.Matches(e, l, whenTooSlow: true))).ToList();
         return lines.Count == 0
             ? []
             : [Finding.Of("log-errors", ("log", log), ("count", lines.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))).WithLines(lines)];

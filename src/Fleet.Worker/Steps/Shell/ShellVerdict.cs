@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Model;
@@ -26,7 +25,7 @@ internal static class ShellVerdict
             .Any(accepted => int.TryParse(accepted, NumberStyles.None, CultureInfo.InvariantCulture, out var one) && one == code);
 
     public static bool SuccessPrinted(DoneProof done, string output) =>
-        done.SuccessLine is null || Regex.IsMatch(output, done.SuccessLine, RegexOptions.Multiline | RegexOptions.CultureInvariant);
+        done.SuccessLine is null || Patterns.Matches(Patterns.Compile($"(?m){done.SuccessLine}"), output, whenTooSlow: false);
 
     private static IEnumerable<Finding> Reasons(Step step, ExecutionOutcome outcome)
     {
