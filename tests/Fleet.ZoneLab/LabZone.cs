@@ -35,6 +35,9 @@ public sealed partial class LabZone
     /// <summary><c>SHA256:…</c></summary>
     public string HostKeyFingerprint { get; private set; } = "";
 
+    /// <summary>As in a .pub file: type and key.</summary>
+    public string HostPublicKey { get; private set; } = "";
+
     /// <summary>Null where the zone takes a password only.</summary>
     public string? IdentityFile => Shape.Login is LoginShape.Key or LoginShape.Sudo
         ? Shape.OldAlgorithms ? lab.Keys.OldIdentity : lab.Keys.Identity
@@ -93,7 +96,8 @@ public sealed partial class LabZone
         var path = root.At(SshFiles.HostKeyPath(Shape));
         File.Delete(path);
         File.Delete(path + ".pub");
-        HostKeyFingerprint = SshFiles.Fingerprint(await SshFiles.MakeKeyAsync(path, Shape.OldAlgorithms ? "rsa" : "ed25519", cancellationToken));
+        HostPublicKey = await SshFiles.MakeKeyAsync(path, Shape.OldAlgorithms ? "rsa" : "ed25519", cancellationToken);
+        HostKeyFingerprint = SshFiles.Fingerprint(HostPublicKey);
     }
 
     private void NewBootId() => File.WriteAllText(Path.Combine(ControlPath, "boot_id"), Guid.NewGuid().ToString() + "\n");

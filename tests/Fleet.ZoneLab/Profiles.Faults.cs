@@ -18,9 +18,9 @@ public static partial class Profiles
         Add("slow-services", "services are STARTING for some seconds", shape => shape with { Starting = TimeSpan.FromSeconds(3) });
         Add("check-new-failure", "check.py finds something that was fine before", shape => shape with
         {
-            CheckItems = [$"before [{shape.Name}-hyper1] live migration: Normal", $"after [{shape.Name}-hyper1] live migration: Abnormal"],
+            CheckItems = [.. shape.CheckItems, $"before [{shape.Name}-hyper1] live migration: Normal", $"after [{shape.Name}-hyper1] live migration: Abnormal"],
         });
-        Add("check-old-failure", "check.py finds something that was so before", shape => shape with { CheckItems = [$"always [{shape.Name}-snapshot1] raid battery: Abnormal"] });
+        Add("check-old-failure", "check.py finds something that was so before", shape => shape with { CheckItems = [.. shape.CheckItems, $"always [{shape.Name}-snapshot1] raid battery: Abnormal"] });
     }
 
     private static void Scripts()

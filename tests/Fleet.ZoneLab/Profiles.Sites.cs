@@ -18,7 +18,7 @@ public static partial class Profiles
         });
         Add("region", "one firstbox with two zone ids: a global and a sub zone", shape => Region(shape, special: false));
         Add("region-special", "a region whose second id is a special sub zone", shape => Region(shape, special: true));
-        Add("site-3x", "still on 3.x: /pitrix/version and no version.json", shape => shape with { PlainVersion = "3.8.2" });
+        Add("site-3x", "still on 3.x: /pitrix/version and no version.json", shape => shape with { Installer = "3.8.2", PlainVersion = "3.8.2" });
         Add("already-there", "at the package's version", shape => shape with
         {
             Installer = shape.Package.Installer,

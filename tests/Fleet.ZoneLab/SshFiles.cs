@@ -66,7 +66,8 @@ internal static class SshFiles
         if (shape.OldAlgorithms)
         {
             settings.Add("HostKeyAlgorithms ssh-rsa");
-            settings.Add("PubkeyAcceptedAlgorithms ssh-rsa");
+            // Today's sshd announces rsa-sha2 whatever it accepts, and clients believe it: refusing it would refuse every RSA key.
+            settings.Add("PubkeyAcceptedAlgorithms ssh-rsa,rsa-sha2-256,rsa-sha2-512");
             settings.Add("KexAlgorithms diffie-hellman-group14-sha1");
             settings.Add("Ciphers aes128-ctr,aes256-ctr,aes128-cbc,3des-cbc");
             settings.Add("MACs hmac-sha1");

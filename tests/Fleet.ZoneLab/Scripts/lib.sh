@@ -16,7 +16,7 @@ lab_begin() {
   trap 'lab_journal end "$?"' EXIT
 }
 
-lab_now() { printf '%(%F %T)T' -1; }
+lab_line() { printf '%(%F %T)T %s\n' -1 "$1"; }
 
 lab_gate() { # name
   [ -e "$LAB/gates/$1" ] || return 0
@@ -84,14 +84,14 @@ lab_confirm() { # question
 lab_stage() { # text command…
   local text=$1
   shift
-  printf '%s %s ... ' "$(lab_now)" "$text"
-  printf '%s Info: %s\n' "$(lab_now)" "$text" >>"$LOG"
+  printf '%(%F %T)T %s ... ' -1 "$text"
+  printf '%(%F %T)T Info: %s\n' -1 "$text" >>"$LOG"
   if "$@" >>"$LOG" 2>&1; then
     echo 'OK.'
     return 0
   fi
   echo 'Error!'
-  printf '%s Error: %s failed.\n' "$(lab_now)" "$text" >>"$LOG"
+  printf '%(%F %T)T Error: %s failed.\n' -1 "$text" >>"$LOG"
   return 1
 }
 

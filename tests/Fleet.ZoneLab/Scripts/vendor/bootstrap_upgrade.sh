@@ -2,7 +2,7 @@
 LOG=/root/upgrade.log
 package=$(cd "${0%/*}/.." && pwd)
 lab_begin
-printf '\n%s Info: Begin to upgrade platform...\n' "$(lab_now)" >>"$LOG"
+printf '\n%(%F %T)T Info: Begin to upgrade platform...\n' -1 >>"$LOG"
 
 give_up() {
   echo "Failed to upgrade the installer. Please check the log [$LOG]."
@@ -15,12 +15,12 @@ check_os() {
   release=$(sed -n 's/^DISTRIB_RELEASE=//p' /etc/lsb-release)
   case $release in
     14.04 | 16.04) ;;
-    *) echo "$(lab_now) Error: The OS of the firstbox [$release] is not supported."; return 1 ;;
+    *) lab_line "Error: The OS of the firstbox [$release] is not supported."; return 1 ;;
   esac
 }
 
 check_running() {
-  /pitrix/cli/describe-qingcloud.py | grep -q '"status": "running"' || { echo "$(lab_now) Error: QingCloud is not running."; return 1; }
+  /pitrix/cli/describe-qingcloud.py | grep -q '"status": "running"' || { lab_line "Error: QingCloud is not running."; return 1; }
 }
 
 check_versions() {
@@ -29,7 +29,7 @@ check_versions() {
   new_upgrade=$(lab_current "$package/version.json" upgrade)
   new_patch=$(lab_current "$package/version.json" patch)
   if [ ! -e /pitrix/version.json ]; then
-    echo "$(lab_now) Error: /pitrix/version.json does not exist."
+    lab_line "Error: /pitrix/version.json does not exist."
     return 1
   fi
   old_installer=$(lab_current /pitrix/version.json installer)
@@ -38,11 +38,11 @@ check_versions() {
   old_upgrade=$(lab_current /pitrix/version.json upgrade)
   old_upgrade=${old_upgrade:-$(lab_current /pitrix/version.json old_upgrade)}
   if ! lab_newer "$new_installer" "$old_installer"; then
-    echo "$(lab_now) Error: The new installer version [$new_installer] is less than or equal to the current version [$old_installer]."
+    lab_line "Error: The new installer version [$new_installer] is less than or equal to the current version [$old_installer]."
     return 1
   fi
   if ! lab_newer "$new_qingcloud" "$old_qingcloud"; then
-    echo "$(lab_now) Error: The new qingcloud version [$new_qingcloud] is less than or equal to the current version [$old_qingcloud]."
+    lab_line "Error: The new qingcloud version [$new_qingcloud] is less than or equal to the current version [$old_qingcloud]."
     return 1
   fi
 }
@@ -147,5 +147,5 @@ lab_stage 'Scanning the repo' scan_repo || give_up
 lab_stage 'Installing the packages of the installer' install_packages || give_up
 lab_stage 'Restarting the services' restart_services || give_up
 lab_point bootstrap.end || give_up
-printf '%s Info: The installer is upgraded successfully. Check it please!\n' "$(lab_now)" >>"$LOG"
+printf '%(%F %T)T Info: The installer is upgraded successfully. Check it please!\n' -1 >>"$LOG"
 echo 'The installer is upgraded successfully. Check it please!'

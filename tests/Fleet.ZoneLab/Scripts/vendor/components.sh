@@ -9,13 +9,13 @@ update_component() { # group package-set
   echo "Updating packages [$set] on nodes [$group] ..."
   for node in "${NODES[@]}"; do
     printf '  Updating [%s] with [%s ~ ] ... ' "$node" "$set"
-    printf '\n%s Info: Updating [%s] with [%s ~ ] ...\n' "$(lab_now)" "$node" "$set" >>"$NODE_LOGS/update_$node.log"
+    printf '\n%(%F %T)T Info: Updating [%s] with [%s ~ ] ...\n' -1 "$node" "$set" >>"$NODE_LOGS/update_$node.log"
     if update_node "$node" "$set" >>"$NODE_LOGS/update_$node.log" 2>&1; then
       echo 'OK.'
-      echo "$(lab_now) [$node] [$set] OK" >>"$NODE_LOGS/update_nodes.log"
+      lab_line "[$node] [$set] OK" >>"$NODE_LOGS/update_nodes.log"
     else
       echo 'Error!'
-      echo "$(lab_now) [$node] [$set] Error" >>"$NODE_LOGS/update_nodes.log"
+      lab_line "[$node] [$set] Error" >>"$NODE_LOGS/update_nodes.log"
       FAILED+=("$node")
     fi
   done

@@ -6,7 +6,7 @@ if [ ! -e /pitrix/upgrade/upgrade_pkgs.Done ]; then
   echo 'The [upgrade_pkgs.sh] has not been executed successfully. Please check!'
   exit 1
 fi
-printf '\n%s Info: Begin to finish the upgrade...\n' "$(lab_now)" >>"$LOG"
+printf '\n%(%F %T)T Info: Begin to finish the upgrade...\n' -1 >>"$LOG"
 
 give_up() {
   echo "Failed to finish the upgrade. Please check the log [$LOG]."
@@ -26,7 +26,7 @@ write_versions() {
   patch=$(lab_current /pitrix/version.json patch)
   qingcloud=$(lab_current /pitrix/version.json qingcloud)
   upgrade=$(lab_current /pitrix/version.json new_upgrade)
-  [ -n "$upgrade" ] || { echo "$(lab_now) Error: There is no new upgrade."; return 1; }
+  [ -n "$upgrade" ] || { lab_line "Error: There is no new upgrade."; return 1; }
   OLD_ENTRIES=$(lab_old_entries) lab_write_versions "installer=$installer" "patch=$patch" "upgrade=$upgrade" "qingcloud=$qingcloud"
   lab_journal versions "upgrade=$upgrade"
   lab_staged_point post_upgrade.versions-written
@@ -45,5 +45,5 @@ if [ ${#readmes[@]} -gt 0 ] || [ -e /pitrix/upgrade/upgrades/manual-operations ]
   for file in "${readmes[@]}"; do echo "  $file"; done
 fi
 lab_point post_upgrade.end || give_up
-printf '%s Info: The upgrade is finished successfully.\n' "$(lab_now)" >>"$LOG"
+printf '%(%F %T)T Info: The upgrade is finished successfully.\n' -1 >>"$LOG"
 echo 'The upgrade is finished successfully.'

@@ -2,7 +2,7 @@
 LOG=/pitrix/log/upgrade/pre_upgrade.log
 mkdir -p /pitrix/log/upgrade /pitrix/upgrade
 lab_begin
-printf '\n%s Info: Begin to prepare the upgrade...\n' "$(lab_now)" >>"$LOG"
+printf '\n%(%F %T)T Info: Begin to prepare the upgrade...\n' -1 >>"$LOG"
 
 give_up() {
   echo "Failed to prepare the upgrade. Please check the log [$LOG]."
@@ -14,7 +14,7 @@ check_versions() {
   old_upgrade=$(lab_current /pitrix/version.json old_upgrade)
   new_upgrade=$(lab_current /pitrix/version.json new_upgrade)
   if [ -z "$new_upgrade" ]; then
-    echo "$(lab_now) Error: The installer has not been upgraded."
+    lab_line "Error: The installer has not been upgraded."
     return 1
   fi
   version=$(lab_old installer)-$(lab_old qingcloud)
@@ -42,10 +42,10 @@ back_up_to_snapshot() {
   lab_group snapshot || return 1
   local node=${NODES[0]:-}
   if [ -z "$node" ]; then
-    echo "$(lab_now) Info: There is no snapshot node."
+    lab_line "Info: There is no snapshot node."
     return 0
   fi
-  lab_reachable "$node" || { echo "$(lab_now) Error: The node [$node] is unreachable."; return 1; }
+  lab_reachable "$node" || { lab_line "Error: The node [$node] is unreachable."; return 1; }
   lab_point pre_upgrade.snapshot || { printf '%s\n' "$LAB_FAULT"; return 0; }
   mkdir -p "$LAB/nodes/$node/pitrix/qingcloud-bak.$version"
   cp -a /pitrix/conf "$backup/qingcloud_pg_dumpall.gz" "$LAB/nodes/$node/pitrix/qingcloud-bak.$version/"
@@ -74,5 +74,5 @@ lab_stage 'Upgrading the databases' upgrade_databases || give_up
 lab_point pre_upgrade.end || give_up
 touch /pitrix/upgrade/pre_upgrade.Done
 lab_journal marker pre_upgrade.Done
-printf '%s Info: The preparation is finished successfully.\n' "$(lab_now)" >>"$LOG"
+printf '%(%F %T)T Info: The preparation is finished successfully.\n' -1 >>"$LOG"
 echo 'The preparation is finished successfully.'

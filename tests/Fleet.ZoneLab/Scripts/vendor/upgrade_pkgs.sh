@@ -10,10 +10,10 @@ if [ ! -e /pitrix/upgrade/pre_upgrade.Done ]; then
   exit 1
 fi
 lab_point upgrade_pkgs.begin || { printf '%s\n' "$LAB_FAULT"; exit 1; }
-printf '\n%s Info: Begin to update all nodes...\n' "$(lab_now)" >>"$ALL"
+printf '\n%(%F %T)T Info: Begin to update all nodes...\n' -1 >>"$ALL"
 
 failed() { # what
-  echo "$(lab_now) Error: $1" >>"$ALL"
+  lab_line "Error: $1" >>"$ALL"
   if [ -z "$interactive" ]; then
     echo 'Failed to update the nodes. Fix them, or run it with [-i] please.'
     exit 1
@@ -35,7 +35,7 @@ test_nodes() {
     else
       echo 'Error!'
       bad+=("$node")
-      printf '\n%s Error: [%s] is not ready.\n' "$(lab_now)" "$node" >>"$NODE_LOGS/update_$node.log"
+      printf '\n%(%F %T)T Error: [%s] is not ready.\n' -1 "$node" >>"$NODE_LOGS/update_$node.log"
     fi
   done
   [ ${#bad[@]} -eq 0 ] || { FAILED=("${bad[@]}"); return 1; }
@@ -53,7 +53,7 @@ component() { # group package-set
   lab_journal component "$group/$set begin"
   lab_point "upgrade_pkgs.component.$group.$set" || printf '%s\n' "$LAB_FAULT"
   if update_component "$group" "$set"; then
-    echo "$(lab_now) [$group] [$set] OK" >>"$ALL"
+    lab_line "[$group] [$set] OK" >>"$ALL"
   else
     failed "[$group] [$set]: ${FAILED[*]}"
   fi
@@ -96,5 +96,5 @@ component hyper pitrix-boss-daemon
 lab_point upgrade_pkgs.end || { printf '%s\n' "$LAB_FAULT"; exit 1; }
 touch /pitrix/upgrade/upgrade_pkgs.Done "$LAB/packages-upgraded"
 lab_journal marker upgrade_pkgs.Done
-echo "$(lab_now) Info: All nodes and packages are updated successfully." >>"$ALL"
+lab_line "Info: All nodes and packages are updated successfully." >>"$ALL"
 echo 'All nodes and packages are updated successfully.'
