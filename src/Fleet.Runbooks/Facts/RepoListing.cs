@@ -73,6 +73,7 @@ public static class RepoFindings
     public static IReadOnlyList<RepoFinding> Of(RepoListing repo, IReadOnlyCollection<string> emulators)
     {
         var findings = new List<RepoFinding>();
+        var strays = Strays(repo);
         foreach (var file in repo.Files)
         {
             if (file.FileName.EndsWith(".deb", StringComparison.Ordinal))
@@ -81,7 +82,7 @@ public static class RepoFindings
                     findings.Add(new RepoFinding(RepoTrouble.Damaged, file, "name"));
                 else if (file.Size == 0)
                     findings.Add(new RepoFinding(RepoTrouble.Damaged, file, "size"));
-                else if (OtherOs(file) is { } os)
+                else if ((OtherOs(file) ?? strays.GetValueOrDefault(file.Path)) is { } os)
                     findings.Add(new RepoFinding(RepoTrouble.OtherOs, file, os));
             }
             else if (!FreeAreas.Contains(file.Area) && !IsIndex(file.FileName))
@@ -90,13 +91,34 @@ public static class RepoFindings
             }
         }
 
-        findings.AddRange(Duplicates(repo, emulators));
+        findings.AddRange(Duplicates(repo, emulators, findings.Where(f => f.Trouble == RepoTrouble.OtherOs).Select(f => f.File.Path).ToHashSet(StringComparer.Ordinal)));
         return [.. findings.DistinctBy(f => f.File.Path).OrderBy(f => f.File.Path, StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<RepoFinding> Duplicates(RepoListing repo, IReadOnlyCollection<string> emulators)
+    /// <summary>Packages that belong to another OS version's folder: the very file lies there, and this folder has a version of its own beside it that the other one lacks. Path → that OS.</summary>
+    private static Dictionary<string, string> Strays(RepoListing repo)
     {
-        var groups = repo.Files.Where(f => f.Deb is not null).GroupBy(f => (f.Folder, f.Deb!.Value.Name, f.Deb!.Value.Arch));
+        var strays = new Dictionary<string, string>(StringComparer.Ordinal);
+        var packages = repo.Files.Where(f => f.Deb is not null && OsOf(f) is not null).GroupBy(f => (f.Deb!.Value.Name, f.Deb!.Value.Arch));
+        foreach (var package in packages)
+        {
+            var areas = package.GroupBy(f => f.Area).ToDictionary(g => g.Key, g => g.Select(f => f.Deb!.Value.Version).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+            foreach (var file in package.Where(f => areas[f.Area].Count > 1))
+            {
+                var home = areas.FirstOrDefault(a => a.Key != file.Area && a.Value.Contains(file.Deb!.Value.Version) && !areas[file.Area].IsSubsetOf(a.Value)).Key;
+                if (home is not null)
+                    strays[file.Path] = home;
+            }
+        }
+
+        return strays;
+    }
+
+    private static string? OsOf(RepoFile file) => OsTags.FirstOrDefault(t => file.Area.StartsWith(t.Os, StringComparison.Ordinal)).Os;
+
+    private static IEnumerable<RepoFinding> Duplicates(RepoListing repo, IReadOnlyCollection<string> emulators, HashSet<string> elsewhere)
+    {
+        var groups = repo.Files.Where(f => f.Deb is not null && !elsewhere.Contains(f.Path)).GroupBy(f => (f.Folder, f.Deb!.Value.Name, f.Deb!.Value.Arch));
         foreach (var group in groups.Where(g => g.Count() > 1))
         {
             var files = group.OrderBy(f => f.Deb!.Value.Version, Comparer<string>.Create(DebianVersion.Compare)).ToList();
@@ -115,8 +137,7 @@ public static class RepoFindings
 
     private static string? OtherOs(RepoFile file)
     {
-        var area = OsTags.FirstOrDefault(t => file.Area.StartsWith(t.Os, StringComparison.Ordinal)).Os;
-        if (area is null)
+        if (OsOf(file) is not { } area)
             return null;
         // Only tags behind a mark that packagers put before an OS version count: 16.04 alone may be the package's own version.
         var version = file.Deb!.Value.Version;

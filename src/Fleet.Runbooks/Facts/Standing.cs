@@ -123,6 +123,7 @@ public sealed record Standing(StandingKind Kind)
             : Mid(MidUpgradeReason.StaleMarkers, lastProven: null, RunbookPhases.StagePackage) with { StaleMarkers = stale };
     }
 
+    /// <summary>With the target's upgrade version the three scripts are done, each step finds that; what has to be done by hand after them is not proven, so their phase is gone through.</summary>
     private static Standing AtTarget(ZoneReading zone, Target target)
     {
         var version = zone.Version!;
@@ -131,13 +132,13 @@ public sealed record Standing(StandingKind Kind)
         if (version.Upgrade is null || (!string.IsNullOrEmpty(target.Upgrade) && VersionNumber.Compare(version.Upgrade, target.Upgrade) != 0))
             return Mid(MidUpgradeReason.UpgradeDiffers, lastProven: null, RunbookPhases.InitializeInstaller) with { StaleMarkers = Names(zone.Markers) };
         if (zone.Markers.Count > 0)
-            return Mid(MidUpgradeReason.MarkersLeft, RunbookPhases.UpgradePlatform, RunbookPhases.Verify) with { StaleMarkers = Names(zone.Markers) };
+            return Mid(MidUpgradeReason.MarkersLeft, RunbookPhases.PreparePlatform, RunbookPhases.UpgradePlatform) with { StaleMarkers = Names(zone.Markers) };
         return zone.FlaggedNodes.Count > 0
-            ? Mid(MidUpgradeReason.FlagLeft, RunbookPhases.UpgradePlatform, RunbookPhases.Verify)
+            ? Mid(MidUpgradeReason.FlagLeft, RunbookPhases.PreparePlatform, RunbookPhases.UpgradePlatform)
             : new Standing(StandingKind.AlreadyThere);
     }
 
-    /// <summary>Between bootstrap and post_upgrade. Rescue must be found disabled before packages are upgraded, so that nothing after prepare-platform is ever proposed from outside.</summary>
+    /// <summary>Between bootstrap and post_upgrade. Rescue must be disabled before packages are upgraded, so nothing after prepare-platform is proposed here.</summary>
     private static Standing InBetween(ZoneReading zone, Target target)
     {
         if (!string.IsNullOrEmpty(target.Upgrade) && VersionNumber.Compare(zone.Version!.NewUpgrade, target.Upgrade) != 0)

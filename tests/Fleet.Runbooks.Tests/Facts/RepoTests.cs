@@ -31,6 +31,15 @@ public sealed class RepoTests
     }
 
     [Fact]
+    public void A_package_of_another_os_is_known_by_the_same_file_in_its_own_folder()
+    {
+        var findings = RepoFindings.Of(Repo(
+            ("14.04.5/libvirt-bin_1.2.2-0ubuntu13_amd64.deb", 1), ("14.04.5/libvirt-bin_1.3.1-1ubuntu10_amd64.deb", 1), ("16.04.3/libvirt-bin_1.3.1-1ubuntu10_amd64.deb", 1),
+            ("14.04.5/qemu_2.4.1.2_amd64.deb", 1), ("14.04.5/qemu_2.11.1.1_amd64.deb", 1), ("16.04.3/qemu_2.4.1.2_amd64.deb", 1), ("16.04.3/qemu_2.11.1.1_amd64.deb", 1)), ["2.4.1.2", "2.11.1.1"]);
+        findings.Select(f => (f.File.Path, f.Trouble, f.Because)).ShouldBe([("/pitrix/repo/14.04.5/libvirt-bin_1.3.1-1ubuntu10_amd64.deb", RepoTrouble.OtherOs, "16.04.3")]);
+    }
+
+    [Fact]
     public void A_package_whose_own_version_looks_like_an_os_is_not_mixed_up() =>
         RepoFindings.Of(Repo(("16.04.3/pitrix-os_14.04.1_amd64.deb", 1)), []).ShouldBeEmpty();
 

@@ -36,14 +36,14 @@ public sealed class StandingTests
     public void Equal_versions_with_a_flag_left_are_mid_upgrade()
     {
         var standing = Standing.Of(At("20261105") with { FlaggedNodes = ["hyper01"] }, Target);
-        (standing.Kind, standing.Reason, standing.LastProven, standing.Proposed).ShouldBe((StandingKind.MidUpgrade, MidUpgradeReason.FlagLeft, "upgrade-platform", "verify"));
+        (standing.Kind, standing.Reason, standing.LastProven, standing.Proposed).ShouldBe((StandingKind.MidUpgrade, MidUpgradeReason.FlagLeft, "prepare-platform", "upgrade-platform"));
     }
 
     [Fact]
     public void Equal_versions_with_markers_left_are_mid_upgrade()
     {
         var standing = Standing.Of(At("20261105") with { Markers = [new Marker("upgrade_pkgs", 5)] }, Target);
-        (standing.Kind, standing.Reason, standing.Proposed).ShouldBe((StandingKind.MidUpgrade, MidUpgradeReason.MarkersLeft, "verify"));
+        (standing.Kind, standing.Reason, standing.Proposed).ShouldBe((StandingKind.MidUpgrade, MidUpgradeReason.MarkersLeft, "upgrade-platform"));
     }
 
     [Theory]

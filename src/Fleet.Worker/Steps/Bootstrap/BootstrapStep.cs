@@ -10,7 +10,7 @@ namespace Fleet.Worker.Steps.Bootstrap;
 
 /// <summary>
 /// Runs the installer's own upgrade (Q6). Done only by three signs together; once version.json has the new versions it is never run again, and never called done without the other two.
-/// Right before a start, an existing backup of the same versions is set aside, since the script copies over it; so are markers of an abandoned upgrade.
+/// Right before a start, an existing backup of the same versions is set aside, since the script copies over it.
 /// </summary>
 internal sealed class BootstrapStep : IStepKind
 {
@@ -39,10 +39,7 @@ internal sealed class BootstrapStep : IStepKind
         }
 
         var after = await SignsAsync(context, cancellationToken);
-        var result = BootstrapVerdict.Of(after, outcome.ExitCode, ExecutionVerdict.LastLines(outcome.Tail, 10));
-        return result.Outcome == StepOutcome.Succeeded
-            ? result with { Facts = new Dictionary<string, string>(result.Facts) { ["markers.at-start"] = "" } }
-            : result;
+        return BootstrapVerdict.Of(after, outcome.ExitCode, ExecutionVerdict.LastLines(outcome.Tail, 10));
     }
 
     /// <summary>This attempt was started: then it is followed to its end, whatever version.json says meanwhile.</summary>
@@ -72,25 +69,9 @@ internal sealed class BootstrapStep : IStepKind
         if (busy.Count > 0)
             return StepResult.Failed(busy[0], [.. busy.Skip(1)]);
         var to = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/before-bootstrap-{context.Attempt}";
-        var markers = context.FactList("markers.at-start").Select(m => m == MarkerNames.UpgradePackages ? context.PathOf("upgrade-packages-marker") : context.PathOf("pre-upgrade-marker"));
-        var reply = await context.ChangeAsync(SetAside.Script(context.Facts.GetValueOrDefault("backup.folder"), [.. markers], to), cancellationToken);
+        var reply = await context.ChangeAsync(SetAside.Script(context.Facts.GetValueOrDefault("backup.folder"), [], to), cancellationToken);
         return reply.Refusal == Refusal.None && reply.Result?.Ok == true
             ? null
             : StepResult.Failed(Finding.Of("set-aside-failed", ("to", to), ("problem", reply.Refusal == Refusal.None ? reply.Result?.ErrorText.Trim() ?? "" : $"{reply.Refusal} {reply.Detail}")));
     }
-}
-
-internal static class SetAside
-{
-    /// <summary>Moves what is there, each once; what is gone already was moved by an earlier try.</summary>
-    public static string Script(string? backup, IReadOnlyList<string> markers, string to)
-    {
-        var moves = new List<string>();
-        if (backup is not null)
-            moves.Add($"[ ! -e {Sh.Quote(backup)} ] || {{ mkdir -p {Sh.Quote(to)} && mv -T {Sh.Quote(backup)} {Sh.Quote($"{to}/{Last(backup)}")}; }} || exit 1");
-        moves.AddRange(markers.Select(m => $"[ ! -e {Sh.Quote(m)} ] || {{ mkdir -p {Sh.Quote(to)} && mv -f {Sh.Quote(m)} {Sh.Quote($"{to}/{Last(m)}")}; }} || exit 1"));
-        return string.Join('\n', moves) + "\nexit 0\n";
-    }
-
-    private static string Last(string path) => path[(path.TrimEnd('/').LastIndexOf('/') + 1)..].TrimEnd('/');
 }

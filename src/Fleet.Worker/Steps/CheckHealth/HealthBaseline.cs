@@ -19,5 +19,5 @@ internal sealed record HealthBaseline(int Items, IReadOnlyList<string> Bad)
         }
     }
 
-    public string Text => JsonSerializer.Serialize(this);
+    public string ToFact() => JsonSerializer.Serialize(this);
 }

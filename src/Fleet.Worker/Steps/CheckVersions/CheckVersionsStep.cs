@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
+using Fleet.Worker.Executions;
 using Fleet.Worker.Steps.Guards;
 using Fleet.Worker.Steps.Reading;
 
@@ -32,15 +33,28 @@ internal sealed class CheckVersionsStep : IStepKind
         }
 
         var result = StandingVerdict.Of(context, reading, standing, target);
+        if (result.Outcome == StepOutcome.Succeeded && standing.StaleMarkers.Count > 0 && await SetAsideAsync(context, standing.StaleMarkers, cancellationToken) is { } problem)
+            result = problem;
         return result with { Facts = Facts(context, reading, standing, result) };
     }
+
+    private static async Task<StepResult?> SetAsideAsync(IStepContext context, IReadOnlyList<string> markers, CancellationToken cancellationToken)
+    {
+        var to = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/markers";
+        var reply = await context.ChangeAsync(SetAside.Script(null, [.. markers.Select(m => MarkerPath(context, m))], to), cancellationToken);
+        return reply.Refusal == Refusal.None && reply.Result?.Ok == true
+            ? null
+            : StepResult.Failed(Finding.Of("markers-not-set-aside", ("to", to), ("problem", reply.Refusal == Refusal.None ? reply.Result?.ErrorText.Trim() ?? "" : $"{reply.Refusal} {reply.Detail}")));
+    }
+
+    private static string MarkerPath(IStepContext context, string marker) => context.PathOf(marker == MarkerNames.UpgradePackages ? "upgrade-packages-marker" : "pre-upgrade-marker");
 
     private static Dictionary<string, string> Facts(IStepContext context, ZoneReading reading, Standing standing, StepResult result)
     {
         var facts = VersionFacts.Of(reading, standing, context.PathOf("backup"));
         var goesOn = result.Outcome == StepOutcome.Succeeded && standing.Kind == StandingKind.MidUpgrade;
-        // Markers that a person has seen and gone on from count, if they are newer than the bootstrap; all others never do.
-        facts["markers.at-start"] = string.Join(',', goesOn ? standing.StaleMarkers : standing.StaleMarkers.Concat(standing.FreshMarkers).Order(StringComparer.Ordinal));
+        // Markers that a person has seen and gone on from count, if they are newer than the bootstrap; the others are set aside then.
+        facts["markers.at-start"] = goesOn ? "" : string.Join(',', standing.StaleMarkers.Concat(standing.FreshMarkers).Order(StringComparer.Ordinal));
         if (goesOn)
             facts["standing.from"] = context.Parameters["from"];
         return facts;

@@ -26,6 +26,6 @@ internal sealed class RecordHealthStep : IStepKind
         IReadOnlyList<Finding> findings = baseline.Bad.Count == 0
             ? []
             : [Finding.Of("unhealthy-before", ("count", baseline.Bad.Count.ToString(CultureInfo.InvariantCulture))).WithLines(report.Bad.Select(i => i.Line))];
-        return StepResult.Succeeded(findings) with { Facts = new Dictionary<string, string> { [HealthBaseline.Fact] = baseline.Text } };
+        return StepResult.Succeeded(findings) with { Facts = new Dictionary<string, string> { [HealthBaseline.Fact] = baseline.ToFact() } };
     }
 }
