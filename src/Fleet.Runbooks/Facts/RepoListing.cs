@@ -95,7 +95,10 @@ public static class RepoFindings
         return [.. findings.DistinctBy(f => f.File.Path).OrderBy(f => f.File.Path, StringComparer.Ordinal)];
     }
 
-    /// <summary>Packages that belong to another OS version's folder: the very file lies there, and this folder has a version of its own beside it that the other one lacks. Path → that OS.</summary>
+    /// <summary>
+    /// The distribution's packages that belong to another OS version's folder: the very file lies there, and this folder has a version of its own beside it that the other one lacks. Path → that OS.
+    /// The platform's own packages are built the same for all of them: there the older one is simply superfluous.
+    /// </summary>
     private static Dictionary<string, string> Strays(RepoListing repo)
     {
         var strays = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -103,7 +106,7 @@ public static class RepoFindings
         foreach (var package in packages)
         {
             var areas = package.GroupBy(f => f.Area).ToDictionary(g => g.Key, g => g.Select(f => f.Deb!.Value.Version).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
-            foreach (var file in package.Where(f => areas[f.Area].Count > 1))
+            foreach (var file in package.Where(f => areas[f.Area].Count > 1 && f.Deb!.Value.Version.Contains("ubuntu", StringComparison.OrdinalIgnoreCase)))
             {
                 var home = areas.FirstOrDefault(a => a.Key != file.Area && a.Value.Contains(file.Deb!.Value.Version) && !areas[file.Area].IsSubsetOf(a.Value)).Key;
                 if (home is not null)
