@@ -1,0 +1,48 @@
+namespace Fleet.Orchestration;
+
+/// <summary>How the coordinator keeps time. Section <c>Fleet</c>.</summary>
+public sealed record OrchestrationOptions
+{
+    /// <summary>How long a worker holds a zone without being heard of. 1 s … 1 h.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    public ReconcilerOptions Reconciler { get; init; } = new();
+    public TranscriptOptions Transcripts { get; init; } = new();
+}
+
+/// <summary>Section <c>Fleet:Reconciler</c>.</summary>
+public sealed record ReconcilerOptions
+{
+    /// <summary>How often the leader looks. 10 ms … 1 min.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long after its first sending something owed is sent again; doubles each time. 10 ms … 10 min.</summary>
+    public TimeSpan FirstResend { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest time between two sendings. 10 ms … 1 h.</summary>
+    public TimeSpan LastResend { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often rollouts are looked at without a cause. 10 ms … 10 min.</summary>
+    public TimeSpan Rollouts { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a leader that is not heard of stays leader. 100 ms … 10 min.</summary>
+    public TimeSpan Leadership { get; init; } = TimeSpan.FromSeconds(15);
+}
+
+/// <summary>Section <c>Fleet:Transcripts</c>.</summary>
+public sealed record TranscriptOptions
+{
+    /// <summary>Bytes kept per execution; what is over is counted as cut. 1 KiB … 16 GiB.</summary>
+    public long MaxBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Transcripts of zone upgrades that ended so long ago are removed. 1 h … 10 years.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(365);
+}
+
+/// <summary>Section <c>Fleet:Store</c>.</summary>
+public sealed record StoreOptions
+{
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    public string Provider { get; init; } = "sqlite";
+    public string ConnectionString { get; init; } = string.Empty;
+}

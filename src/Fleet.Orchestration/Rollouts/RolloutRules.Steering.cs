@@ -1,0 +1,72 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Rollouts;
+
+internal static partial class RolloutRules
+{
+    public static Stance StanceOf(Rollout row) => row.State switch
+    {
+        RolloutState.Aborting or RolloutState.Aborted => row.AbortNow ? Stance.AbortNow : Stance.Abort,
+        RolloutState.Paused => Stance.Pause,
+        _ => Stance.Go,
+    };
+
+    public static Change<Rollout> Pause(Rollout row, string actor) => row.State switch
+    {
+        RolloutState.Paused => Change.Of(row),
+        RolloutState.Running => Change.Of(row with { State = RolloutState.Paused, Reason = Finding.Of("paused-by", ("by", actor)) }, Entry(row, actor, "rollout-paused")),
+        _ => Refuse(row),
+    };
+
+    /// <summary>Goes on: after a pause, behind the phase where all wait, or after the budget was spent and is no longer.</summary>
+    public static Change<Rollout> Resume(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, string actor)
+    {
+        var stopped = row.Stopped && row.State is RolloutState.Running or RolloutState.Failed or RolloutState.Paused;
+        if (!stopped && row.State is not (RolloutState.Paused or RolloutState.Running))
+            return Refuse(row);
+        var failures = Failures(row, zones);
+        if (row.Stopped && failures > row.Budget)
+            return Change.Refuse(row, BudgetSpent(failures, row.Budget));
+        if (!row.Stopped && row.State == RolloutState.Running)
+            return Change.Of(row);
+        // Only where all stand behind the phase is that what is resumed; a pause on the way there keeps it.
+        var behind = row.Until is not null && row.Included.Select(z => zones[z.ZoneUpgradeId]).All(z => z.IsEnded || z.ReachedUntil == row.Until);
+        return Change.Of(
+            row with { State = RolloutState.Running, Stopped = false, Reason = null, EndedAt = null, Until = behind ? null : row.Until },
+            Entry(row, actor, "rollout-resumed", ("behind", behind ? row.Until : null)));
+    }
+
+    public static Change<Rollout> Abort(Rollout row, bool now, string? comment, string actor)
+    {
+        if (row.IsEnded)
+            return Refuse(row);
+        if (row.State == RolloutState.Aborting && (row.AbortNow || !now))
+            return Change.Of(row);
+        return Change.Of(
+            row with { State = RolloutState.Aborting, AbortNow = now, Reason = Finding.Of("aborted-by", ("by", actor)) },
+            Entry(row, actor, now ? "rollout-abort-now" : "rollout-abort", ("comment", comment)));
+    }
+
+    /// <summary>One zone goes on by a person's word; the others stay as they are, the budget too.</summary>
+    public static Change<Rollout> Retry(Rollout row, string zone, ZoneStanding standing, string actor)
+    {
+        if (row.State is RolloutState.Aborting or RolloutState.Aborted)
+            return Refuse(row);
+        return Change.Of(
+            row with
+            {
+                State = row.IsEnded ? RolloutState.Running : row.State,
+                EndedAt = null,
+                Zones = [.. row.Zones.Select(z => z.Zone == zone ? z with { Starts = standing.StartsTaken + 1, Excluded = false } : z)],
+            },
+            Entry(row, actor, "rollout-zone-retry") with { Zone = zone });
+    }
+
+    public static Change<Rollout> Exclude(Rollout row, string zone, string? comment, string actor) =>
+        row.IsEnded
+            ? Refuse(row)
+            : Change.Of(row with { Zones = [.. row.Zones.Select(z => z.Zone == zone ? z with { Excluded = true } : z)] }, Entry(row, actor, "rollout-zone-excluded", ("comment", comment)) with { Zone = zone });
+
+    private static Change<Rollout> Refuse(Rollout row) => Change.Refuse(row, Finding.Of("rollout-not-in-state", ("rollout", row.Name), ("state", Words.Of(row.State))));
+}

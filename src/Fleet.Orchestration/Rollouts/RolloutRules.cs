@@ -1,0 +1,130 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Rollouts;
+
+/// <summary>A zone's row as the rollout reads it, in the transaction in which it decides.</summary>
+internal sealed record ZoneStanding
+{
+    public required ZoneState State { get; init; }
+    public int StartsTaken { get; init; }
+    public bool CountsAsFailure { get; init; }
+    public string? ReachedUntil { get; init; }
+
+    /// <summary>A person has it, or another zone upgrade works on its firstbox.</summary>
+    public bool Blocked { get; init; }
+
+    public bool IsEnded => State is ZoneState.Succeeded or ZoneState.Failed or ZoneState.Skipped or ZoneState.Aborted or ZoneState.Unknown;
+}
+
+/// <summary>Which zones may start, when waves and the rollout end. Pure and total.</summary>
+internal static partial class RolloutRules
+{
+    /// <summary>Looks at all zones again. A zone starts only by what this returns being committed.</summary>
+    public static Change<Rollout> Evaluate(Rollout rollout, IReadOnlyDictionary<Guid, ZoneStanding> zones, DateTimeOffset now)
+    {
+        if (rollout.IsEnded)
+            return Change.Of(rollout);
+        var audit = new List<AuditEntry>();
+        var row = CountFailures(rollout, zones, audit);
+        if (row.State == RolloutState.Running && !row.Stopped)
+            row = Start(row, zones, audit);
+        return Change.Of(Close(row, zones, now, audit), audit);
+    }
+
+    private static Rollout CountFailures(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, List<AuditEntry> audit)
+    {
+        var failures = Failures(row, zones);
+        if (row.Stopped || failures <= row.Budget)
+            return row;
+        audit.Add(Entry(row, Actors.Coordinator, "rollout-stopped", ("failures", $"{failures}"), ("budget", $"{row.Budget}")));
+        return row with { Stopped = true, Reason = BudgetSpent(failures, row.Budget) };
+    }
+
+    private static Rollout Start(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, List<AuditEntry> audit)
+    {
+        var running = row.Included.Where(z => IsRunning(z, zones[z.ZoneUpgradeId])).ToList();
+        var started = new HashSet<Guid>();
+        foreach (var zone in row.Included)
+        {
+            if (running.Count >= row.Strategy.MaxParallel)
+                break;
+            if (!WaveIsOpen(row, zone.Wave, zones) || !CanStart(row, zone, zones[zone.ZoneUpgradeId]))
+                continue;
+            if (zone.Region is not null && running.Count(z => z.Region == zone.Region) >= (row.Strategy.MaxPerRegion ?? int.MaxValue))
+                continue;
+            running.Add(zone);
+            started.Add(zone.ZoneUpgradeId);
+            audit.Add(Entry(row, Actors.Coordinator, "zone-start-committed", ("wave", $"{zone.Wave}")) with { Zone = zone.Zone, ZoneUpgradeId = zone.ZoneUpgradeId });
+        }
+
+        return started.Count == 0 ? row : row with
+        {
+            Zones = [.. row.Zones.Select(z => started.Contains(z.ZoneUpgradeId) ? z with { Starts = zones[z.ZoneUpgradeId].StartsTaken + 1 } : z)],
+        };
+    }
+
+    private static Rollout Close(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, DateTimeOffset now, List<AuditEntry> audit)
+    {
+        var all = row.Included.Select(z => (Zone: z, Standing: zones[z.ZoneUpgradeId])).ToList();
+        if (all.All(z => z.Standing.IsEnded))
+        {
+            var well = all.All(z => z.Standing.State is ZoneState.Succeeded or ZoneState.Skipped);
+            return End(row, row.State == RolloutState.Aborting ? RolloutState.Aborted : well ? RolloutState.Succeeded : RolloutState.Failed, now, audit);
+        }
+
+        if (row.State == RolloutState.Aborting || all.Any(z => IsRunning(z.Zone, z.Standing)))
+            return row;
+        if (row.Stopped)
+            return End(row, RolloutState.Failed, now, audit);
+        if (row is { State: RolloutState.Running, Until: { } until } && all.All(z => z.Standing.IsEnded || z.Standing.ReachedUntil == until))
+        {
+            audit.Add(Entry(row, Actors.Coordinator, "rollout-until-reached", ("phase", until)));
+            return row with { State = RolloutState.Paused, Reason = Finding.Of("until-reached", ("phase", until)) };
+        }
+
+        return row;
+    }
+
+    private static Rollout End(Rollout row, RolloutState state, DateTimeOffset now, List<AuditEntry> audit)
+    {
+        audit.Add(Entry(row, Actors.Coordinator, "rollout-ended", ("state", Words.Of(state))));
+        return row with { State = state, EndedAt = now, Reason = state == RolloutState.Succeeded ? null : row.Reason };
+    }
+
+    public static int Failures(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones) => row.Included.Count(z => zones[z.ZoneUpgradeId].CountsAsFailure);
+
+    /// <summary>Started and not ended, as this row or the zone's row has it; a held zone runs.</summary>
+    public static bool IsRunning(RolloutZone zone, ZoneStanding standing) =>
+        standing.State is ZoneState.Running or ZoneState.Held || (!standing.IsEnded && zone.Starts > standing.StartsTaken);
+
+    private static bool CanStart(Rollout row, RolloutZone zone, ZoneStanding standing) =>
+        standing is { State: ZoneState.Waiting, Blocked: false } && zone.Starts <= standing.StartsTaken && (standing.ReachedUntil is null || standing.ReachedUntil != row.Until);
+
+    /// <summary>All earlier waves are through: ended, or waiting behind the phase where all are to wait.</summary>
+    private static bool WaveIsOpen(Rollout row, int wave, IReadOnlyDictionary<Guid, ZoneStanding> zones) =>
+        row.Included.Where(z => z.Wave < wave).All(z => zones[z.ZoneUpgradeId] is var s && (s.IsEnded || (s.ReachedUntil is not null && s.ReachedUntil == row.Until)));
+
+    public static WaveState StateOf(Rollout row, int wave, IReadOnlyDictionary<Guid, ZoneStanding> zones)
+    {
+        var members = row.Included.Where(z => z.Wave == wave).Select(z => (Zone: z, Standing: zones[z.ZoneUpgradeId])).ToList();
+        if (members.All(m => m.Standing.IsEnded))
+            return members.All(m => m.Standing.State is ZoneState.Succeeded or ZoneState.Skipped) ? WaveState.Succeeded : WaveState.Failed;
+        return members.Any(m => m.Standing.IsEnded || m.Standing.StartsTaken > 0 || IsRunning(m.Zone, m.Standing)) ? WaveState.Running : WaveState.Waiting;
+    }
+
+    private static Finding BudgetSpent(int failures, int budget) => Finding.Of("budget-spent", ("failures", $"{failures}"), ("budget", $"{budget}"));
+
+    internal static AuditEntry Entry(Rollout row, string actor, string code, params ReadOnlySpan<(string Name, string? Value)> args)
+    {
+        var named = new Dictionary<string, string>(args.Length);
+        foreach (var (name, value) in args)
+        {
+            if (value is not null)
+                named[name] = value;
+        }
+
+        return new AuditEntry { Actor = actor, Code = code, Args = named, RolloutId = row.Id };
+    }
+}

@@ -1,0 +1,171 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Contracts.Workers;
+using Fleet.Orchestration.Decisions;
+using Fleet.Orchestration.Identities;
+using Fleet.Orchestration.Zones;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Store;
+
+/// <summary>One SSH endpoint: its epoch counter, which is never reset, and who works on it.</summary>
+internal sealed class FirstboxRow
+{
+    /// <summary>host:port</summary>
+    public required string Address { get; set; }
+    public long Epoch { get; set; }
+    public Guid? HolderId { get; set; }
+    public int Version { get; set; }
+}
+
+internal sealed class LeaseRow
+{
+    public required Guid ZoneUpgradeId { get; set; }
+    public required long Epoch { get; set; }
+    public required string WorkerId { get; set; }
+    public required DateTimeOffset ExpiresAt { get; set; }
+}
+
+internal sealed class WorkerRow
+{
+    public required string Id { get; set; }
+    public required string Pool { get; set; }
+    public required string Host { get; set; }
+    public required string WorkerVersion { get; set; }
+    public long Beat { get; set; }
+    public int MaxZones { get; set; }
+    public int FreeSlots { get; set; }
+    public bool Draining { get; set; }
+    public required IReadOnlyList<HeldPhase> Holds { get; set; }
+    public DateTimeOffset FirstSeen { get; set; }
+    public DateTimeOffset LastSeen { get; set; }
+}
+
+internal sealed class LeaderRow
+{
+    public required string Name { get; set; }
+    public required string Holder { get; set; }
+    public long Epoch { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; }
+}
+
+internal sealed class InstallationRow
+{
+    public int Id { get; set; }
+    public required string Installation { get; set; }
+}
+
+internal sealed class ZoneRow
+{
+    public required string Name { get; set; }
+    public required string Address { get; set; }
+    public required InventoryZone Zone { get; set; }
+    public string? TakenBy { get; set; }
+    public DateTimeOffset? TakenAt { get; set; }
+    public required IReadOnlyDictionary<string, string> Facts { get; set; }
+    public DateTimeOffset ChangedAt { get; set; }
+    public int Version { get; set; }
+}
+
+internal sealed class PackageRow
+{
+    public required string Digest { get; set; }
+    public required PackageRef Package { get; set; }
+    public DateTimeOffset AddedAt { get; set; }
+    public required string AddedBy { get; set; }
+}
+
+internal sealed class RunbookRow
+{
+    public required string Digest { get; set; }
+    public required string Name { get; set; }
+    public required string FileVersion { get; set; }
+    public required byte[] Content { get; set; }
+    public DateTimeOffset AddedAt { get; set; }
+    public required string AddedBy { get; set; }
+    public bool BuiltIn { get; set; }
+}
+
+/// <summary>A decision as people list it; the zone upgrade's row is what counts.</summary>
+internal sealed class DecisionRow
+{
+    public required Guid Id { get; set; }
+    public required Guid ZoneUpgradeId { get; set; }
+    public required Guid RolloutId { get; set; }
+    public required string Zone { get; set; }
+    public required DecisionState State { get; set; }
+    public required string Fingerprint { get; set; }
+    public DateTimeOffset AskedAt { get; set; }
+    public required Decision Decision { get; set; }
+}
+
+internal sealed class GuardRow
+{
+    public required Guid ZoneUpgradeId { get; set; }
+    public required string Name { get; set; }
+    public required Guid RolloutId { get; set; }
+    public required string Zone { get; set; }
+    public required GuardState Guard { get; set; }
+    public bool Released { get; set; }
+    public string? KeptBy { get; set; }
+    public ZoneState ZoneState { get; set; }
+}
+
+internal sealed class DebtRow
+{
+    public required Guid Id { get; set; }
+    public required Guid ZoneUpgradeId { get; set; }
+    public required string Zone { get; set; }
+    public required Debt Debt { get; set; }
+    public DateTimeOffset Since { get; set; }
+    public DateTimeOffset? SettledAt { get; set; }
+    public string? SettledBy { get; set; }
+    public string? Comment { get; set; }
+}
+
+internal sealed class AuditRow
+{
+    public long Number { get; set; }
+    public DateTimeOffset At { get; set; }
+    public required string Actor { get; set; }
+    public required string Code { get; set; }
+    public required IReadOnlyDictionary<string, string> Args { get; set; }
+    public string? Zone { get; set; }
+    public Guid? ZoneUpgradeId { get; set; }
+    public Guid? RolloutId { get; set; }
+}
+
+internal sealed class TranscriptRow
+{
+    public required string ExecutionId { get; set; }
+    public required Guid ZoneUpgradeId { get; set; }
+    public required string Step { get; set; }
+    public int Attempt { get; set; }
+    public DateTimeOffset Since { get; set; }
+
+    /// <summary>Printed bytes that are accounted for without a gap: stored or known to be cut.</summary>
+    public long Length { get; set; }
+    public long Cut { get; set; }
+    public int Version { get; set; }
+}
+
+/// <summary>Stored bytes of a transcript; with no bytes: what lies between start and end was cut.</summary>
+internal sealed class ChunkRow
+{
+    public required string ExecutionId { get; set; }
+
+    /// <summary>Offset of the first byte, cut bytes before it included.</summary>
+    public required long Start { get; set; }
+    public required long End { get; set; }
+
+    /// <summary>So many of the bytes from <see cref="Start"/> on are missing.</summary>
+    public long Cut { get; set; }
+    public required byte[] Bytes { get; set; }
+}
+
+internal sealed class IdentityRow
+{
+    public required string Name { get; set; }
+    public required IdentityRole Role { get; set; }
+    public required string TokenDigest { get; set; }
+}

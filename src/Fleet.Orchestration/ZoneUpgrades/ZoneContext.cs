@@ -1,0 +1,24 @@
+using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Model;
+
+namespace Fleet.Orchestration.ZoneUpgrades;
+
+/// <summary>What a rule sees beside the row, read in the same transaction.</summary>
+internal sealed record ZoneContext
+{
+    public required DateTimeOffset Now { get; init; }
+    public required Runbook Runbook { get; init; }
+    public required ZoneTraits Traits { get; init; }
+
+    /// <summary>What the rollout wants of its zones.</summary>
+    public Stance Rollout { get; init; }
+
+    /// <summary>A person has taken the zone.</summary>
+    public bool Taken { get; init; }
+
+    /// <summary>The rollout's zones stop behind this phase.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>How often the rollout has started this zone.</summary>
+    public int Starts { get; init; }
+}

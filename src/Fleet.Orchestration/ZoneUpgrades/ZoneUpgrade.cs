@@ -1,0 +1,124 @@
+using System.Text.Json.Serialization;
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Decisions;
+
+namespace Fleet.Orchestration.ZoneUpgrades;
+
+/// <summary>One zone within one rollout: all that is true of it and all that is owed. Immutable; only <see cref="ZoneUpgradeRules"/> makes the next one.</summary>
+internal sealed record ZoneUpgrade
+{
+    public required Guid Id { get; init; }
+    public required Guid RolloutId { get; init; }
+    public required string Zone { get; init; }
+    public required PackageRef Package { get; init; }
+    public required RunbookRef Runbook { get; init; }
+    public bool Interactive { get; init; } = true;
+
+    public ZoneState State { get; init; }
+
+    /// <summary>How many of the rollout's starts this row has followed.</summary>
+    public int StartsTaken { get; init; }
+
+    /// <summary>What the rollout and the zone asked for when this row last looked.</summary>
+    public Stance Stance { get; init; }
+
+    /// <summary>This zone alone is being aborted.</summary>
+    public StopMode? OwnAbort { get; init; }
+
+    /// <summary>The phase that is carried out, or that was last.</summary>
+    public string? Phase { get; init; }
+    public Work Work { get; init; }
+
+    /// <summary>Of the newest dispatch.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>The last report of <see cref="Epoch"/> that was taken.</summary>
+    public long LastSequence { get; init; }
+    public string? WorkerId { get; init; }
+    public DateTimeOffset? DispatchedAt { get; init; }
+
+    /// <summary>Older epochs whose reports have been audited as ignored, up to this one.</summary>
+    public long StaleAudited { get; init; }
+
+    /// <summary>The next dispatch may go above a foreign or higher fence.</summary>
+    public bool OverrideFence { get; init; }
+    public OwedStop? Stop { get; init; }
+
+    public string? Step { get; init; }
+    public int? Attempt { get; init; }
+    public DateTimeOffset? Since { get; init; }
+    public StepProgress? Progress { get; init; }
+
+    public IReadOnlyList<LedgerEntry> Ledger { get; init; } = [];
+    public IReadOnlyList<string> PhasesDone { get; init; } = [];
+    public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyList<GuardState> Guards { get; init; } = [];
+
+    /// <summary>Guards that stay although the zone upgrade ends: guard → who said so.</summary>
+    public IReadOnlyDictionary<string, string> KeptGuards { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyList<Debt> Debts { get; init; } = [];
+    public IReadOnlyList<SkippedComponent> Skipped { get; init; } = [];
+    public IReadOnlyList<Decision> Decisions { get; init; } = [];
+    public IReadOnlyList<StepRecord> Steps { get; init; } = [];
+
+    /// <summary>Chosen after mid-upgrade: where to go on once the phase that asked is through.</summary>
+    public string? ContinueFrom { get; init; }
+
+    /// <summary>It stands behind this phase until resumed.</summary>
+    public string? ReachedUntil { get; init; }
+
+    /// <summary>Where it is heading, while guards are looked after.</summary>
+    public Ending? Ending { get; init; }
+    public bool CountsAsFailure { get; init; }
+    public Finding? Error { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public string? TraceParent { get; init; }
+
+    [JsonIgnore]
+    public bool IsEnded => State is ZoneState.Succeeded or ZoneState.Failed or ZoneState.Skipped or ZoneState.Aborted or ZoneState.Unknown;
+
+    /// <summary>A dispatch is out.</summary>
+    [JsonIgnore]
+    public bool IsDispatched => Work is Work.Sent or Work.Accepted;
+
+    [JsonIgnore]
+    public IEnumerable<GuardState> GuardsInForce => Guards.Where(g => !g.Released);
+
+    public LedgerEntry? Entry(string phase, string step) => Ledger.FirstOrDefault(e => e.Phase == phase && e.Step == step);
+}
+
+/// <summary>How far the phase's command is.</summary>
+[JsonConverter(typeof(Contracts.KebabCaseEnumConverter<Work>))]
+internal enum Work
+{
+    /// <summary>Nothing is to be done now.</summary>
+    None,
+
+    /// <summary>A phase is due; it waits for a free slot.</summary>
+    Wanted,
+
+    /// <summary>ExecutePhase is owed until a worker accepts it.</summary>
+    Sent,
+
+    /// <summary>A worker holds it.</summary>
+    Accepted,
+}
+
+/// <summary>Ordered: the higher one wins.</summary>
+[JsonConverter(typeof(Contracts.KebabCaseEnumConverter<Stance>))]
+internal enum Stance
+{
+    Go,
+    Pause,
+    Abort,
+    AbortNow,
+}
+
+internal sealed record OwedStop(StopMode Mode, string Reason);
+
+/// <param name="State">The end, once no guard is left unsettled.</param>
+/// <param name="ReleasedBy">Set: guards are being released, by whom.</param>
+/// <param name="ReleaseTried">A release was tried and did not settle it: the next one is a person's decision.</param>
+internal sealed record Ending(ZoneState State, Finding? Error, string? ReleasedBy = null, bool ReleaseTried = false);

@@ -1,0 +1,150 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Planning;
+using Fleet.Runbooks.Model;
+
+namespace Fleet.Orchestration.ZoneUpgrades;
+
+/// <summary>Every decision about one zone's upgrade. Pure and total: each message has an answer in each state.</summary>
+internal static partial class ZoneUpgradeRules
+{
+    /// <summary>What follows from the row as it stands: start, next phase, stop, policies, end. Every other rule ends with this; alone it is the answer to "look again".</summary>
+    public static Change<ZoneUpgrade> Advance(ZoneUpgrade row, ZoneContext context)
+    {
+        var draft = new Draft(row, context);
+        if (!row.IsEnded)
+        {
+            draft.Row = row with { Stance = StanceOf(row, context) };
+            Advance(draft);
+        }
+
+        return draft.Done();
+    }
+
+    internal static Stance StanceOf(ZoneUpgrade row, ZoneContext context)
+    {
+        var own = row.OwnAbort switch { StopMode.Abort => Stance.Abort, StopMode.AbortNow => Stance.AbortNow, _ => Stance.Go };
+        var zone = context.Taken ? Stance.Pause : Stance.Go;
+        return (Stance)Math.Max((int)own, Math.Max((int)zone, (int)context.Rollout));
+    }
+
+    private static void Advance(Draft draft)
+    {
+        var row = draft.Row;
+        if (row.State == ZoneState.Waiting && row.Ending is null && row.Stance < Stance.Abort && !Begin(draft))
+            return;
+        ApplyPolicies(draft);
+        if (draft.Row.IsDispatched && !Steer(draft))
+            return;
+        if (draft.Row.Stance >= Stance.Abort && draft.Row.Ending is null && IsUnattended(draft.Row))
+        {
+            draft.Row = draft.Row with { State = ZoneState.Running, Work = Work.Wanted };
+            return;
+        }
+
+        if (draft.Row.Stance >= Stance.Abort && draft.Row.Ending is null)
+            draft.HeadFor(ZoneState.Aborted, Finding.Of("zone-aborted"), Actors.Coordinator);
+        if (draft.Row.Ending is not null)
+            SettleEnd(draft);
+        else if (draft.Row.Decisions.Any(d => d.AwaitsPerson))
+            draft.Row = draft.Row with { State = ZoneState.Held, Work = Work.None };
+        else if (draft.Row.Stance == Stance.Pause)
+            draft.Row = draft.Row with { State = ZoneState.Running, Work = Work.None };
+        else
+            GoOn(draft);
+    }
+
+    /// <returns>False: it waits on.</returns>
+    private static bool Begin(Draft draft)
+    {
+        var row = draft.Row;
+        if (draft.Context.Starts <= row.StartsTaken || row.Stance >= Stance.Pause)
+            return false;
+        draft.Row = row with { State = ZoneState.Running, StartsTaken = draft.Context.Starts, StartedAt = row.StartedAt ?? draft.Now, ReachedUntil = null, Since = draft.Now };
+        draft.Audit(Actors.Coordinator, row.StartedAt is null ? "zone-started" : "zone-goes-on");
+        return true;
+    }
+
+    /// <summary>A dispatch is out: what is wanted of it.</summary>
+    /// <returns>False: it stays out.</returns>
+    private static bool Steer(Draft draft)
+    {
+        var row = draft.Row;
+        // A release that is under way is finished: neither pause nor abort leaves a guard half released.
+        StopMode? mode = row.Ending is not null ? null : row.Stance switch
+        {
+            Stance.Pause => StopMode.Pause,
+            Stance.Abort => StopMode.Abort,
+            Stance.AbortNow => StopMode.AbortNow,
+            _ => null,
+        };
+        if (mode is not null && row.Work == Work.Sent && !(mode != StopMode.Pause && IsUnattended(row)))
+        {
+            // Nobody has it yet: whoever accepts it later is told that it is lost, before anything was changed.
+            draft.Row = row with { Work = Work.None, Stop = null };
+            draft.Audit(Actors.Coordinator, "dispatch-revoked", ("phase", row.Phase), ("epoch", $"{row.Epoch}"));
+            return true;
+        }
+
+        draft.Row = row with
+        {
+            Stop = mode is { } m ? new OwedStop(m, draft.Context.Taken && m == StopMode.Pause ? "zone-taken" : Words.Of(m)) : null,
+            State = row.Decisions.Any(d => d.AwaitsPerson) ? ZoneState.Held : ZoneState.Running,
+        };
+        return false;
+    }
+
+    /// <summary>A script was started and its end is not recorded: to abort, a worker must look after it first.</summary>
+    private static bool IsUnattended(ZoneUpgrade row) => row.Ledger.Any(e => e is { State: LedgerState.Started, ExecutionId: not null });
+
+    private static void GoOn(Draft draft)
+    {
+        if (draft.Row.Phase is null || draft.Row.PhasesDone.Contains(draft.Row.Phase))
+        {
+            if (NextPhase(draft) is not { } next)
+            {
+                draft.HeadFor(ZoneState.Succeeded, null, Actors.Coordinator);
+                SettleEnd(draft);
+                return;
+            }
+
+            if (IsBehind(draft.Context.Runbook, next, draft.Context.Until))
+            {
+                draft.Row = draft.Row with { State = ZoneState.Waiting, Work = Work.None, ReachedUntil = draft.Context.Until };
+                draft.Audit(Actors.Coordinator, "until-reached", ("phase", draft.Context.Until));
+                return;
+            }
+
+            draft.Row = draft.Row with { Phase = next.Name, Step = null, Attempt = null, Progress = null, Since = draft.Now };
+        }
+
+        if (draft.Context.Runbook.FindPhase(draft.Row.Phase!) is { } phase && GuardToAskAbout(draft.Row, draft.Context.Runbook, phase) is { } asked)
+        {
+            AskAboutGuard(draft, asked.Guard, phase.Name, asked.Step.Name);
+            return;
+        }
+
+        draft.Row = draft.Row with { State = ZoneState.Running, Work = Work.Wanted };
+    }
+
+    private static Phase? NextPhase(Draft draft)
+    {
+        var phases = draft.Context.Runbook.Phases;
+        if (draft.Row.ContinueFrom is { } from && phases.Any(p => p.Name == from))
+        {
+            var skipped = phases.TakeWhile(p => p.Name != from).Select(p => p.Name).Where(p => !draft.Row.PhasesDone.Contains(p)).ToList();
+            draft.Row = draft.Row with { ContinueFrom = null, PhasesDone = [.. draft.Row.PhasesDone.Where(p => p != from), .. skipped] };
+            if (skipped.Count > 0)
+                draft.Audit(Actors.Coordinator, "phases-skipped", ("phases", string.Join(',', skipped)), ("from", from));
+        }
+
+        return phases.FirstOrDefault(p => !draft.Row.PhasesDone.Contains(p.Name) && Conditions.Holds(p.When, draft.Context.Traits, draft.Row.Facts));
+    }
+
+    private static bool IsBehind(Runbook runbook, Phase phase, string? until)
+    {
+        var names = runbook.Phases.Select(p => p.Name).ToList();
+        var limit = until is null ? -1 : names.IndexOf(until);
+        return limit >= 0 && names.IndexOf(phase.Name) > limit;
+    }
+}

@@ -1,0 +1,110 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+
+namespace Fleet.Orchestration.ZoneUpgrades;
+
+internal static partial class ZoneUpgradeRules
+{
+    /// <summary>A slot is free: the phase goes out under a new epoch.</summary>
+    public static Change<ZoneUpgrade> Dispatch(ZoneUpgrade row, long epoch, ZoneContext context)
+    {
+        if (row.Work != Work.Wanted || row.IsEnded)
+            return Change.Of(row);
+        var draft = new Draft(row with { Work = Work.Sent, Epoch = epoch, LastSequence = 0, WorkerId = null, DispatchedAt = context.Now }, context);
+        draft.Audit(Actors.Coordinator, "phase-dispatched", ("phase", row.Phase), ("epoch", $"{epoch}"), ("override-fence", row.OverrideFence ? "true" : null));
+        return draft.Done();
+    }
+
+    /// <summary>A worker would not take it; nothing was done.</summary>
+    public static Change<ZoneUpgrade> Decline(ZoneUpgrade row, PhaseDeclined declined, ZoneContext context)
+    {
+        if (row.Work != Work.Sent || row.Epoch != declined.Epoch)
+            return Change.Of(row);
+        var draft = new Draft(row with { Work = Work.Wanted }, context);
+        draft.Audit(Actors.Worker(declined.WorkerId), "phase-declined", ("phase", row.Phase), ("epoch", $"{row.Epoch}"), ("reason", declined.Reason.Code));
+        draft.Include(Advance(draft.Row, context));
+        return draft.Done();
+    }
+
+    /// <summary>The holder was not heard of for a full lease: another worker takes over, and finds the execution on the zone.</summary>
+    public static Change<ZoneUpgrade> ExpireLease(ZoneUpgrade row, long epoch, ZoneContext context)
+    {
+        if (row.Work != Work.Accepted || row.Epoch != epoch)
+            return Change.Of(row);
+        var draft = new Draft(row with { Work = Work.Wanted, Stop = null }, context);
+        draft.Audit(Actors.Coordinator, "lease-expired", ("worker", row.WorkerId), ("epoch", $"{epoch}"), ("phase", row.Phase));
+        draft.Include(Advance(draft.Row, context));
+        return draft.Done();
+    }
+
+    /// <summary>One zone is aborted, or the abort becomes more urgent.</summary>
+    public static Change<ZoneUpgrade> Abort(ZoneUpgrade row, StopMode mode, string? comment, string actor, ZoneContext context)
+    {
+        if (row.IsEnded)
+            return Change.Refuse(row, Finding.Of("zone-ended-already", ("zone", row.Zone), ("state", Words.Of(row.State))));
+        if (row.OwnAbort >= mode)
+            return Change.Of(row);
+        var draft = new Draft(row with { OwnAbort = mode }, context);
+        draft.Audit(actor, "zone-abort", ("mode", Words.Of(mode)), ("comment", comment));
+        draft.Include(Advance(draft.Row, context));
+        return draft.Done();
+    }
+
+    /// <summary>A zone that has not started is left out.</summary>
+    public static Change<ZoneUpgrade> Skip(ZoneUpgrade row, string code, string? comment, string actor, ZoneContext context)
+    {
+        if (row.State == ZoneState.Skipped)
+            return Change.Of(row);
+        if (row.State != ZoneState.Waiting || row.StartsTaken > 0 || context.Starts > 0)
+            return Change.Refuse(row, Finding.Of("zone-started-already", ("zone", row.Zone), ("state", Words.Of(row.State))));
+        var draft = new Draft(row, context);
+        draft.Audit(actor, code, ("comment", comment));
+        draft.HeadFor(ZoneState.Skipped, null, actor);
+        SettleEnd(draft);
+        return draft.Done();
+    }
+
+    /// <summary>A zone that ended otherwise than well is to go on: from where it ended, or again from a phase. It waits for the rollout's start.</summary>
+    public static Change<ZoneUpgrade> Retry(ZoneUpgrade row, string? from, string? comment, string actor, ZoneContext context)
+    {
+        if (!row.IsEnded || row.State == ZoneState.Succeeded)
+            return Change.Refuse(row, Finding.Of("zone-not-retryable", ("zone", row.Zone), ("state", Words.Of(row.State))));
+        var names = context.Runbook.Phases.Select(p => p.Name).ToList();
+        if (from is not null && !names.Contains(from))
+            return Change.Refuse(row, Finding.Of("answer-phase-unknown", ("phase", from), ("phases", string.Join(", ", names))));
+
+        var start = from ?? (row.Phase is { } last && !row.PhasesDone.Contains(last) ? last : names.FirstOrDefault(n => !row.PhasesDone.Contains(n)));
+        var again = start is null ? [] : names.SkipWhile(n => n != start).ToHashSet();
+        var draft = new Draft(row, context);
+        draft.Audit(actor, "zone-retry", ("from", start), ("comment", comment));
+        var parameters = new Dictionary<string, string>(ChoiceParameters(Choices.Retry, actor));
+        if (comment is not null)
+            parameters["comment"] = comment;
+        foreach (var entry in row.Ledger.Where(e => again.Contains(e.Phase)).ToList())
+        {
+            // An execution that was never resolved is looked after, not run again.
+            if (IsUnresolved(entry))
+                draft.Put(entry with { State = LedgerState.Started, Parameters = parameters });
+            else if (from is not null || entry.State is not (LedgerState.Succeeded or LedgerState.MarkedDone))
+                draft.Reopen(entry.Phase, entry.Step, entry.Attempt, parameters);
+        }
+
+        draft.Row = draft.Row with
+        {
+            State = ZoneState.Waiting,
+            Work = Work.None,
+            Phase = start,
+            PhasesDone = from is null ? row.PhasesDone : [.. names.TakeWhile(n => n != from)],
+            Ending = null,
+            EndedAt = null,
+            Error = null,
+            OwnAbort = null,
+            Stop = null,
+            ReachedUntil = null,
+            KeptGuards = new Dictionary<string, string>(),
+            Step = null,
+            Attempt = null,
+        };
+        return draft.Done();
+    }
+}
