@@ -6,6 +6,9 @@ public sealed record OrchestrationOptions
     /// <summary>How long a worker holds a zone without being heard of. 1 s … 1 h.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Coordinator and workers live and die together (in-memory bus): leases of an earlier process are over at once.</summary>
+    public bool SingleProcess { get; init; }
+
     public ReconcilerOptions Reconciler { get; init; } = new();
     public TranscriptOptions Transcripts { get; init; } = new();
 }

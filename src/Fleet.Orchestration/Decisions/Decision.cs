@@ -27,6 +27,9 @@ internal sealed record Decision
     public IReadOnlyDictionary<string, ItemAnswer> ItemAnswers { get; init; } = new Dictionary<string, ItemAnswer>();
     public DecisionAnswer? Answer { get; init; }
 
+    /// <summary>What the step ran, where it ran something.</summary>
+    public string? ExecutionId { get; init; }
+
     /// <summary>For kind guard: the guard.</summary>
     public string? Guard { get; init; }
 

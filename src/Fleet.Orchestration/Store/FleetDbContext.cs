@@ -96,7 +96,7 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
             e.Property(x => x.Zone).HasDocument();
             e.Property(x => x.Facts).HasDocument();
             e.Property(x => x.Version).IsConcurrencyToken();
-            e.HasIndex(x => x.Address).IsUnique();
+            e.HasIndex(x => x.Address);
         });
         modelBuilder.Entity<PackageRow>(e =>
         {

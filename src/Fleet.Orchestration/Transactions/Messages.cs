@@ -1,4 +1,3 @@
-using Fleet.Contracts.Workers;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +17,7 @@ internal sealed partial class Messages(IBus bus, ILogger<Messages> logger) : IMe
                 send.Queue,
                 async token =>
                 {
-                    var endpoint = await bus.GetSendEndpoint(Endpoints.Address(send.Queue));
+                    var endpoint = await bus.GetSendEndpoint(Addresses.Of(send.Queue));
                     await endpoint.Send(send.Message, send.Message.GetType(), token);
                 },
                 cancellationToken);

@@ -10,6 +10,19 @@ internal sealed class Outgoing
 
     public void Send(string key, string queue, object message) => Sends.Add(new OwedMessage(key, queue, message));
 
+    public void Clear()
+    {
+        Sends.Clear();
+        Publishes.Clear();
+    }
+
+    public void Add(Outgoing other)
+    {
+        Sends.AddRange(other.Sends);
+        foreach (var message in other.Publishes)
+            Publish(message);
+    }
+
     public void Publish(object message)
     {
         if (!Publishes.Contains(message))

@@ -164,7 +164,7 @@ internal static partial class ZoneUpgradeRules
     }
 
     /// <summary>The zone refused our epoch or our name: only a person's retry goes above that.</summary>
-    private static bool IsFence(Finding question) => question.Code is "fence-higher" or "fence-foreign-installation";
+    private static bool IsFence(Finding question) => question.Code is "zone-fenced" or "zone-foreign-installation";
 
     private static Dictionary<string, string> ChoiceParameters(string choice, string by) => new() { ["choice"] = choice, ["by"] = by };
 

@@ -174,6 +174,7 @@ internal static partial class ZoneUpgradeRules
         {
             Default = asked.Default,
             Items = asked.Items,
+            ExecutionId = draft.Row.Entry(report.Phase, asked.Step)?.ExecutionId,
             Guard = asked.Kind == DecisionKind.Guard ? step?.Guard : null,
         });
     }

@@ -1,0 +1,45 @@
+using Fleet.Contracts.Transcripts;
+using Fleet.Contracts.Workers;
+using RabbitMQ.Client;
+
+namespace Fleet.Hosting.Bus;
+
+/// <summary>Publishes frames; returns when the broker has confirmed them, throws when it refused or nothing takes them. The caller tries again: frames are idempotent.</summary>
+internal sealed class AmqpTranscriptSink(AmqpConnections connections) : ITranscriptSink, IAsyncDisposable
+{
+    private const int MostUnconfirmed = 256;
+    private readonly SemaphoreSlim _one = new(1);
+    private IChannel? _channel;
+
+    public async Task AppendAsync(TranscriptFrame frame, CancellationToken cancellationToken)
+    {
+        var channel = await ChannelAsync(cancellationToken);
+        await channel.BasicPublishAsync(string.Empty, Endpoints.Transcripts, mandatory: true, TranscriptHeaders.Write(frame), frame.Bytes, cancellationToken);
+    }
+
+    private async Task<IChannel> ChannelAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (_channel is { IsOpen: true })
+                return _channel;
+            if (_channel is not null)
+                await _channel.DisposeAsync();
+            var connection = await connections.ForPublishingAsync(cancellationToken);
+            var confirms = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, new ThrottlingRateLimiter(MostUnconfirmed));
+            return _channel = await connection.CreateChannelAsync(confirms, cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_channel is not null)
+            await _channel.DisposeAsync();
+        _one.Dispose();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text;
+using Fleet.Contracts.Transcripts;
+using RabbitMQ.Client;
+
+namespace Fleet.Hosting.Bus;
+
+/// <summary>A transcript frame on the wire: the bytes are the body, the rest are headers.</summary>
+internal static class TranscriptHeaders
+{
+    private const string Execution = "execution";
+    private const string ZoneUpgrade = "zone-upgrade";
+    private const string Step = "step";
+    private const string Attempt = "attempt";
+    private const string Offset = "offset";
+    private const string CutBefore = "cut-before";
+
+    public static BasicProperties Write(TranscriptFrame frame) => new()
+    {
+        Persistent = true,
+        ContentType = "application/octet-stream",
+        Headers = new Dictionary<string, object?>
+        {
+            [Execution] = frame.ExecutionId,
+            [ZoneUpgrade] = frame.ZoneUpgradeId.ToString("N"),
+            [Step] = frame.Step,
+            [Attempt] = (long)frame.Attempt,
+            [Offset] = frame.Offset,
+            [CutBefore] = frame.CutBefore,
+        },
+    };
+
+    /// <summary>Null: it is no transcript frame.</summary>
+    public static TranscriptFrame? Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
+    {
+        var headers = properties.Headers;
+        if (Text(headers, Execution) is not { } execution || !Guid.TryParseExact(Text(headers, ZoneUpgrade), "N", out var zoneUpgrade) || Text(headers, Step) is not { } step
+            || Number(headers, Attempt) is not { } attempt || Number(headers, Offset) is not { } offset)
+            return null;
+        return new TranscriptFrame
+        {
+            ExecutionId = execution,
+            ZoneUpgradeId = zoneUpgrade,
+            Step = step,
+            Attempt = (int)attempt,
+            Offset = offset,
+            CutBefore = Number(headers, CutBefore) ?? 0,
+            // The delivery's buffer is the client's again once the handler returns.
+            Bytes = body.ToArray(),
+        };
+    }
+
+    private static string? Text(IDictionary<string, object?>? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) && value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    private static long? Number(IDictionary<string, object?>? headers, string name) =>
+        headers is not null && headers.TryGetValue(name, out var value) && value is not null and not byte[] ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+}

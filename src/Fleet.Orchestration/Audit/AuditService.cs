@@ -1,0 +1,44 @@
+using Fleet.Orchestration.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Orchestration.Audit;
+
+internal sealed class AuditService(IDbContextFactory<FleetDbContext> contexts, TimeProvider time) : IAudit
+{
+    private const int MostListed = 10_000;
+
+    public async Task<IReadOnlyList<AuditView>> ListAsync(AuditFilter filter, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = db.Audit.AsNoTracking();
+        if (filter.Since is { } since)
+        {
+            var utc = since.ToUniversalTime();
+            rows = rows.Where(a => a.At >= utc);
+        }
+
+        if (filter.RolloutId is { } rollout)
+            rows = rows.Where(a => a.RolloutId == rollout);
+        if (filter.Zone is { } zone)
+            rows = rows.Where(a => a.Zone == zone);
+        if (filter.After is { } after)
+            rows = rows.Where(a => a.Number > after);
+        var newest = await rows.OrderByDescending(a => a.Number).Take(Math.Clamp(filter.Limit, 1, MostListed)).ToListAsync(cancellationToken);
+        return [.. newest.AsEnumerable().Reverse().Select(a => new AuditView(a.Number, a.At, new AuditEntry
+        {
+            Actor = a.Actor,
+            Code = a.Code,
+            Args = a.Args,
+            Zone = a.Zone,
+            ZoneUpgradeId = a.ZoneUpgradeId,
+            RolloutId = a.RolloutId,
+        }))];
+    }
+
+    public async Task AddAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        AuditWriter.Add(db, [entry], time.GetUtcNow());
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,68 @@
+using Fleet.Orchestration.Store;
+using Microsoft.Extensions.Configuration;
+
+namespace Fleet.Orchestration;
+
+/// <summary>The coordinator's part of the configuration, read and checked as a whole.</summary>
+internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, StoreOptions Store, IReadOnlyList<string> Problems)
+{
+    public static OrchestrationConfiguration Read(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        var fleet = configuration.GetSection("Fleet");
+        var defaults = new OrchestrationOptions();
+        var reconciler = defaults.Reconciler;
+        var options = new OrchestrationOptions
+        {
+            Lease = Time(fleet, "Lease", defaults.Lease, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), problems),
+            SingleProcess = !string.Equals(fleet["Bus:Transport"] ?? "memory", "rabbitmq", StringComparison.OrdinalIgnoreCase),
+            Reconciler = new ReconcilerOptions
+            {
+                Interval = Time(fleet, "Reconciler:Interval", reconciler.Interval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), problems),
+                FirstResend = Time(fleet, "Reconciler:FirstResend", reconciler.FirstResend, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), problems),
+                LastResend = Time(fleet, "Reconciler:LastResend", reconciler.LastResend, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), problems),
+                Rollouts = Time(fleet, "Reconciler:Rollouts", reconciler.Rollouts, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), problems),
+                Leadership = Time(fleet, "Reconciler:Leadership", reconciler.Leadership, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), problems),
+            },
+            Transcripts = new TranscriptOptions
+            {
+                MaxBytes = Number(fleet, "Transcripts:MaxBytes", defaults.Transcripts.MaxBytes, 1024, 16L << 30, problems),
+                Retention = Time(fleet, "Transcripts:Retention", defaults.Transcripts.Retention, TimeSpan.FromHours(1), TimeSpan.FromDays(3653), problems),
+            },
+        };
+        return new(options, ReadStore(fleet, problems), problems);
+    }
+
+    private static StoreOptions ReadStore(IConfigurationSection fleet, List<string> problems)
+    {
+        var provider = (fleet["Store:Provider"] ?? StoreRegistration.Sqlite).ToLowerInvariant();
+        var connection = fleet["Store:ConnectionString"];
+        if (provider is not (StoreRegistration.Sqlite or StoreRegistration.Postgres))
+            problems.Add($"Fleet:Store:Provider is \"{provider}\"; allowed are sqlite and postgres.");
+        if (provider == StoreRegistration.Postgres && string.IsNullOrWhiteSpace(connection))
+            problems.Add("Fleet:Store:ConnectionString is missing; postgres needs one, like Host=db;Database=fleet;Username=fleet;Password=….");
+        if (provider == StoreRegistration.Sqlite && string.IsNullOrWhiteSpace(connection))
+            connection = $"Data Source={Path.Combine(fleet["Data"] ?? "fleet-data", "fleet.db")}";
+        return new StoreOptions { Provider = provider, ConnectionString = connection ?? string.Empty };
+    }
+
+    private static TimeSpan Time(IConfigurationSection fleet, string key, TimeSpan otherwise, TimeSpan least, TimeSpan most, List<string> problems)
+    {
+        if (fleet[key] is not { Length: > 0 } text)
+            return otherwise;
+        if (TimeSpan.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            return value;
+        problems.Add($"Fleet:{key} is \"{text}\"; allowed are times from {least:c} to {most:c}, like 00:00:30.");
+        return otherwise;
+    }
+
+    private static long Number(IConfigurationSection fleet, string key, long otherwise, long least, long most, List<string> problems)
+    {
+        if (fleet[key] is not { Length: > 0 } text)
+            return otherwise;
+        if (long.TryParse(text, out var value) && value >= least && value <= most)
+            return value;
+        problems.Add($"Fleet:{key} is \"{text}\"; allowed are numbers from {least} to {most}.");
+        return otherwise;
+    }
+}

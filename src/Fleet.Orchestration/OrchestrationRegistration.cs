@@ -1,0 +1,88 @@
+using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Debts;
+using Fleet.Orchestration.Decisions;
+using Fleet.Orchestration.Guards;
+using Fleet.Orchestration.Identities;
+using Fleet.Orchestration.Packages;
+using Fleet.Orchestration.Reconciling;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.RunbookFiles;
+using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Transactions;
+using Fleet.Orchestration.Transcripts;
+using Fleet.Orchestration.Workers;
+using Fleet.Orchestration.Zones;
+using Fleet.Orchestration.ZoneUpgrades;
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.Saga;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Fleet.Orchestration;
+
+/// <summary>The coordinator role.</summary>
+public static class OrchestrationRegistration
+{
+    /// <summary>What is wrong with the coordinator's part of the configuration, each with its key, its value and what is allowed.</summary>
+    public static IReadOnlyList<string> Problems(IConfiguration configuration) => OrchestrationConfiguration.Read(configuration).Problems;
+
+    /// <summary>Store, rules, reconciler and what the server asks of them (<see cref="IZones"/>, <see cref="IRollouts"/>, <see cref="IDecisions"/> …).
+    /// Without <see cref="AddFleetCoordinator"/> on the same bus nothing is decided from messages; a server without the coordinator role leaves out <paramref name="reconcile"/>.</summary>
+    /// <exception cref="InvalidOperationException">The configuration is wrong; all errors at once.</exception>
+    public static IServiceCollection AddFleetOrchestration(this IServiceCollection services, IConfiguration configuration, bool reconcile = true)
+    {
+        var read = OrchestrationConfiguration.Read(configuration);
+        if (read.Problems.Count > 0)
+            throw new InvalidOperationException(string.Join(Environment.NewLine, read.Problems));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(read.Options);
+        services.AddSingleton<Installation>();
+        services.AddFleetStore(read.Store);
+        services.AddSingleton<RunbookCatalog>();
+        services.AddSingleton<IMessages, Messages>();
+        services.AddSingleton<ZoneUpgradeUnit>();
+        services.AddSingleton<RolloutUnit>();
+        services.AddSingleton<FleetTransactions>();
+        services.AddSingleton<BrokerWatch>();
+        services.AddSingleton<Leadership>();
+
+        services.AddSingleton<IZones, ZonesService>();
+        services.AddSingleton<IPackages, PackagesService>();
+        services.AddSingleton<RunbookFilesService>();
+        services.AddSingleton<IRunbookFiles>(s => s.GetRequiredService<RunbookFilesService>());
+        services.AddSingleton<IRollouts, RolloutsService>();
+        services.AddSingleton<IDecisions, DecisionsService>();
+        services.AddSingleton<IGuards, GuardsService>();
+        services.AddSingleton<IDebts, DebtsService>();
+        services.AddSingleton<IWorkers, WorkersService>();
+        services.AddSingleton<ITranscripts, TranscriptsService>();
+        services.AddSingleton<IAudit, AuditService>();
+        services.AddSingleton<IIdentities, IdentitiesService>();
+        services.AddSingleton<IOrchestrationHealth, OrchestrationHealth>();
+
+        services.AddHostedService<StoreOpening>();
+        if (reconcile)
+            services.AddHostedService<Reconciler>();
+        return services;
+    }
+
+    /// <summary>The coordinator's endpoints: zone upgrades, rollouts, heartbeats.</summary>
+    public static void AddFleetCoordinator(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddSagaStateMachine<ZoneUpgradeStateMachine, ZoneUpgradeSaga, ZoneUpgradeDefinition>();
+        bus.AddSagaStateMachine<RolloutStateMachine, RolloutSaga, RolloutDefinition>();
+        AddRepository<ZoneUpgradeSaga>(bus);
+        AddRepository<RolloutSaga>(bus);
+        bus.AddConsumer<WorkerHeartbeatConsumer, WorkerHeartbeatDefinition>();
+        bus.AddReceiveEndpointObserver<BrokerWatch>();
+    }
+
+    private static void AddRepository<TSaga>(IServiceCollection services)
+        where TSaga : class, SagaStateMachineInstance
+    {
+        services.RegisterSagaRepository<TSaga, FleetDbContext, SagaConsumeContextFactory<FleetDbContext, TSaga>, FleetSagaRepository<TSaga>>();
+        services.RegisterLoadSagaRepository<TSaga, FleetSagaRepository<TSaga>>();
+    }
+}

@@ -1,0 +1,128 @@
+using Fleet.Contracts.ZoneUpgrades;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Transactions;
+using Fleet.Orchestration.ZoneUpgrades;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Orchestration.Reconciling;
+
+/// <summary>State is the truth: what rows owe and nobody acknowledged is sent again, leases that ran out end, rollouts are looked at. Losing a message costs time, never work.</summary>
+internal sealed partial class Reconciler(
+    IDbContextFactory<FleetDbContext> contexts,
+    Leadership leadership,
+    BrokerWatch broker,
+    FleetTransactions transactions,
+    IMessages messages,
+    Installation installation,
+    OrchestrationOptions options,
+    TimeProvider time,
+    ILogger<Reconciler> logger) : BackgroundService
+{
+    private readonly Backoff _owed = new(options.Reconciler.FirstResend, options.Reconciler.LastResend);
+    private readonly Backoff _wanted = new(options.Reconciler.FirstResend, options.Reconciler.LastResend);
+    private DateTimeOffset _rolloutsAt;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Reconciler.Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await TryTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            await leadership.ResignAsync(limit.Token);
+        }
+    }
+
+    private async Task TryTickAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await leadership.HoldAsync(cancellationToken))
+                await TickAsync(cancellationToken);
+            else
+                Forget();
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e);
+        }
+    }
+
+    private void Forget()
+    {
+        _owed.Clear();
+        _wanted.Clear();
+    }
+
+    internal async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await ExpireAsync(now, cancellationToken);
+        await ResendAsync(now, cancellationToken);
+        if (now < _rolloutsAt)
+            return;
+        _rolloutsAt = now + options.Reconciler.Rollouts;
+        await RolloutsAsync(cancellationToken);
+    }
+
+    private async Task ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!LeaseExpiry.MayExpire(leadership.Since, broker.Since, options.SingleProcess ? TimeSpan.Zero : options.Lease, now))
+            return;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var expired = await db.Leases.AsNoTracking().Where(l => l.ExpiresAt < now).ToListAsync(cancellationToken);
+        foreach (var lease in expired)
+        {
+            LogLeaseExpired(lease.ZoneUpgradeId, lease.WorkerId, lease.Epoch);
+            await transactions.ChangeAsync(lease.ZoneUpgradeId, (row, context) => ZoneUpgradeRules.ExpireLease(row, lease.Epoch, context), cancellationToken);
+        }
+    }
+
+    private async Task ResendAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+            from upgrade in db.ZoneUpgrades.AsNoTracking()
+            where upgrade.Owes
+            join zone in db.Zones.AsNoTracking() on upgrade.Zone equals zone.Name
+            select new { upgrade.Row, zone.Zone }).ToListAsync(cancellationToken);
+        var owed = rows.SelectMany(r => Owed.Of(r.Row, new OwedFrom(r.Zone, installation.Id, options.Lease))).ToDictionary(o => o.Key);
+        var outgoing = new Outgoing();
+        foreach (var key in _owed.Due(owed.Keys, now))
+        {
+            LogResent(key);
+            outgoing.Sends.Add(owed[key]);
+        }
+
+        var wanted = await db.ZoneUpgrades.AsNoTracking().Where(z => z.Work == Work.Wanted).Select(z => z.CorrelationId).ToListAsync(cancellationToken);
+        foreach (var key in _wanted.Due(wanted.Select(w => w.ToString("N")), now))
+            outgoing.Publish(new ZoneUpgradeDue(Guid.ParseExact(key, "N")));
+        await messages.SendAsync(outgoing, cancellationToken);
+    }
+
+    /// <summary>Zone rows are compared with their rollouts' rows: a start, a pause or an end that was told and not heard is told again.</summary>
+    private async Task RolloutsAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rollouts = await db.Rollouts.AsNoTracking().Where(r => r.EndedAt == null).Select(r => r.CorrelationId).ToListAsync(cancellationToken);
+        var outgoing = new Outgoing();
+        foreach (var id in rollouts)
+        {
+            if (await transactions.ChangeRolloutAsync(id, RolloutRules.Evaluate, cancellationToken) is not { } change)
+                continue;
+            var zones = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == id && z.EndedAt == null)
+                .Select(z => new ZoneFollowing(z.CorrelationId, z.StartsTaken, z.Stance, z.ReachedUntil)).ToListAsync(cancellationToken);
+            foreach (var behind in zones.Where(z => z.IsBehind(change.Row)))
+                outgoing.Publish(new ZoneUpgradeDue(behind.Id));
+        }
+
+        await messages.SendAsync(outgoing, cancellationToken);
+    }
+}

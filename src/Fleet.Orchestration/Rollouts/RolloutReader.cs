@@ -1,0 +1,43 @@
+using Fleet.Orchestration.Decisions;
+using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Transactions;
+using Fleet.Orchestration.ZoneUpgrades;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Orchestration.Rollouts;
+
+/// <summary>Rollouts out of the store, as people see them.</summary>
+internal static class RolloutReader
+{
+    public static async Task<Result<Guid>> MatchAsync(FleetDbContext db, string id, CancellationToken cancellationToken)
+    {
+        var all = await db.Rollouts.AsNoTracking().OrderByDescending(r => r.StartedAt).Select(r => new { r.CorrelationId, r.Name }).ToListAsync(cancellationToken);
+        return Ids.Match("rollout", id, [.. all.Select(r => (r.CorrelationId, (string?)r.Name))]);
+    }
+
+    public static async Task<RolloutView> ReadAsync(FleetDbContext db, Guid id, bool zones, CancellationToken cancellationToken)
+    {
+        var row = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == id, cancellationToken)).Row;
+        var standings = await RolloutUnit.StandingsAsync(db, id, cancellationToken);
+        var open = await db.Decisions.AsNoTracking().CountAsync(d => d.RolloutId == id && d.State == DecisionState.Open, cancellationToken);
+        return RolloutViews.Of(row, standings, zones ? await ZonesAsync(db, row, cancellationToken) : [], open);
+    }
+
+    public static async Task<ZoneUpgradeView?> ReadZoneAsync(FleetDbContext db, Guid rolloutId, string zone, CancellationToken cancellationToken)
+    {
+        var saga = await db.ZoneUpgrades.AsNoTracking().FirstOrDefaultAsync(z => z.RolloutId == rolloutId && z.Zone == zone, cancellationToken);
+        if (saga is null)
+            return null;
+        var rollout = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == rolloutId, cancellationToken)).Row;
+        var taken = await db.Zones.AsNoTracking().AnyAsync(z => z.Name == zone && z.TakenBy != null, cancellationToken);
+        return ZoneUpgradeViews.Of(saga.Row, rollout, taken, history: true);
+    }
+
+    private static async Task<IReadOnlyList<ZoneUpgradeView>> ZonesAsync(FleetDbContext db, Rollout rollout, CancellationToken cancellationToken)
+    {
+        var rows = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == rollout.Id).ToDictionaryAsync(z => z.CorrelationId, z => z.Row, cancellationToken);
+        var names = rollout.Zones.Select(z => z.Zone).ToList();
+        var taken = await db.Zones.AsNoTracking().Where(z => z.TakenBy != null && names.Contains(z.Name)).Select(z => z.Name).ToListAsync(cancellationToken);
+        return [.. rollout.Zones.Select(z => ZoneUpgradeViews.Of(rows[z.ZoneUpgradeId], rollout, taken.Contains(z.Zone), history: false))];
+    }
+}

@@ -1,0 +1,88 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Rollouts;
+
+internal sealed partial class RolloutsService
+{
+    public Task<Result<RolloutView>> PauseAsync(string id, string actor, CancellationToken cancellationToken) =>
+        SteerAsync(id, (row, _, _) => RolloutRules.Pause(row, actor), cancellationToken);
+
+    public Task<Result<RolloutView>> ResumeAsync(string id, string actor, CancellationToken cancellationToken) =>
+        SteerAsync(id, (row, zones, _) => RolloutRules.Resume(row, zones, actor), cancellationToken);
+
+    public async Task<Result<RolloutView>> AbortAsync(string id, AbortRollout abort, string actor, CancellationToken cancellationToken)
+    {
+        if (abort.Zone is null)
+            return await SteerAsync(id, (row, _, _) => RolloutRules.Abort(row, abort.Now, abort.Comment, actor), cancellationToken);
+        var found = await FindBothAsync(id, abort.Zone, cancellationToken);
+        if (!found.Ok)
+            return found.As<(Guid, Guid), RolloutView>();
+        var mode = abort.Now ? StopMode.AbortNow : StopMode.Abort;
+        var change = await transactions.ChangeAsync(found.Value.ZoneUpgrade, (row, context) => ZoneUpgradeRules.Abort(row, mode, abort.Comment, actor, context), cancellationToken);
+        return change?.Refusal is { } refusal ? Result.Conflict<RolloutView>(refusal) : await ViewAsync(found.Value.Rollout, cancellationToken);
+    }
+
+    public Task<Result<RolloutView>> RetryAsync(string id, string zone, string? from, string? comment, string actor, CancellationToken cancellationToken) =>
+        SteerZoneAsync(
+            id,
+            zone,
+            (row, context) => ZoneUpgradeRules.Retry(row, from, comment, actor, context),
+            (row, standings, _) => standings[row.Find(zone)!.ZoneUpgradeId].Blocked
+                ? Change.Refuse(row, Finding.Of("zone-blocked", ("zone", zone)))
+                : RolloutRules.Retry(row, zone, standings[row.Find(zone)!.ZoneUpgradeId], actor),
+            cancellationToken);
+
+    public Task<Result<RolloutView>> SkipAsync(string id, string zone, string? comment, string actor, CancellationToken cancellationToken) =>
+        SteerZoneAsync(id, zone, (row, context) => ZoneUpgradeRules.Skip(row, "zone-skipped", comment, actor, context), (row, _, _) => Change.Of(row), cancellationToken);
+
+    public Task<Result<RolloutView>> ExcludeAsync(string id, string zone, string? comment, string actor, CancellationToken cancellationToken) =>
+        SteerZoneAsync(
+            id,
+            zone,
+            (row, context) => ZoneUpgradeRules.Skip(row, "zone-excluded", comment, actor, context),
+            (row, _, _) => RolloutRules.Exclude(row, zone, comment, actor),
+            cancellationToken);
+
+    private async Task<Result<RolloutView>> SteerAsync(
+        string id, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
+        if (!found.Ok)
+            return found.As<Guid, RolloutView>();
+        var change = await transactions.ChangeRolloutAsync(found.Value, decide, cancellationToken);
+        return change?.Refusal is { } refusal ? Result.Conflict<RolloutView>(refusal) : await ViewAsync(found.Value, cancellationToken);
+    }
+
+    private async Task<Result<RolloutView>> SteerZoneAsync(
+        string id,
+        string zone,
+        Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decideZone,
+        Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decideRollout,
+        CancellationToken cancellationToken)
+    {
+        var found = await FindBothAsync(id, zone, cancellationToken);
+        if (!found.Ok)
+            return found.As<(Guid, Guid), RolloutView>();
+        var refusal = await transactions.ChangeBothAsync(found.Value.Rollout, found.Value.ZoneUpgrade, decideZone, decideRollout, cancellationToken);
+        if (refusal is not null)
+            return ResultMapping.RefusedBy<RolloutView>(refusal);
+        // The zone's own row follows in a message; the rollout may have ended or changed by it.
+        await transactions.ChangeRolloutAsync(found.Value.Rollout, RolloutRules.Evaluate, cancellationToken);
+        return await ViewAsync(found.Value.Rollout, cancellationToken);
+    }
+
+    private async Task<Result<(Guid Rollout, Guid ZoneUpgrade)>> FindBothAsync(string id, string zone, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
+        if (!found.Ok)
+            return found.As<Guid, (Guid, Guid)>();
+        var rollout = await db.Rollouts.FindAsync([found.Value], cancellationToken);
+        return rollout!.Row.Find(zone) is { } member
+            ? Result.Ok((found.Value, member.ZoneUpgradeId))
+            : Result.NotFound<(Guid, Guid)>(NotInRollout(zone, id));
+    }
+}

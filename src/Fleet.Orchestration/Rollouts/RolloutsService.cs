@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Contracts.Rollouts;
+using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.RunbookFiles;
+using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Transactions;
+using Fleet.Orchestration.Zones;
+using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Orchestration.Rollouts;
+
+internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, RunbookCatalog runbooks, TimeProvider time) : IRollouts
+{
+    private const string BuiltInRunbook = "qingcloud-upgrade";
+
+    public async Task<Result<RolloutView>> StartAsync(StartRollout start, string actor, CancellationToken cancellationToken)
+    {
+        var id = await transactions.RunAsync(
+            async (db, outgoing) =>
+            {
+                var zones = await db.Zones.Where(z => start.Zones.Contains(z.Name)).ToDictionaryAsync(z => z.Name, z => z.Zone, cancellationToken);
+                var active = await db.Rollouts.Where(r => r.EndedAt == null).Select(r => r.Name).ToListAsync(cancellationToken);
+                var package = (await db.Packages.FindAsync([start.PackageDigest], cancellationToken))?.Package;
+                var runbook = await RunbookAsync(db, start.RunbookDigest, cancellationToken);
+                var problems = StartCheck.Problems(start, zones.Keys.ToHashSet(), active.ToHashSet(), package is not null, runbook);
+                if (problems.Count > 0)
+                    return Result.Invalid<Guid>(problems);
+                var rollout = Make(start, [.. start.Zones.Select(z => zones[z])], package!, runbook!, active, actor);
+                Add(db, rollout, zones);
+                AuditWriter.Add(db, [RolloutRules.Entry(
+                    rollout, actor, "rollout-started", ("name", rollout.Name), ("zones", string.Join(',', start.Zones)), ("package", package!.FileName), ("runbook", runbook!.Digest), ("until", start.Until))], rollout.StartedAt);
+                outgoing.Publish(new RolloutDue(rollout.Id));
+                return Result.Ok(rollout.Id);
+            },
+            cancellationToken);
+        return id.Ok ? await ViewAsync(id.Value, cancellationToken) : id.As<Guid, RolloutView>();
+    }
+
+    public async Task<IReadOnlyList<RolloutView>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var ids = await db.Rollouts.AsNoTracking().OrderByDescending(r => r.StartedAt).Select(r => r.CorrelationId).ToListAsync(cancellationToken);
+        var views = new List<RolloutView>(ids.Count);
+        foreach (var id in ids)
+            views.Add(await RolloutReader.ReadAsync(db, id, zones: false, cancellationToken));
+        return views;
+    }
+
+    public async Task<Result<RolloutView>> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
+        return found.Ok ? Result.Ok(await RolloutReader.ReadAsync(db, found.Value, zones: true, cancellationToken)) : found.As<Guid, RolloutView>();
+    }
+
+    public async Task<Result<ZoneUpgradeView>> FindZoneAsync(string id, string zone, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
+        if (!found.Ok)
+            return found.As<Guid, ZoneUpgradeView>();
+        return await RolloutReader.ReadZoneAsync(db, found.Value, zone, cancellationToken) is { } view ? Result.Ok(view) : Result.NotFound<ZoneUpgradeView>(NotInRollout(zone, id));
+    }
+
+    public async Task<Result<ZoneUpgradeView>> FindNewestAsync(string zone, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var newest = await db.ZoneUpgrades.AsNoTracking().Where(z => z.Zone == zone)
+            .OrderByDescending(z => z.StartedAt != null).ThenByDescending(z => z.StartedAt).ThenByDescending(z => z.CreatedAt)
+            .Select(z => (Guid?)z.RolloutId).FirstOrDefaultAsync(cancellationToken);
+        return newest is { } rollout && await RolloutReader.ReadZoneAsync(db, rollout, zone, cancellationToken) is { } view
+            ? Result.Ok(view)
+            : Result.NotFound<ZoneUpgradeView>(Finding.Of("zone-never-upgraded", ("zone", zone)));
+    }
+
+    private async Task<Runbook?> RunbookAsync(FleetDbContext db, string? digest, CancellationToken cancellationToken)
+    {
+        var row = digest is null
+            ? await db.Runbooks.AsNoTracking().Where(r => r.Name == BuiltInRunbook).OrderByDescending(r => r.AddedAt).Select(r => r.Digest).FirstOrDefaultAsync(cancellationToken)
+            : await db.Runbooks.AsNoTracking().Where(r => r.Digest == digest).Select(r => r.Digest).FirstOrDefaultAsync(cancellationToken);
+        return row is null ? null : await runbooks.GetAsync(db, row, cancellationToken);
+    }
+
+    private Rollout Make(StartRollout start, IReadOnlyList<InventoryZone> zones, PackageRef package, Runbook runbook, IReadOnlyCollection<string> active, string actor)
+    {
+        var now = time.GetUtcNow();
+        return new Rollout
+        {
+            Id = Guid.CreateVersion7(now),
+            Name = start.Name ?? NameFor(package, now, active),
+            Package = package,
+            Runbook = new RunbookRef(runbook.Name, runbook.Digest),
+            Phases = [.. runbook.Phases.Select(p => p.Name)],
+            Strategy = Waves.StrategyFor(start.MaxParallel, start.MaxFailures is { } failures ? FailureLimit.Parse(failures) : null),
+            Interactive = start.Interactive,
+            Until = start.Until,
+            Zones = Waves.Plan(zones, start.MaxParallel, _ => Guid.CreateVersion7(now)),
+            StartedBy = actor,
+            StartedAt = now,
+            TraceParent = Activity.Current?.Id,
+        };
+    }
+
+    private static void Add(FleetDbContext db, Rollout rollout, IReadOnlyDictionary<string, InventoryZone> zones)
+    {
+        db.Rollouts.Add(RolloutSaga.For(rollout));
+        foreach (var zone in rollout.Zones)
+        {
+            var row = new ZoneUpgrade
+            {
+                Id = zone.ZoneUpgradeId,
+                RolloutId = rollout.Id,
+                Zone = zone.Zone,
+                Package = rollout.Package,
+                Runbook = rollout.Runbook,
+                Interactive = rollout.Interactive,
+                TraceParent = rollout.TraceParent,
+            };
+            db.ZoneUpgrades.Add(ZoneUpgradeSaga.For(row, zones[zone.Zone].Pool, rollout.StartedAt));
+        }
+    }
+
+    private static string NameFor(PackageRef package, DateTimeOffset now, IReadOnlyCollection<string> active)
+    {
+        var name = $"{package.Installer}-{package.Qingcloud}-{now:MMdd}";
+        for (var n = 2; active.Contains(name); n++)
+            name = $"{package.Installer}-{package.Qingcloud}-{now:MMdd}-{n}";
+        return name;
+    }
+
+    private static Finding NotInRollout(string zone, string rollout) => Finding.Of("zone-not-in-rollout", ("zone", zone), ("rollout", rollout));
+
+    private async Task<Result<RolloutView>> ViewAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return Result.Ok(await RolloutReader.ReadAsync(db, id, zones: true, cancellationToken));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.RegularExpressions;
+using Fleet.Contracts.Decisions;
+using Fleet.Runbooks.Model;
+
+namespace Fleet.Orchestration.Rollouts;
+
+/// <summary>Whether a rollout may be started as asked: everything that is wrong, at once.</summary>
+internal static partial class StartCheck
+{
+    public static IReadOnlyList<Finding> Problems(StartRollout start, IReadOnlySet<string> knownZones, IReadOnlySet<string> activeNames, bool packageKnown, Runbook? runbook)
+    {
+        var problems = new List<Finding>();
+        if (start.Name is { } name)
+        {
+            if (!NamePattern().IsMatch(name))
+                problems.Add(Finding.Of("rollout-name-invalid", ("name", name)));
+            else if (activeNames.Contains(name))
+                problems.Add(Finding.Of("rollout-name-taken", ("name", name)));
+        }
+
+        if (start.Zones.Count == 0)
+            problems.Add(Finding.Of("rollout-no-zones"));
+        problems.AddRange(start.Zones.Where(z => !knownZones.Contains(z)).Select(z => Finding.Of("zone-not-found", ("zone", z))));
+        problems.AddRange(start.Zones.GroupBy(z => z).Where(g => g.Count() > 1).Select(g => Finding.Of("zone-named-twice", ("zone", g.Key))));
+        if (!packageKnown)
+            problems.Add(Finding.Of("package-not-found", ("id", start.PackageDigest)));
+        if (runbook is null)
+            problems.Add(Finding.Of("runbook-not-found", ("id", start.RunbookDigest ?? "qingcloud-upgrade")));
+        else if (start.Until is { } until && runbook.FindPhase(until) is null)
+            problems.Add(Finding.Of("answer-phase-unknown", ("phase", until), ("phases", string.Join(", ", runbook.Phases.Select(p => p.Name)))));
+        if (start.MaxParallel is < 1 or > 1000)
+            problems.Add(Finding.Of("max-parallel-invalid", ("value", $"{start.MaxParallel}")));
+        if (start.MaxFailures is { } failures && FailureLimit.Parse(failures) is null)
+            problems.Add(Finding.Of("max-failures-invalid", ("value", failures)));
+        return problems;
+    }
+
+    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,89 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.Store;
+using Fleet.Orchestration.ZoneUpgrades;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Orchestration.Transactions;
+
+/// <summary>Changes that come from people and from the reconciler: the same units as the sagas', each in one transaction, again from the start on a conflict.</summary>
+internal sealed class FleetTransactions(IDbContextFactory<FleetDbContext> contexts, ZoneUpgradeUnit zoneUpgrades, RolloutUnit rollouts, IMessages messages)
+{
+    private const int Tries = 20;
+
+    /// <returns>Null: there is no such zone upgrade.</returns>
+    public Task<Change<ZoneUpgrade>?> ChangeAsync(Guid zoneUpgradeId, Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decide, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (db, outgoing) =>
+            {
+                if (await db.ZoneUpgrades.FindAsync([zoneUpgradeId], cancellationToken) is not { } saga)
+                    return null;
+                var decided = await zoneUpgrades.DecideAsync(db, saga, decide, cancellationToken);
+                outgoing.Add(decided.Outgoing);
+                return decided.Change;
+            },
+            cancellationToken);
+
+    public Task<Change<Rollout>?> ChangeRolloutAsync(
+        Guid rolloutId, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (db, outgoing) =>
+            {
+                if (await db.Rollouts.FindAsync([rolloutId], cancellationToken) is not { } saga)
+                    return null;
+                var decided = await rollouts.DecideAsync(db, saga, decide, cancellationToken);
+                outgoing.Add(decided.Outgoing);
+                return decided.Change;
+            },
+            cancellationToken);
+
+    /// <summary>A zone's row and its rollout's row in one transaction; a refusal of either changes neither.</summary>
+    public Task<Finding?> ChangeBothAsync(
+        Guid rolloutId,
+        Guid zoneUpgradeId,
+        Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decideZone,
+        Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decideRollout,
+        CancellationToken cancellationToken) =>
+        RunAsync<Finding?>(
+            async (db, outgoing) =>
+            {
+                var rollout = await db.Rollouts.FindAsync([rolloutId], cancellationToken) ?? throw new InvalidOperationException($"The rollout {rolloutId} is not in the store.");
+                var zone = await db.ZoneUpgrades.FindAsync([zoneUpgradeId], cancellationToken) ?? throw new InvalidOperationException($"The zone upgrade {zoneUpgradeId} is not in the store.");
+                var zoneDecided = await zoneUpgrades.DecideAsync(db, zone, decideZone, cancellationToken);
+                if (zoneDecided.Change.Refusal is { } refused)
+                    return refused;
+                var rolloutDecided = await rollouts.DecideAsync(db, rollout, decideRollout, cancellationToken);
+                if (rolloutDecided.Change.Refusal is { } refusedToo)
+                {
+                    db.ChangeTracker.Clear();
+                    return refusedToo;
+                }
+
+                outgoing.Add(zoneDecided.Outgoing);
+                outgoing.Add(rolloutDecided.Outgoing);
+                return null;
+            },
+            cancellationToken);
+
+    /// <summary>Anything else that must be saved in one piece. What it adds to the outgoing is sent after the commit.</summary>
+    public async Task<T> RunAsync<T>(Func<FleetDbContext, Outgoing, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            var outgoing = new Outgoing();
+            try
+            {
+                var result = await work(db, outgoing);
+                await db.SaveChangesAsync(cancellationToken);
+                await messages.SendAsync(outgoing, cancellationToken);
+                return result;
+            }
+            catch (DbUpdateException) when (attempt < Tries)
+            {
+                // Someone else was first; what they wrote is what is decided on now.
+                await Task.Delay(Random.Shared.Next(1, 5 * attempt), cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Fleet.Contracts.Rollouts;
+using Fleet.Contracts.ZoneUpgrades;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.RunbookFiles;
+using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Workers;
+using Fleet.Orchestration.ZoneUpgrades;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Orchestration.Transactions;
+
+/// <summary>What a decision left behind; it counts only once the context is saved.</summary>
+internal sealed record Decided<T>(Change<T> Change, Outgoing Outgoing);
+
+/// <summary>Load, decide, write down: the one way in which a zone upgrade's row changes, from messages and from people alike. The caller saves.</summary>
+internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation installation, OrchestrationOptions options, TimeProvider time)
+{
+    public async Task<Decided<ZoneUpgrade>> DecideAsync(
+        FleetDbContext db, ZoneUpgradeSaga saga, Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decide, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var zone = await db.Zones.FindAsync([saga.Zone], cancellationToken);
+        var rollout = (await db.Rollouts.FindAsync([saga.RolloutId], cancellationToken) ?? throw new InvalidOperationException($"The rollout {saga.RolloutId} of the zone upgrade {saga.CorrelationId} is not in the store.")).Row;
+        var context = new ZoneContext
+        {
+            Now = now,
+            Runbook = await runbooks.GetAsync(db, saga.Row.Runbook.Digest, cancellationToken),
+            Traits = zone?.Zone.Traits ?? new() { ZoneIds = [] },
+            Rollout = RolloutRules.StanceOf(rollout),
+            Taken = zone?.TakenBy is not null,
+            Until = rollout.Until,
+            Starts = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == saga.CorrelationId)?.Starts ?? 0,
+        };
+        var before = saga.Row;
+        var change = decide(before, context);
+        var outgoing = new Outgoing();
+        if (change.Refusal is not null)
+            return new(change, outgoing);
+        if (zone is not null && change.Row.Work == Work.Wanted)
+            change = await DispatchAsync(db, zone, change, context, cancellationToken);
+
+        await ZoneUpgradeWriter.WriteAsync(db, saga, zone, change, now, options.Lease, cancellationToken);
+        await TellAsync(db, saga, zone, before, change.Row, outgoing, cancellationToken);
+        return new(change, outgoing);
+    }
+
+    private async Task<Change<ZoneUpgrade>> DispatchAsync(FleetDbContext db, ZoneRow zone, Change<ZoneUpgrade> change, ZoneContext context, CancellationToken cancellationToken)
+    {
+        var firstbox = await db.Firstboxes.FindAsync([zone.Address], cancellationToken);
+        if (firstbox is null || firstbox.HolderId != change.Row.Id || await FreeSlotsAsync(db, zone.Zone.Pool, change.Row.Id, context.Now - options.Lease, cancellationToken) == 0)
+            return change;
+        // Never below what this row has had: the firstbox may have moved to another address.
+        firstbox.Epoch = Math.Max(firstbox.Epoch, change.Row.Epoch) + 1;
+        return change.Then(row => ZoneUpgradeRules.Dispatch(row, firstbox.Epoch, context));
+    }
+
+    private static async Task<int> FreeSlotsAsync(FleetDbContext db, string pool, Guid except, DateTimeOffset heardSince, CancellationToken cancellationToken)
+    {
+        var workers = await db.Workers.AsNoTracking().Where(w => w.Pool == pool && w.LastSeen >= heardSince).Select(w => new PoolWorker(w.Id, w.FreeSlots, w.Draining, w.Holds)).ToListAsync(cancellationToken);
+        if (workers.Count == 0)
+            return 0;
+        var dispatches = await db.ZoneUpgrades.AsNoTracking()
+            .Where(z => z.Pool == pool && (z.Work == Work.Sent || z.Work == Work.Accepted) && z.CorrelationId != except)
+            .Select(z => new PoolDispatch(z.CorrelationId, z.Epoch, z.WorkerId)).ToListAsync(cancellationToken);
+        return PoolSlots.Free(workers, dispatches);
+    }
+
+    private async Task TellAsync(FleetDbContext db, ZoneUpgradeSaga saga, ZoneRow? zone, ZoneUpgrade before, ZoneUpgrade after, Outgoing outgoing, CancellationToken cancellationToken)
+    {
+        if (zone is not null)
+        {
+            var from = new OwedFrom(zone.Zone, installation.Id, options.Lease);
+            var known = Owed.Of(before, from).Select(o => o.Key).ToHashSet();
+            outgoing.Sends.AddRange(Owed.Of(after, from).Where(o => !known.Contains(o.Key)));
+        }
+
+        if (before.IsEnded != after.IsEnded || before.CountsAsFailure != after.CountsAsFailure || before.ReachedUntil != after.ReachedUntil)
+            outgoing.Publish(new RolloutDue(after.RolloutId));
+        if (before.IsDispatched && !after.IsDispatched)
+        {
+            var next = await db.ZoneUpgrades.AsNoTracking().Where(z => z.Pool == saga.Pool && z.Work == Work.Wanted && z.CorrelationId != after.Id)
+                .OrderBy(z => z.CreatedAt).Select(z => z.CorrelationId).Take(1).ToListAsync(cancellationToken);
+            foreach (var id in next)
+                outgoing.Publish(new ZoneUpgradeDue(id));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Fleet.Orchestration.Rollouts;
+
+namespace Fleet.Orchestration.ZoneUpgrades;
+
+/// <summary>A row as people see it.</summary>
+internal static class ZoneUpgradeViews
+{
+    public static ZoneUpgradeView Of(ZoneUpgrade row, Rollout rollout, bool taken, bool history)
+    {
+        return new ZoneUpgradeView
+        {
+            Id = row.Id,
+            RolloutId = row.RolloutId,
+            Name = row.Zone,
+            State = row.State,
+            Standing = StandingOf(row, taken),
+            Wave = rollout.Find(row.Zone)?.Wave ?? 0,
+            Phase = row.Phase,
+            Step = row.Step,
+            Attempt = row.Attempt,
+            Since = row.Since,
+            Progress = row.Progress,
+            Epoch = row.Epoch,
+            WorkerId = row.Work == Work.Accepted ? row.WorkerId : null,
+            StartedAt = row.StartedAt,
+            EndedAt = row.EndedAt,
+            Guards = [.. row.GuardsInForce],
+            Skipped = row.Skipped,
+            Debts = row.Debts,
+            OpenDecisions = [.. row.Decisions.Where(d => d.AwaitsPerson).Select(d => d.Id)],
+            Error = row.Error,
+            TraceId = TraceIdOf(row.TraceParent),
+            PhasesDone = row.PhasesDone,
+            Steps = history ? row.Steps : [],
+            Facts = history ? row.Facts : new Dictionary<string, string>(),
+        };
+    }
+
+    private static string? StandingOf(ZoneUpgrade row, bool taken) => row switch
+    {
+        { IsEnded: true } => null,
+        _ when taken => "taken",
+        { State: ZoneState.Waiting, ReachedUntil: not null } => "until",
+        { State: ZoneState.Running, Work: Work.None, Stance: Stance.Pause } => "paused",
+        { Work: Work.Wanted } => "no-worker",
+        _ => null,
+    };
+
+    public static string? TraceIdOf(string? traceParent) => traceParent?.Split('-') is [_, { Length: 32 } trace, ..] ? trace : null;
+}
