@@ -5,8 +5,9 @@ namespace Fleet.Orchestration;
 /// <summary>Finding one thing by a whole id, a name or an unambiguous prefix.</summary>
 internal static class Ids
 {
+    /// <param name="notFound">The answer where nothing matches.</param>
     /// <param name="named">Each with its id and, where it has one, its name; the first of equal names wins.</param>
-    public static Result<Guid> Match(string what, string given, IReadOnlyList<(Guid Id, string? Name)> named)
+    public static Result<Guid> Match(Finding notFound, string given, IReadOnlyList<(Guid Id, string? Name)> named)
     {
         var text = given.Trim();
         if (Guid.TryParse(text, out var id) && named.Any(n => n.Id == id))
@@ -17,7 +18,7 @@ internal static class Ids
         return prefixed.Count switch
         {
             1 => Result.Ok(prefixed[0]),
-            0 => Result.NotFound<Guid>(Finding.Of($"{what}-not-found", ("id", given))),
+            0 => Result.NotFound<Guid>(notFound),
             _ => Result.Invalid<Guid>(Finding.Of("id-ambiguous", ("id", given), ("count", $"{prefixed.Count}"))),
         };
     }

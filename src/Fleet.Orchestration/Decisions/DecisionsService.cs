@@ -70,7 +70,7 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
     private static async Task<Result<Guid>> MatchAsync(FleetDbContext db, string id, CancellationToken cancellationToken)
     {
         var ids = await db.Decisions.AsNoTracking().Select(d => d.Id).ToListAsync(cancellationToken);
-        return Ids.Match("decision", id, [.. ids.Select(i => (i, (string?)null))]);
+        return Ids.Match(Finding.Of("decision-not-found", ("id", id)), id, [.. ids.Select(i => (i, (string?)null))]);
     }
 
     private static async Task<IReadOnlyList<DecisionView>> ViewsAsync(FleetDbContext db, List<DecisionRow> rows, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
@@ -12,7 +13,7 @@ internal static class RolloutReader
     public static async Task<Result<Guid>> MatchAsync(FleetDbContext db, string id, CancellationToken cancellationToken)
     {
         var all = await db.Rollouts.AsNoTracking().OrderByDescending(r => r.StartedAt).Select(r => new { r.CorrelationId, r.Name }).ToListAsync(cancellationToken);
-        return Ids.Match("rollout", id, [.. all.Select(r => (r.CorrelationId, (string?)r.Name))]);
+        return Ids.Match(Finding.Of("rollout-not-found", ("id", id)), id, [.. all.Select(r => (r.CorrelationId, (string?)r.Name))]);
     }
 
     public static async Task<RolloutView> ReadAsync(FleetDbContext db, Guid id, bool zones, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Fleet.Orchestration.Store;
 
@@ -13,17 +15,22 @@ internal static class StoreRegistration
     {
         if (options.Provider == Postgres)
         {
-            services.AddPooledDbContextFactory<PostgresFleetDbContext>(o => o.UseNpgsql(options.ConnectionString));
+            services.AddPooledDbContextFactory<PostgresFleetDbContext>(o => Quiet(o.UseNpgsql(options.ConnectionString)));
             services.AddSingleton<IDbContextFactory<FleetDbContext>, ContextFactory<PostgresFleetDbContext>>();
         }
         else
         {
-            services.AddPooledDbContextFactory<SqliteFleetDbContext>(o => o.UseSqlite(ForSqlite(options.ConnectionString)).AddInterceptors(new SqlitePragmas()));
+            services.AddPooledDbContextFactory<SqliteFleetDbContext>(o => Quiet(o.UseSqlite(ForSqlite(options.ConnectionString)).AddInterceptors(new SqlitePragmas())));
             services.AddSingleton<IDbContextFactory<FleetDbContext>, ContextFactory<SqliteFleetDbContext>>();
         }
 
         return services;
     }
+
+    /// <summary>A save that met another's is tried again and is no error; whoever gives up logs why.</summary>
+    private static void Quiet(DbContextOptionsBuilder builder) =>
+        builder.ConfigureWarnings(w => w.Log(
+            (RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug)));
 
     /// <summary>A writer waits for another instead of failing at once.</summary>
     private static string ForSqlite(string connectionString)

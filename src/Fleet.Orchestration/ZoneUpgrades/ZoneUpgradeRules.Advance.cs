@@ -61,7 +61,7 @@ internal static partial class ZoneUpgradeRules
         if (draft.Context.Starts <= row.StartsTaken || row.Stance >= Stance.Pause)
             return false;
         draft.Row = row with { State = ZoneState.Running, StartsTaken = draft.Context.Starts, StartedAt = row.StartedAt ?? draft.Now, ReachedUntil = null, Since = draft.Now };
-        draft.Audit(Actors.Coordinator, row.StartedAt is null ? "zone-started" : "zone-goes-on");
+        draft.Audit(Actors.Coordinator, row.StartedAt is null ? "zone-started" : "zone-resumed");
         return true;
     }
 

@@ -22,7 +22,7 @@ internal static partial class ImportCheck
             foreach (var hop in zone.Connection.Via.Append(zone.Connection.Firstbox))
                 Check(zone.Name, hop, problems);
             if (busy.TryGetValue(zone.Name, out var now) && (AddressOf(now) != AddressOf(zone) || now.Pool != zone.Pool))
-                problems.Add(Finding.Of("zone-busy", ("zone", zone.Name)));
+                problems.Add(Finding.Of("zone-in-use", ("zone", zone.Name)));
         }
 
         problems.AddRange(zones.GroupBy(z => z.Name).Where(g => g.Count() > 1).Select(g => Finding.Of("zone-named-twice", ("zone", g.Key))));

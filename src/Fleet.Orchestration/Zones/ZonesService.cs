@@ -64,7 +64,7 @@ internal sealed class ZonesService(IDbContextFactory<FleetDbContext> contexts, F
             async (db, row, _) =>
             {
                 if ((await BusyAsync(db, cancellationToken)).Contains(name))
-                    return Finding.Of("zone-busy", ("zone", name));
+                    return Finding.Of("zone-in-use", ("zone", name));
                 db.Zones.Remove(row);
                 return null;
             },

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using Fleet.Contracts;
+using Fleet.Contracts.Phases;
+using Fleet.Contracts.Workers;
+using MassTransit;
+
+namespace Fleet.Orchestration.Tests.Parts;
+
+/// <summary>A worker without zones: speaks the whole protocol over the bus and does what a test's script says.</summary>
+internal sealed class FakeWorker(string id, int slots = 10, string pool = "default")
+{
+    private readonly ConcurrentDictionary<Guid, FakeRun> _runs = new();
+    private long _beat;
+    private IBus? _bus;
+
+    public string Id { get; } = id;
+    public string Pool { get; } = pool;
+
+    /// <summary>What to do with a dispatch; the default carries out every open step well.</summary>
+    public Func<FakeRun, Task> Script { get; set; } = run => run.CarryOutAsync();
+
+    /// <summary>What is taken of a dispatch before it is scripted; false: it is lost on the way.</summary>
+    public Func<ExecutePhase, bool> Hears { get; set; } = _ => true;
+    public ConcurrentQueue<ExecutePhase> Dispatches { get; } = [];
+    public ConcurrentQueue<object> Inbox { get; } = [];
+    public bool Silent { get; set; }
+
+    public IEnumerable<ExecutePhase> DispatchesOf(string zone) => Dispatches.Where(d => d.Zone == zone);
+
+    public IEnumerable<HostReceiveEndpointHandle> Connect(IBusControl bus)
+    {
+        yield return bus.ConnectReceiveEndpoint(Endpoints.Pool(Pool), e =>
+        {
+            e.ConfigureConsumeTopology = false;
+            if (e is IRabbitMqReceiveEndpointConfigurator rabbit)
+            {
+                rabbit.SetQuorumQueue();
+            }
+
+            e.Handler<ExecutePhase>(c => TakeAsync(c.Message));
+        });
+        yield return bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition(), new Fixed(Endpoints.Worker(Id)), e =>
+        {
+            e.ConfigureConsumeTopology = false;
+            e.Handler<PhaseReportsRecorded>(c => Hear(c.Message));
+            e.Handler<AnswerPrompt>(c => Hear(c.Message));
+            e.Handler<StopPhase>(c => Hear(c.Message));
+            e.Handler<HeartbeatRecorded>(c => Hear(c.Message));
+        });
+    }
+
+    public void Attach(IBus bus) => _bus = bus;
+
+    public Task BeatAsync() => Silent ? Task.CompletedTask : SendAsync(Endpoints.Workers, new WorkerHeartbeat
+    {
+        Contract = ContractNumber.Current,
+        WorkerId = Id,
+        Pool = Pool,
+        Host = "here",
+        Version = "1",
+        Beat = Interlocked.Increment(ref _beat),
+        At = TimeProvider.System.GetUtcNow(),
+        MaxZones = slots,
+        FreeSlots = slots - _runs.Count,
+        Holds = [.. _runs.Values.Select(r => new HeldPhase { ZoneUpgradeId = r.Command.ZoneUpgradeId, Epoch = r.Command.Epoch, Phase = r.Command.Phase })],
+    });
+
+    /// <summary>Dies: forgets what it held and says nothing more.</summary>
+    public void Die()
+    {
+        Silent = true;
+        foreach (var run in _runs.Values)
+            run.Stop();
+        _runs.Clear();
+    }
+
+    internal async Task SendAsync(string queue, object message)
+    {
+        var endpoint = await _bus!.GetSendEndpoint(new Uri($"exchange:{queue}"));
+        await endpoint.Send(message, message.GetType());
+    }
+
+    private Task TakeAsync(ExecutePhase command)
+    {
+        if (Silent || !Hears(command))
+            return Task.CompletedTask;
+        if (_runs.TryGetValue(command.ZoneUpgradeId, out var held) && held.Command.Epoch >= command.Epoch)
+            return Task.CompletedTask;
+        held?.Stop();
+        Dispatches.Enqueue(command);
+        var run = new FakeRun(this, command);
+        _runs[command.ZoneUpgradeId] = run;
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await run.AcceptAsync();
+                await Script(run);
+            }
+            catch (OperationCanceledException)
+            {
+                // Taken over, lost or dead.
+            }
+        });
+        return Task.CompletedTask;
+    }
+
+    private Task Hear(object message)
+    {
+        Inbox.Enqueue(message);
+        switch (message)
+        {
+            case PhaseReportsRecorded recorded when _runs.TryGetValue(recorded.ZoneUpgradeId, out var run) && run.Command.Epoch == recorded.Epoch:
+                if (run.Recorded(recorded.UpTo))
+                    _runs.TryRemove(KeyValuePair.Create(recorded.ZoneUpgradeId, run));
+                break;
+            case HeartbeatRecorded beat:
+                foreach (var lost in beat.Lost)
+                {
+                    if (_runs.TryGetValue(lost.ZoneUpgradeId, out var gone) && gone.Command.Epoch == lost.Epoch)
+                    {
+                        gone.Stop();
+                        _runs.TryRemove(KeyValuePair.Create(lost.ZoneUpgradeId, gone));
+                    }
+                }
+
+                break;
+            case AnswerPrompt answer when _runs.TryGetValue(answer.ZoneUpgradeId, out var run) && run.Command.Epoch == answer.Epoch:
+                run.Answers.Enqueue(answer);
+                break;
+            case StopPhase stop when _runs.TryGetValue(stop.ZoneUpgradeId, out var run) && run.Command.Epoch == stop.Epoch:
+                run.Stops.Enqueue(stop);
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private sealed class Fixed(string name) : DefaultEndpointNameFormatter(false)
+    {
+        public override string TemporaryEndpoint(string tag) => name;
+    }
+}
