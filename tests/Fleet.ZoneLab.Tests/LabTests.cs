@@ -59,30 +59,20 @@ public sealed class LabTests
     }
 
     [Fact]
-    public async Task Killed_with_minus_9_the_lab_leaves_no_process()
+    public async Task Killed_with_minus_9_the_lab_leaves_no_process_and_no_temporary_folder()
     {
-        var directory = Directory.CreateTempSubdirectory("zonelab-test-").FullName;
-        try
-        {
-            await using var program = ChildProcess.Start(Program(), ["up", "2", "--speed", "0", "--dir", directory]);
-            await Eventually.BeTrueAsync(() => program.Output.Contains("Ready.", StringComparison.Ordinal), Limit, Cancellation, () => program.Output);
-            program.Output.ShouldContain(Path.Combine(directory, "inventory.yaml"));
-            Running(directory).ShouldNotBeEmpty();
-            program.Kill();
-            await Eventually.BeTrueAsync(() => Running(directory).Count == 0, Limit, Cancellation, () => string.Join('\n', Running(directory)));
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        await using var program = ChildProcess.Start(Program(), ["up", "2", "--speed", "0"]);
+        var directory = await ReadyAsync(program);
+        Running(directory).ShouldNotBeEmpty();
+        program.Kill();
+        await Eventually.BeTrueAsync(() => Running(directory).Count == 0 && !Directory.Exists(directory), Limit, Cancellation, () => string.Join('\n', Running(directory)));
     }
 
     [Fact]
     public async Task The_program_ends_well_on_an_interrupt_and_removes_what_it_started()
     {
         await using var program = ChildProcess.Start(Program(), ["up", "pek1a=sub", "--speed", "0"]);
-        await Eventually.BeTrueAsync(() => program.Output.Contains("Ready.", StringComparison.Ordinal), Limit, Cancellation, () => program.Output);
-        var directory = Path.GetDirectoryName(program.Output.Split('\n').Single(line => line.StartsWith("inventory", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])!;
+        var directory = await ReadyAsync(program);
         program.Signal("INT");
         await program.WaitForExitAsync(Cancellation);
         program.ExitCode.ShouldBe(0);
@@ -99,6 +89,13 @@ public sealed class LabTests
         var (exit, output) = await ChildProcess.RunAsync(Program(), [verb, .. more], Cancellation);
         exit.ShouldBe(2);
         output.ShouldContain(expected);
+    }
+
+    /// <summary>Waits until the lab is up; returns its folder.</summary>
+    private static async Task<string> ReadyAsync(ChildProcess program)
+    {
+        await Eventually.BeTrueAsync(() => program.Output.Contains("Ready.", StringComparison.Ordinal), Limit, Cancellation, () => program.Output);
+        return Path.GetDirectoryName(program.Output.Split('\n').Single(line => line.StartsWith("inventory", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])!;
     }
 
     private static string Program() => Path.Combine(AppContext.BaseDirectory, "zonelab");

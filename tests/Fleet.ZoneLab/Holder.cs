@@ -15,13 +15,13 @@ internal sealed class Holder : IAsyncDisposable
     private readonly Lock writing = new();
     private bool disposed;
 
-    public Holder(string directory)
+    public Holder(string directory, bool temporary)
     {
         this.directory = directory;
         process = new Process
         {
             // In a session of its own: a Ctrl-C in the terminal is the lab's to handle.
-            StartInfo = new ProcessStartInfo("setsid", ["sh", Path.Combine(directory, "shared", "holder"), directory])
+            StartInfo = new ProcessStartInfo("setsid", ["sh", Path.Combine(directory, "shared", "holder"), directory, temporary ? "temporary" : "keep"])
             {
                 UseShellExecute = false,
                 RedirectStandardInput = true,

@@ -7,13 +7,11 @@ namespace Fleet.ZoneLab;
 public sealed class Lab : IAsyncDisposable
 {
     private readonly Holder holder;
-    private readonly bool temporary;
     private int disposed;
 
-    private Lab(string directory, bool temporary, Holder holder, LabPackage package, LabKeys keys)
+    private Lab(string directory, Holder holder, LabPackage package, LabKeys keys)
     {
         Directory = directory;
-        this.temporary = temporary;
         this.holder = holder;
         Package = package;
         Keys = keys;
@@ -47,7 +45,7 @@ public sealed class Lab : IAsyncDisposable
         var package = LabPackage.Create(directory, options);
         var keys = await LabKeys.MakeAsync(directory, options.Zones.Any(zone => Profiles.Apply(zone, package).OldAlgorithms), cancellationToken);
 
-        var lab = new Lab(directory, options.Directory is null, new Holder(directory), package, keys);
+        var lab = new Lab(directory, new Holder(directory, temporary: options.Directory is null), package, keys);
         try
         {
             var zones = new LabZone[options.Zones.Count];
@@ -89,7 +87,5 @@ public sealed class Lab : IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, 1) == 1)
             return;
         await holder.DisposeAsync();
-        if (temporary && System.IO.Directory.Exists(Directory))
-            System.IO.Directory.Delete(Directory, recursive: true);
     }
 }

@@ -39,6 +39,10 @@ internal static class LabProgram
                     await Console.Error.WriteLineAsync($"zonelab: {e.Message}");
                     return 2;
                 }
+                catch (OperationCanceledException)
+                {
+                    return 130;
+                }
             default:
                 Console.WriteLine(Help);
                 return args.Length == 0 || args[0] is "--help" or "-h" or "help" ? 0 : 2;
