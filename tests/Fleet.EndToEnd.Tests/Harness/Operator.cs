@@ -1,86 +1,127 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Fleet.EndToEnd.Tests.Harness;
 
-/// <summary>What a person at a terminal does: imports, starts, looks, answers. Every act is a command of the program.</summary>
-internal sealed class Operator(FleetServer server)
+/// <summary>What a person does: imports, starts and steers by the program's commands; looks and answers over the API that the commands speak.</summary>
+internal sealed class Operator : IDisposable
 {
-    public async Task ImportAsync(string inventory, CancellationToken cancellationToken) => await SucceedAsync(cancellationToken, "zones", "import", inventory);
+    private readonly FleetServer server;
+    private readonly HttpClient http;
+
+    public Operator(FleetServer server)
+    {
+        this.server = server;
+        http = new HttpClient { BaseAddress = server.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.ClientEnvironment["FLEET_TOKEN"]);
+    }
+
+    public Task ImportAsync(string inventory, CancellationToken cancellationToken) => DoAsync(cancellationToken, "zones", "import", inventory);
 
     /// <summary>Adds a package file and returns the id that rollouts name.</summary>
-    public async Task<string> AddPackageAsync(string file, CancellationToken cancellationToken)
-    {
-        var answer = await FleetProgram.JsonAsync(server, cancellationToken, "packages", "add", file);
-        return answer.GetProperty("id").GetString()!;
-    }
+    public async Task<string> AddPackageAsync(string file, CancellationToken cancellationToken) =>
+        (await FleetProgram.JsonAsync(server, cancellationToken, "packages", "add", file)).GetProperty("id").GetString()!;
 
     /// <summary>Starts a rollout and returns its id.</summary>
-    public async Task<string> StartAsync(string zones, string package, CancellationToken cancellationToken, params string[] more)
-    {
-        var answer = await FleetProgram.JsonAsync(server, cancellationToken, ["rollout", "start", "--zones", zones, "--package", package, .. more]);
-        return answer.GetProperty("id").GetString()!;
-    }
+    public async Task<string> StartAsync(string zones, string package, CancellationToken cancellationToken, params string[] more) =>
+        (await FleetProgram.JsonAsync(server, cancellationToken, ["rollout", "start", "--zones", zones, "--package", package, .. more])).GetProperty("id").GetString()!;
 
-    public async Task SucceedAsync(CancellationToken cancellationToken, params string[] arguments)
+    /// <summary>Runs a command that must end with 0 and returns what it printed.</summary>
+    public async Task<string> DoAsync(CancellationToken cancellationToken, params string[] arguments)
     {
         var (code, output) = await FleetProgram.RunAsync(server, arguments, cancellationToken);
-        if (code != 0)
-            throw new InvalidOperationException($"fleet {string.Join(' ', arguments)} ended with {code}: {output}");
+        return code == 0 ? output : throw new InvalidOperationException($"fleet {string.Join(' ', arguments)} ended with {code}: {output}");
     }
 
-    public Task<JsonElement> ShowAsync(string rollout, CancellationToken cancellationToken) => FleetProgram.JsonAsync(server, cancellationToken, "rollout", "show", rollout);
+    public Task<JsonElement> JsonAsync(CancellationToken cancellationToken, params string[] arguments) => FleetProgram.JsonAsync(server, cancellationToken, arguments);
 
-    public async Task<IReadOnlyList<JsonElement>> OpenDecisionsAsync(CancellationToken cancellationToken)
+    public Task<JsonElement> ShowAsync(string rollout, CancellationToken cancellationToken) => GetAsync($"/api/v1/rollouts/{rollout}", cancellationToken);
+
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
     {
-        var all = await FleetProgram.JsonAsync(server, cancellationToken, "decisions", "list");
-        return [.. all.EnumerateArray().Where(d => d.GetProperty("state").GetString() == "open")];
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        return answer.IsSuccessStatusCode
+            ? JsonDocument.Parse(text).RootElement
+            : throw new InvalidOperationException($"GET {path}: {(int)answer.StatusCode} {text}");
+    }
+
+    public async Task<IReadOnlyList<JsonElement>> OpenDecisionsAsync(CancellationToken cancellationToken) =>
+        [.. (await GetAsync("/api/v1/decisions", cancellationToken)).EnumerateArray().Where(d => d.Text("state") == "open")];
+
+    /// <summary>The body's text where it was refused; null where it was taken.</summary>
+    public async Task<string?> AnswerAsync(string decision, Reply reply, CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsJsonAsync(new Uri($"/api/v1/decisions/{decision}/answer", UriKind.Relative), reply, JsonSerializerOptions.Web, cancellationToken);
+        return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(cancellationToken);
     }
 
     /// <summary>
-    /// Watches a rollout to its end and answers what it asks. <paramref name="answer"/> gives the words after <c>fleet decisions answer ID</c>;
-    /// null leaves the decision open. Ends when the rollout has, or when all that is left waits on decisions that were left open.
+    /// Watches a rollout to its end and answers what it asks; null leaves a decision open. Ends when the rollout has, or when all that is left waits on
+    /// decisions that were left open.
     /// </summary>
-    public async Task<JsonElement> SeeThroughAsync(string rollout, Func<JsonElement, string[]?> answer, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<JsonElement> SeeThroughAsync(string rollout, Func<JsonElement, Reply?> answer, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var within = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         within.CancelAfter(limit);
         var left = new HashSet<string>(StringComparer.Ordinal);
+        var refused = "";
         JsonElement shown = default;
         try
         {
             while (true)
             {
                 shown = await ShowAsync(rollout, within.Token);
-                if (shown.GetProperty("state").GetString() is "succeeded" or "failed" or "aborted")
+                if (shown.Text("state") is "succeeded" or "failed" or "aborted")
                     return shown;
                 foreach (var decision in await OpenDecisionsAsync(within.Token))
                 {
-                    var id = decision.GetProperty("id").GetString()!;
+                    var id = decision.Text("id");
                     if (left.Contains(id))
                         continue;
-                    if (answer(decision) is { } words)
-                        await TryAnswerAsync(id, words, within.Token);
-                    else
+                    if (answer(decision) is not { } reply)
                         left.Add(id);
+                    else if (await AnswerAsync(id, reply, within.Token) is { } problem)
+                        refused = $"The last answer that was refused: {reply} to {decision}: {problem}";
                 }
 
-                var zones = shown.GetProperty("zones").EnumerateArray().Select(z => z.GetProperty("state").GetString()).ToList();
+                var zones = shown.Items("zones").Select(z => z.Text("state")).ToList();
                 if (left.Count > 0 && zones.Contains("held") && !zones.Contains("running") && !zones.Contains("waiting"))
                     return shown;
-                await Task.Delay(200, within.Token);
+                await Task.Delay(250, within.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The rollout did not come to its end within {limit}. It shows: {shown}{Environment.NewLine}The server printed: {server.Output}");
+            var open = await OpenDecisionsAsync(cancellationToken);
+            throw new TimeoutException(
+                $"""
+                The rollout did not come to its end within {limit}.
+                {string.Join(Environment.NewLine, shown.Items("zones").Where(z => z.Text("state") is "running" or "held" or "waiting").Select(z => $"  {z.Text("name")} {z.Text("state")} {z.TextOrNull("phase")}/{z.TextOrNull("step")}"))}
+                Open: {string.Join(Environment.NewLine, open.Select(d => $"  {d.Text("zone")} {d.Text("kind")} {d.Text("step")} {d.Text("question")}"))}
+                {refused}
+                The server printed: {Tail(server.Output)}
+                """);
         }
     }
 
-    /// <summary>An answer can come too late (the prompt is gone, another answered): then the next look shows it.</summary>
-    private async Task TryAnswerAsync(string decision, string[] words, CancellationToken cancellationToken)
-    {
-        var (code, output) = await FleetProgram.RunAsync(server, ["decisions", "answer", decision, .. words], cancellationToken);
-        if (code is not (0 or 1))
-            throw new InvalidOperationException($"fleet decisions answer {string.Join(' ', words)} ended with {code}: {output}");
-    }
+    public void Dispose() => http.Dispose();
+
+    private static string Tail(string text) => text.Length <= 8000 ? text : text[^8000..];
+}
+
+/// <summary>An answer to a decision, as the API takes it.</summary>
+internal sealed record Reply(string Choice, string? Comment = "answered by the test", IReadOnlyList<string>? Nodes = null, IReadOnlyList<string>? Items = null, string? From = null, string? Text = null);
+
+internal static class Json
+{
+    public static string Text(this JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) ? value.GetString() ?? "" : throw new InvalidOperationException($"No {name} in {element}");
+
+    public static string? TextOrNull(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 }
