@@ -92,7 +92,7 @@ internal sealed class Operator : IDisposable
                 await Task.Delay(250, within.Token);
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             var open = await OpenDecisionsAsync(cancellationToken);
             throw new TimeoutException(
@@ -102,7 +102,8 @@ internal sealed class Operator : IDisposable
                 Open: {string.Join(Environment.NewLine, open.Select(d => $"  {d.Text("zone")} {d.Text("kind")} {d.Text("step")} {d.Text("question")}"))}
                 {refused}
                 The server printed: {Tail(server.Output)}
-                """);
+                """,
+                e);
         }
     }
 

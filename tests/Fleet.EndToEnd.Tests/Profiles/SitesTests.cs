@@ -43,7 +43,7 @@ public sealed class SitesTests(SitesRollout rollout) : IClassFixture<SitesRollou
         ran.ShouldContain("exec_nodes apt");
         ran.ShouldContain("exec_nodes touch");
         var firsts = Order.Where(ran.Contains).Select(c => ran.IndexOf(c)).ToList();
-        firsts.ShouldBe(firsts.Order(), string.Join(", ", ran));
+        firsts.SequenceEqual(firsts.Order()).ShouldBeTrue(string.Join(", ", ran));
     }
 
     [Theory]
