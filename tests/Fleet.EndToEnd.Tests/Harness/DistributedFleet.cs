@@ -76,7 +76,7 @@ internal sealed class DistributedFleet : IAsyncDisposable
         {
             ["Fleet__Bus__Transport"] = "rabbitmq",
             ["Fleet__Bus__Uri"] = broker.Uri,
-            ["Fleet__Lease__Duration"] = TimeSpan.FromSeconds(leaseSeconds).ToString(),
+            ["Fleet__Lease"] = TimeSpan.FromSeconds(leaseSeconds).ToString(),
         };
         coordinator = await FleetServer.StartAsync(Path.Combine(data, "coordinator"), cancellationToken, "coordinator,web", new Dictionary<string, string?>(environment)
         {
