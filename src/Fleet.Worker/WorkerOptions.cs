@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Fleet.Worker;
 
 /// <summary>How this process takes part in upgrades.</summary>
@@ -20,6 +22,16 @@ public sealed class WorkerOptions
 
     /// <summary>How long a cancelled script may take to end before it is killed: 0 s … 10 min.</summary>
     public TimeSpan CancelGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>As the keys under <c>Fleet:Worker</c> say.</summary>
+    /// <exception cref="InvalidOperationException">They are wrong; all errors at once.</exception>
+    public static WorkerOptions From(IConfiguration configuration)
+    {
+        var options = new WorkerOptions();
+        configuration.GetSection("Fleet:Worker").Bind(options);
+        var problems = options.Problems();
+        return problems.Count == 0 ? options : throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
+    }
 
     /// <summary>All that is wrong with these options, each naming the key, the value and what is allowed.</summary>
     public IReadOnlyList<string> Problems()

@@ -10,6 +10,7 @@ using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
 using Fleet.Worker.Steps.Guards;
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -20,12 +21,17 @@ namespace Fleet.Worker;
 public static class WorkerRegistration
 {
     /// <summary>All that a worker needs but the bus's consumers (<see cref="AddFleetWorkerConsumers"/>) and an <see cref="ITranscriptSink"/>.</summary>
-    /// <exception cref="InvalidOperationException">The options are wrong; all errors at once.</exception>
-    public static IServiceCollection AddFleetWorker(this IServiceCollection services, WorkerOptions options)
+    public static IServiceCollection AddFleetWorker(this IServiceCollection services, IConfiguration configuration, WorkerOptions options)
     {
-        var problems = options.Problems();
-        if (problems.Count > 0)
-            throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
+        services.AddFirstboxes(configuration);
+        services.AddSingleton<Func<IRemoteShell, IRemoteRunner>>(s => shell => new RemoteRunner(shell, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRunbooks, RunbookShelf>();
+        return services.AddPhaseEngine(options);
+    }
+
+    /// <summary>The engine without its ways out: firstboxes, runner, runbooks and packages.</summary>
+    internal static IServiceCollection AddPhaseEngine(this IServiceCollection services, WorkerOptions options)
+    {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(new StepKinds(StepKinds.BuiltIn));

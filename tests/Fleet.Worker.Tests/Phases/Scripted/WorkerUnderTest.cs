@@ -1,0 +1,156 @@
+using Fleet.Contracts;
+using Fleet.Contracts.Phases;
+using Fleet.Contracts.Transcripts;
+using Fleet.Contracts.Workers;
+using Fleet.Runbooks.Model;
+using Fleet.Testing;
+using Fleet.Worker.Artifacts;
+using Fleet.Worker.Executions;
+using Fleet.Worker.Phases;
+using Fleet.Worker.Ssh;
+using Fleet.Worker.Steps;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Worker.Tests.Phases.Scripted;
+
+/// <summary>The whole engine on an in-memory bus, with a tiny coordinator and a scripted zone.</summary>
+internal sealed class WorkerUnderTest : IAsyncDisposable
+{
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    private readonly IHost _host;
+
+    private WorkerUnderTest(IHost host, WorkerOptions options)
+    {
+        _host = host;
+        Options = options;
+    }
+
+    public WorkerOptions Options { get; }
+    public TinyCoordinator Coordinator { get; private init; } = null!;
+    public ScriptedZone Zone { get; private init; } = null!;
+    public MemoryTranscripts Transcripts { get; private init; } = null!;
+    public PhaseRuns Runs => _host.Services.GetRequiredService<PhaseRuns>();
+
+    public static async Task<WorkerUnderTest> StartAsync(Runbook runbook, ScriptedZone? zone = null, TinyCoordinator? coordinator = null, Action<WorkerOptions>? configure = null, params IReadOnlyList<IStepKind> kinds)
+    {
+        zone ??= new ScriptedZone();
+        coordinator ??= new TinyCoordinator();
+        var options = new WorkerOptions { WorkerId = $"w-{Guid.NewGuid():N}"[..12], PromptQuiet = TimeSpan.FromMilliseconds(60), CancelGrace = TimeSpan.Zero };
+        configure?.Invoke(options);
+        var transcripts = new MemoryTranscripts();
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.AddConsumer<TinyCoordinatorConsumer>().Endpoint(e => e.Name = Endpoints.ZoneUpgrades);
+            bus.AddConsumer<TinyBeatConsumer>().Endpoint(e => e.Name = Endpoints.Workers);
+            bus.AddFleetWorkerConsumers(options);
+            bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
+        });
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
+        builder.Services.AddPhaseEngine(options);
+        builder.Services.AddSingleton(new StepKinds([.. StepKinds.BuiltIn.Where(b => kinds.All(k => k.Name != b.Name)), .. kinds]));
+        builder.Services.AddSingleton(coordinator);
+        builder.Services.AddSingleton<IFirstboxes>(zone);
+        builder.Services.AddSingleton<Func<IRemoteShell, IRemoteRunner>>(shell => (ScriptedLink)shell);
+        builder.Services.AddSingleton<IRunbooks>(new OneRunbook(runbook));
+        builder.Services.AddSingleton<IPackageUploads>(new NoUploads());
+        builder.Services.AddSingleton<ITranscriptSink>(transcripts);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new WorkerUnderTest(host, options) { Coordinator = coordinator, Zone = zone, Transcripts = transcripts };
+    }
+
+    public async Task SendAsync(ExecutePhase command) =>
+        await (await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{Endpoints.Pool(Options.Pool)}"))).Send(command);
+
+    public async Task TellAsync<T>(T message)
+        where T : class =>
+        await (await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{Endpoints.Worker(Options.WorkerId)}"))).Send(message);
+
+    public async Task<T> ReportAsync<T>(Func<T, bool>? where = null)
+        where T : class, IPhaseReport =>
+        await Eventually.GetAsync(() => Task.FromResult(Coordinator.Of<T>().FirstOrDefault(where ?? (_ => true))), Soon, TestContext.Current.CancellationToken, Coordinator.Told);
+
+    public async Task StopAsync() => await _host.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+
+    private sealed class OneRunbook(Runbook runbook) : IRunbooks
+    {
+        public Task<Runbook> GetAsync(RunbookRef wanted, CancellationToken cancellationToken) => Task.FromResult(runbook);
+    }
+
+    private sealed class NoUploads : IPackageUploads
+    {
+        public Task<UploadOutcome> UploadAsync(
+            IRemoteShell shell, IRemoteRunner runner, PackageRef package, string remotePath, long epoch, IProgress<long>? progress, CancellationToken cancellationToken) =>
+            Task.FromResult(new UploadOutcome(true, true, 0, null));
+    }
+}
+
+internal sealed class MemoryTranscripts : ITranscriptSink
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<byte>> _stored = [];
+
+    public int Failures { get; set; }
+
+    public string Text(string executionId)
+    {
+        lock (_lock)
+            return _stored.TryGetValue(executionId, out var bytes) ? RemoteText.Decode([.. bytes]) : "";
+    }
+
+    public Task AppendAsync(TranscriptFrame frame, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (Failures-- > 0)
+                throw new IOException("The store is away.");
+            var bytes = _stored.TryGetValue(frame.ExecutionId, out var known) ? known : _stored[frame.ExecutionId] = [.. new byte[frame.Offset]];
+            ((long)bytes.Count).ShouldBe(frame.Offset, "transcripts have no gap and no byte twice");
+            bytes.AddRange(frame.Bytes.Span);
+        }
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Commands and runbooks as small as a test wants them.</summary>
+internal static class Small
+{
+    public static Runbook Runbook(params IReadOnlyList<Step> steps) => new()
+    {
+        Name = "small", Version = "1", Digest = "d", Settings = new Dictionary<string, string> { ["paths.tool"] = "/opt/the tool" },
+        Phases = [new Phase { Name = "phase", Title = "Phase", Steps = steps }],
+    };
+
+    public static Step Shell(string name, string command, bool changes = true) => new()
+    {
+        Name = name, Title = name, Implements = [], Kind = "shell", Command = command, Changes = changes, TimeLimit = TimeSpan.FromMinutes(5),
+    };
+
+    public static ExecutePhase Command(Guid? zoneUpgrade = null, long epoch = 1, params IReadOnlyList<LedgerEntry> ledger) => new()
+    {
+        Contract = ContractNumber.Current, ZoneUpgradeId = zoneUpgrade ?? Guid.NewGuid(), RolloutId = Guid.NewGuid(), Zone = "pek1a", Phase = "phase", Epoch = epoch, Installation = "fleet-1",
+        Connection = new FirstboxConnection { Firstbox = new SshHop { Host = "127.0.0.1", User = "root" } },
+        Traits = new ZoneTraits { ZoneIds = [new ZoneIdTraits("pek1a", ZoneKind.Global, false)] },
+        Runbook = new RunbookRef("small", "d"),
+        Package = new PackageRef { FileName = "p", Digest = "d", Size = 1, Installer = "4.3.0", Qingcloud = "20261101", Upgrade = "20261101" },
+        Ledger = ledger, Facts = new Dictionary<string, string>(), Guards = [], Lease = TimeSpan.FromSeconds(3),
+    };
+
+    public static LedgerEntry Entry(string step, LedgerState state, int attempt = 1, string? execution = null, string? choice = null) => new()
+    {
+        Phase = "phase", Step = step, State = state, Attempt = attempt, ExecutionId = execution,
+        Parameters = choice is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["choice"] = choice },
+    };
+}
