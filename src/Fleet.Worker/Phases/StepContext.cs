@@ -8,7 +8,7 @@ using Fleet.Worker.Steps;
 namespace Fleet.Worker.Phases;
 
 /// <summary>What one step of one dispatch may see and do. It owns the step's tickets, its record and its clock.</summary>
-internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? entry, IReadOnlyDictionary<string, IGuardReader> guardReaders) : IStepContext, ILineSource
+internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? entry, IReadOnlyDictionary<string, IGuardReader> guardReaders) : IStepContext, IStepRecord
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
 
@@ -49,6 +49,8 @@ internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? e
             throw new PhaseHoldException(Finding.Of("placeholder-unknown", ("name", e.Message), ("step", step.Name)));
         }
     }
+
+    public bool WasStarted => entry?.State == LedgerState.Started;
 
     public void OnLine(Action<string>? onLine) => _onLine = onLine;
 

@@ -18,7 +18,7 @@ internal static class ExecutionVerdict
 
     /// <summary>The last lines that it printed, for a finding.</summary>
     public static IEnumerable<string> LastLines(string output, int count = 20) =>
-        output.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0).TakeLast(count);
+        output.Split('\n').Select(PlainText.Of).Where(line => line.Length > 0).TakeLast(count);
 
     private static StepResult With(StepOutcome end, ExecutionOutcome outcome, string code) => new()
     {

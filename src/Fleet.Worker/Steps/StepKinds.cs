@@ -11,12 +11,16 @@ using Fleet.Worker.Steps.CheckRepo;
 using Fleet.Worker.Steps.CheckServices;
 using Fleet.Worker.Steps.CheckVariables;
 using Fleet.Worker.Steps.CheckVersions;
+using Fleet.Worker.Steps.Manual;
 using Fleet.Worker.Steps.RecordHealth;
 using Fleet.Worker.Steps.ReleaseGuard;
 using Fleet.Worker.Steps.ReplaceInstaller;
 using Fleet.Worker.Steps.SetGuard;
 using Fleet.Worker.Steps.Shell;
+using Fleet.Worker.Steps.UpdateWebsite;
+using Fleet.Worker.Steps.UpgradePackages;
 using Fleet.Worker.Steps.UploadPackage;
+using Fleet.Worker.Steps.VendorScript;
 
 namespace Fleet.Worker.Steps;
 
@@ -57,6 +61,10 @@ internal sealed class StepKinds
         new CheckRepoStep(),
         new SetGuardStep(),
         new ReleaseGuardStep(),
+        new VendorScriptStep(),
+        new UpgradePackagesStep(),
+        new UpdateWebsiteStep(),
+        new ManualStep(),
     ];
 
     public IStepKind? Find(string name) => _kinds.GetValueOrDefault(name);

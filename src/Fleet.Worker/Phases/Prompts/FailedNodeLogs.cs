@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Fleet.Runbooks.Model;
 using Fleet.Worker.Ssh;
+using Fleet.Worker.Steps;
 
 namespace Fleet.Worker.Phases.Prompts;
 
@@ -18,7 +19,7 @@ internal static partial class FailedNodeLogs
         try
         {
             var result = await scope.Link.OnceAsync((shell, _) => shell.RunAsync(script, cancellationToken), cancellationToken);
-            return [.. result.Text.Split('\n').Select(l => l.TrimEnd('\r')).Where(l => l.Length > 0)];
+            return [.. result.Text.Split('\n').Select(PlainText.Of).Where(l => l.Length > 0)];
         }
         catch (SshLinkException e)
         {

@@ -42,7 +42,8 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
     {
         if (IsOpen(seen) || seen.Offset == _settledAt)
             return;
-        var question = seen.Text.Length > 0 ? output.LastIndexOf(seen.Text, StringComparison.Ordinal) : output.Length;
+        var found = seen.Text.Length > 0 ? output.LastIndexOf(seen.Text, StringComparison.Ordinal) : -1;
+        var question = found < 0 ? output.Length : found;
         var failed = seen.Rule?.FailedNodes == true ? NodeFailures.Before(output, question) : [];
         var context = ExecutionVerdict.LastLines(output, 12).ToList();
         var errors = new List<string>();

@@ -1,5 +1,6 @@
 using Fleet.Runbooks.Model;
 using Fleet.Worker.Ssh;
+using Fleet.Worker.Steps;
 
 namespace Fleet.Worker.Phases.Prompts;
 
@@ -45,7 +46,7 @@ internal sealed class PromptWatch(IReadOnlyList<PromptRule> rules, TimeSpan quie
     {
         if (now - _lastOutput < quiet || (End == 0 && !_blocked))
             return null;
-        var line = RemoteText.Decode([.. _line]);
+        var line = PlainText.Of(RemoteText.Decode([.. _line]));
         if (_line.Count > 0 && PromptMatcher.Match(line, rules) is { } match)
             return new SeenPrompt(End, match.Rule, match.Text, match.Component);
         return _blocked && now - _lastOutput >= Unrecognized ? new SeenPrompt(End, null, line.Trim(), null) : null;

@@ -33,7 +33,7 @@ internal static class LogSection
     public static IReadOnlyList<Finding> Errors(string log, string section, IReadOnlyList<string> patterns)
     {
         var expressions = patterns.Select(Patterns.Compile).ToList();
-        var lines = section.Split('\n').Select(l => l.TrimEnd('\r')).Where(l => expressions.Exists(e => Patterns.Matches(e, l, whenTooSlow: true))).ToList();
+        var lines = section.Split('\n').Select(PlainText.Of).Where(l => expressions.Exists(e => Patterns.Matches(e, l, whenTooSlow: true))).ToList();
         return lines.Count == 0
             ? []
             : [Finding.Of("log-errors", ("log", log), ("count", lines.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))).WithLines(lines)];

@@ -1,0 +1,11 @@
+namespace Fleet.Worker.Steps;
+
+/// <summary>What the engine's own context knows of a step beyond <see cref="IStepContext"/>.</summary>
+internal interface IStepRecord
+{
+    /// <summary>The record says that this attempt was begun before this dispatch: its execution is looked at before any other proof.</summary>
+    bool WasStarted { get; }
+
+    /// <summary>For the executions that follow: every line, from the very first on, after a takeover too. Called in order, never side by side; it must be quick.</summary>
+    void OnLine(Action<string>? onLine);
+}

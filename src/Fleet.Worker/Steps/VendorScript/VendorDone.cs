@@ -1,0 +1,37 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Facts;
+using Fleet.Runbooks.Model;
+
+namespace Fleet.Worker.Steps.VendorScript;
+
+/// <summary>Whether one of the vendor's platform scripts is done already. Markers carry no version and outlive an abandoned upgrade, so one counts only if this zone upgrade saw it appear.</summary>
+internal static class VendorDone
+{
+    /// <summary>Null: not proven. Else what proves it: <c>version</c> or <c>marker</c>.</summary>
+    /// <param name="wasStarted">This attempt has an execution: that one is asked first.</param>
+    public static string? Proof(DoneProof done, VendorStand stand, PackageRef target, IReadOnlyDictionary<string, string> facts, IReadOnlyDictionary<string, string> parameters, bool wasStarted)
+    {
+        if (AtTarget(stand.Version, target))
+            return "version";
+        // Whoever says retry wants it run, whatever it left.
+        if (wasStarted || parameters.GetValueOrDefault("choice") == Choices.Retry)
+            return null;
+        return done.Marker is { } marker && stand.MarkerThere && !WasThereAtStart(marker, facts) ? "marker" : null;
+    }
+
+    /// <summary>post_upgrade has written the target's plain upgrade version: all three platform scripts are done, though no marker is left.</summary>
+    public static bool AtTarget(VersionJson? version, PackageRef target) =>
+        version is { NewUpgrade: null, Upgrade: { } upgrade }
+        && target.Upgrade.Length > 0 && VersionNumber.Compare(upgrade, target.Upgrade) == 0
+        && VersionNumber.Compare(version.Installer, target.Installer) == 0 && VersionNumber.Compare(version.Qingcloud, target.Qingcloud) == 0;
+
+    /// <summary>Preflight found it, or nobody looked: then it proves nothing.</summary>
+    public static bool WasThereAtStart(string markerPath, IReadOnlyDictionary<string, string> facts)
+    {
+        if (!facts.TryGetValue("markers.at-start", out var list))
+            return true;
+        var name = markerPath[(markerPath.LastIndexOf('/') + 1)..];
+        return list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Any(m => m == name || $"{m}.Done" == name || m == markerPath);
+    }
+}

@@ -1,0 +1,64 @@
+using Fleet.Runbooks.Model;
+using Fleet.Worker.Steps.Shell;
+using Fleet.Worker.Steps.VendorScript;
+using Fleet.Worker.Tests.Phases.Scripted;
+
+namespace Fleet.Worker.Tests.Steps;
+
+public sealed class VendorScriptTests
+{
+    private const string Marker = "/pitrix/upgrade/pre_upgrade.Done";
+    private const string Before = """{"current":{"installer":"4.3.0","qingcloud":"20261101","old_upgrade":"20200110","new_upgrade":"20261101"}}""";
+    private const string After = """{"current":{"installer":"4.3.0","qingcloud":"20261101","upgrade":"20261101"}}""";
+
+    [Theory]
+    [InlineData(Before, false, "", null, false, null)]
+    [InlineData(Before, true, "", null, false, "marker")]
+    [InlineData(Before, true, null, null, false, null)]
+    [InlineData(Before, true, "pre_upgrade", null, false, null)]
+    [InlineData(Before, true, "upgrade_pkgs", null, false, "marker")]
+    [InlineData(Before, true, "", "retry", false, null)]
+    [InlineData(Before, true, "", null, true, null)]
+    [InlineData(After, false, "pre_upgrade", "retry", true, "version")]
+    [InlineData("{}", true, null, null, false, null)]
+    public void A_marker_counts_only_if_this_zone_upgrade_saw_it_appear(string version, bool there, string? atStart, string? choice, bool started, string? proof)
+    {
+        var facts = atStart is null ? [] : new Dictionary<string, string> { ["markers.at-start"] = atStart };
+        var parameters = choice is null ? [] : new Dictionary<string, string> { ["choice"] = choice };
+        var stand = VendorStand.Parse($"fleet-marker:{(there ? "there" : "absent")}\n{version}");
+        VendorDone.Proof(new DoneProof { Marker = Marker }, stand, Small.Command().Package, facts, parameters, started).ShouldBe(proof);
+    }
+
+    [Theory]
+    [InlineData("[fleet] exit=0 log-was=12:345 marker-was=none marker-is=7:1.5\n", 0, "12", 345, true)]
+    [InlineData("[fleet] exit=0 log-was=none marker-was=7:1.5 marker-is=7:1.5\n", 0, null, 0, false)]
+    [InlineData("[fleet] exit=0 log-was=none marker-was=7:1.5 marker-is=7:2.5\r\n", 0, null, 0, true)]
+    [InlineData("[fleet] exit=3 log-was=none marker-was=7:1.5 marker-is=none\n", 3, null, 0, false)]
+    public void What_was_seen_around_a_command_is_read_off_its_last_line(string line, int exit, string? inode, long size, bool made)
+    {
+        var trace = TracedScript.Read("output\n" + line).ShouldNotBeNull();
+        (trace.Exit, trace.LogInode, trace.LogSize, trace.MadeMarker).ShouldBe((exit, inode, size, made));
+    }
+
+    [Fact]
+    public void Errors_in_this_runs_section_of_the_log_are_found_with_their_lines()
+    {
+        var finding = LogSection.Errors("/x.log", "fine\nERROR:  relation exists\n\u001b[31m错误\u001b[0m: 不行\n", [@"\bERROR\b", "错误"]).Single();
+        finding.Lines.ShouldBe(["ERROR:  relation exists", "错误: 不行"]);
+        LogSection.Errors("/x.log", "no errors here\n", [@"\bERROR\b"]).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("There are some manual steps to handle:\n  /pitrix/upgrade/upgrades/1/README\n  [/pitrix/upgrade/upgrades/2/README.q]\nThe upgrade is finished.\n", "/pitrix/upgrade/upgrades/1/README,/pitrix/upgrade/upgrades/2/README.q")]
+    [InlineData("There are some manual steps to handle:\nThe upgrade is finished.\n", "")]
+    [InlineData("All well.\n", "")]
+    public void The_readmes_that_post_upgrade_names_are_remembered(string output, string paths) => string.Join(',', ManualReadmes.In(output)).ShouldBe(paths);
+
+    [Theory]
+    [InlineData("0", 0, true)]
+    [InlineData("0,1", 1, true)]
+    [InlineData("0", 1, false)]
+    [InlineData("0", null, false)]
+    public void An_exit_code_is_well_when_the_step_says_so(string accepted, int? exit, bool well) =>
+        ShellVerdict.ExitAccepted(Small.Shell("a", "x") with { With = new Dictionary<string, string> { ["accept-exit"] = accepted } }, exit).ShouldBe(well);
+}
