@@ -60,5 +60,5 @@ public sealed class VendorScriptTests
     [InlineData("0", 1, false)]
     [InlineData("0", null, false)]
     public void An_exit_code_is_well_when_the_step_says_so(string accepted, int? exit, bool well) =>
-        ShellVerdict.ExitAccepted(Small.Shell("a", "x") with { With = new Dictionary<string, string> { ["accept-exit"] = accepted } }, exit).ShouldBe(well);
+        ShellVerdict.ExitAccepted(Small.Shell("a", "x") with { With = new Dictionary<string, string> { ["acceptExit"] = accepted } }, exit).ShouldBe(well);
 }

@@ -12,6 +12,6 @@ internal static partial class NodeFailures
         return [.. NodeLine().Matches(output[Math.Max(start, 0)..end]).Select(m => m.Groups["node"].Value.Trim()).Distinct(StringComparer.Ordinal)];
     }
 
-    [GeneratedRegex(@"\[(?<node>[^\]\s]+)\][^\r\n\[]*(?:\[[^\]]*\])?[^\r\n]*\.\.\.[ \t]*(?:Error|错误)")]
+    [GeneratedRegex(@"\b\w+ing \[(?<node>[^\]\s]+)\][^\r\n\[]*(?:\[[^\]]*\])?[^\r\n]*\.\.\.[ \t]*(?:Error|错误)")]
     private static partial Regex NodeLine();
 }
