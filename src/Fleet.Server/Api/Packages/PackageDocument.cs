@@ -1,0 +1,41 @@
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Packages;
+
+namespace Fleet.Server.Api.Packages;
+
+public sealed record PackageDocument
+{
+    /// <summary><c>installer-qingcloud</c>, with the digest's beginning where that is not unique.</summary>
+    public required string Id { get; init; }
+    public required string FileName { get; init; }
+
+    /// <summary>Lower-case hex sha-256.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>Bytes; 0 where it lies on the firstboxes and its size is not known here.</summary>
+    public required long Size { get; init; }
+    public required string Installer { get; init; }
+    public required string Qingcloud { get; init; }
+    public required string Upgrade { get; init; }
+    public string? OnFirstbox { get; init; }
+    public DateTimeOffset? AddedAt { get; init; }
+    public string? AddedBy { get; init; }
+
+    public static PackageDocument Of(PackageView view) => Of(view.Package) with { Id = view.Id, AddedAt = view.AddedAt, AddedBy = view.AddedBy };
+
+    public static PackageDocument Of(PackageRef package) => new()
+    {
+        Id = $"{package.Installer}-{package.Qingcloud}",
+        FileName = package.FileName,
+        Digest = package.Digest,
+        Size = package.Size,
+        Installer = package.Installer,
+        Qingcloud = package.Qingcloud,
+        Upgrade = package.Upgrade,
+        OnFirstbox = package.OnFirstbox,
+    };
+}
+
+/// <param name="Path">Where the file lies on every firstbox.</param>
+/// <param name="Upgrade">The upgrade version of the package's version.json; null: the qingcloud version of its name.</param>
+public sealed record OnFirstboxRequest(string Path, string Sha256, string? Upgrade = null);

@@ -1,0 +1,60 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Guards;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Server.Api.Records;
+
+public sealed record GuardDocument
+{
+    public required string Name { get; init; }
+    public required string Zone { get; init; }
+    public required ZoneState ZoneState { get; init; }
+    public required Guid Rollout { get; init; }
+    public required string RolloutName { get; init; }
+
+    /// <summary>Null while it is being set: some nodes may carry it.</summary>
+    public DateTimeOffset? Since { get; init; }
+    public required IReadOnlyList<string> Nodes { get; init; }
+    public required IReadOnlyList<string> HadBefore { get; init; }
+    public string? KeptBy { get; init; }
+
+    public static GuardDocument Of(GuardView view) => new()
+    {
+        Name = view.Name,
+        Zone = view.Zone,
+        ZoneState = view.ZoneState,
+        Rollout = view.RolloutId,
+        RolloutName = view.RolloutName,
+        Since = view.Since,
+        Nodes = view.Nodes,
+        HadBefore = view.HadBefore,
+        KeptBy = view.KeptBy,
+    };
+}
+
+public sealed record AuditDocument
+{
+    public required long Number { get; init; }
+    public required DateTimeOffset At { get; init; }
+    public required string Actor { get; init; }
+    public required string Code { get; init; }
+
+    /// <summary>As a sentence.</summary>
+    public required string Text { get; init; }
+    public required IReadOnlyDictionary<string, string> Args { get; init; }
+    public string? Zone { get; init; }
+    public Guid? Rollout { get; init; }
+
+    public static AuditDocument Of(AuditView view) => new()
+    {
+        Number = view.Number,
+        At = view.At,
+        Actor = view.Entry.Actor,
+        Code = view.Entry.Code,
+        Text = Told.Sentence(new Finding(view.Entry.Code, view.Entry.Args, [])),
+        Args = view.Entry.Args,
+        Zone = view.Entry.Zone,
+        Rollout = view.Entry.RolloutId,
+    };
+}

@@ -1,0 +1,50 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Debts;
+using Fleet.Orchestration.Guards;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.Workers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Server.Api.Records;
+
+/// <summary>What is in force, who works, what stays to be done and who changed what.</summary>
+internal static class RecordEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/guards", GuardsAsync).WithTags("Records").WithName("ListGuards").WithSummary("Every guard now in force.");
+        api.MapGet("/workers", WorkersAsync).WithTags("Records").WithName("ListWorkers").WithSummary("Workers that were heard of within the last day.");
+        api.MapGet("/debts", DebtsAsync).WithTags("Records").WithName("ListDebts").WithSummary("What stays to be done on zones.");
+        api.MapGet("/audit", AuditAsync).WithTags("Records").WithName("ListAudit").WithSummary("Who changed what, oldest first.");
+    }
+
+    private static async Task<IReadOnlyList<GuardDocument>> GuardsAsync(IGuards guards, CancellationToken cancellationToken) =>
+        [.. (await guards.ListAsync(cancellationToken)).Select(GuardDocument.Of)];
+
+    private static Task<IReadOnlyList<WorkerView>> WorkersAsync(IWorkers workers, CancellationToken cancellationToken) => workers.ListAsync(cancellationToken);
+
+    private static Task<IReadOnlyList<DebtView>> DebtsAsync(string? zone, IDebts debts, CancellationToken cancellationToken, bool all = false) =>
+        debts.ListAsync(zone, openOnly: !all, cancellationToken);
+
+    private static async Task<Results<Ok<IReadOnlyList<AuditDocument>>, ProblemHttpResult>> AuditAsync(
+        DateTimeOffset? since, string? rollout, string? zone, long? after, IAudit audit, IRollouts rollouts, CancellationToken cancellationToken, int limit = 1000)
+    {
+        if (limit is < 1 or > 10000)
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, Finding.Of("request-bad-value", ("name", "limit"), ("value", limit.ToString()), ("allowed", "1 to 10000")));
+        Guid? rolloutId = null;
+        if (rollout is not null)
+        {
+            var found = await rollouts.FindAsync(rollout, cancellationToken);
+            if (!found.Ok)
+                return ApiProblem.Of(found.Kind, [.. found.Problems.Select(ApiError.Of)]);
+            rolloutId = found.Value.Id;
+        }
+
+        var entries = await audit.ListAsync(new AuditFilter { Since = since, RolloutId = rolloutId, Zone = zone, After = after, Limit = limit }, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<AuditDocument>>([.. entries.Select(AuditDocument.Of)]);
+    }
+}

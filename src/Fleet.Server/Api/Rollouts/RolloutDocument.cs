@@ -1,0 +1,91 @@
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Server.Api.Packages;
+
+namespace Fleet.Server.Api.Rollouts;
+
+/// <summary>A rollout; in lists without its zones and waves.</summary>
+public sealed record RolloutDocument
+{
+    public required Guid Id { get; init; }
+    public required string Name { get; init; }
+    public required RolloutState State { get; init; }
+
+    /// <summary>Why it is paused, stopped or ended otherwise than well.</summary>
+    public Told? Reason { get; init; }
+    public required PackageDocument Package { get; init; }
+    public required RunbookRef Runbook { get; init; }
+
+    /// <summary>The runbook's phases, in order.</summary>
+    public required IReadOnlyList<string> Phases { get; init; }
+    public required IReadOnlyList<WaveView> Waves { get; init; }
+    public required IReadOnlyList<RolloutZoneDocument> Zones { get; init; }
+    public required ZoneCounts Counts { get; init; }
+    public required int MaxParallel { get; init; }
+    public required BudgetDocument Budget { get; init; }
+    public string? Until { get; init; }
+    public required bool Interactive { get; init; }
+    public required int OpenDecisions { get; init; }
+    public required string StartedBy { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public string? TraceId { get; init; }
+
+    public static RolloutDocument Of(RolloutView view) => new()
+    {
+        Id = view.Id,
+        Name = view.Name,
+        State = view.State,
+        Reason = view.Reason is null ? null : Told.Of(view.Reason),
+        Package = PackageDocument.Of(view.Package),
+        Runbook = view.Runbook,
+        Phases = view.Phases,
+        Waves = view.Waves,
+        Zones = [.. view.Zones.Select(RolloutZoneDocument.Of)],
+        Counts = view.Counts,
+        MaxParallel = view.MaxParallel,
+        Budget = new BudgetDocument(view.Budget, view.Failures),
+        Until = view.Until,
+        Interactive = view.Interactive,
+        OpenDecisions = view.OpenDecisions,
+        StartedBy = view.StartedBy,
+        StartedAt = view.StartedAt,
+        EndedAt = view.EndedAt,
+        TraceId = view.TraceId,
+    };
+}
+
+/// <param name="Allowed">So many zones may fail.</param>
+/// <param name="Used">So many count as failed now.</param>
+public sealed record BudgetDocument(int Allowed, int Used);
+
+public sealed record StartRequest
+{
+    /// <summary>Which zones: <c>all</c>, names, or labels.</summary>
+    public required string Zones { get; init; }
+
+    /// <summary>A package's id, file name, digest or an unambiguous beginning of it.</summary>
+    public required string Package { get; init; }
+    public string? Name { get; init; }
+
+    /// <summary>A runbook's name or digest; null: the newest <c>qingcloud-upgrade</c>.</summary>
+    public string? Runbook { get; init; }
+
+    /// <summary>1 … 1000; null: one zone first, then 4 side by side.</summary>
+    public int? MaxParallel { get; init; }
+
+    /// <summary><c>N</c> or <c>N%</c>; null: none may fail.</summary>
+    public string? MaxFailures { get; init; }
+
+    /// <summary>Every zone stops behind this phase.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>True: packages are upgraded without -i, nothing is asked per component (Q18).</summary>
+    public bool Auto { get; init; }
+}
+
+/// <param name="Now">Kill in mid-work; <see cref="Zone"/> must be given. Else at the next safe point.</param>
+public sealed record AbortRequest(bool Now = false, string? Zone = null, string? Comment = null);
+
+/// <param name="From">The phase to go on from; null: where it ended.</param>
+public sealed record ZoneRequest(string? From = null, string? Comment = null);

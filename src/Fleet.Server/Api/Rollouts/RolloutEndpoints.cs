@@ -1,0 +1,118 @@
+using System.Security.Claims;
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration;
+using Fleet.Orchestration.Packages;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.RunbookFiles;
+using Fleet.Orchestration.Zones;
+using Fleet.Server.Access;
+using Fleet.Server.Api.Zones;
+using Fleet.Server.Live;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Server.Api.Rollouts;
+
+internal static class RolloutEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        var rollouts = api.MapGroup("/rollouts").WithTags("Rollouts");
+        rollouts.MapGet("", ListAsync).WithName("ListRollouts").WithSummary("Rollouts, newest first, without their zones.");
+        rollouts.MapPost("", StartAsync).WithName("StartRollout").WithSummary("Starts upgrading zones to a package.").RequireAuthorization(Policies.Change);
+        rollouts.MapGet("/{id}", ShowAsync).WithName("ShowRollout").WithSummary("One rollout with its zones, by id, name or an unambiguous beginning of either.");
+        rollouts.MapGet("/{id}/events", EventsAsync).WithName("WatchRollout").WithSummary("Changes as server-sent events: rollout, zone, end.");
+        rollouts.MapGet("/{id}/timeline", TimelineAsync).WithName("ShowTimeline").WithSummary("How long each phase took on each zone.");
+        rollouts.MapPost("/{id}/pause", PauseAsync).WithName("PauseRollout").WithSummary("Starts nothing more; what runs stops at its next safe point.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRollout").WithSummary("Goes on.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/abort", AbortAsync).WithName("AbortRollout").WithSummary("Stops at the next safe points, or kills one zone's step now.").RequireAuthorization(Policies.Change);
+        rollouts.MapGet("/{id}/zones/{zone}", ShowZoneAsync).WithName("ShowZoneUpgrade").WithSummary("One zone of a rollout with every step that was tried.");
+        rollouts.MapPost("/{id}/zones/{zone}/retry", RetryAsync).WithName("RetryZone").WithSummary("A zone that ended goes on.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/zones/{zone}/skip", SkipAsync).WithName("SkipZone").WithSummary("A zone that has not started is left out and shown as skipped.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/zones/{zone}/exclude", ExcludeAsync).WithName("ExcludeZone").WithSummary("A zone that has not started is taken out of the rollout.").RequireAuthorization(Policies.Change);
+    }
+
+    private static async Task<IReadOnlyList<RolloutDocument>> ListAsync(IRollouts rollouts, CancellationToken cancellationToken) =>
+        [.. (await rollouts.ListAsync(cancellationToken)).Select(RolloutDocument.Of)];
+
+    private static async Task<Results<Created<RolloutDocument>, ProblemHttpResult>> StartAsync(
+        StartRequest request, IRollouts rollouts, IZones zones, IPackages packages, IRunbookFiles runbooks, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var selected = await ZoneSelection.SelectAsync(zones, request.Zones, cancellationToken);
+        var package = await packages.FindAsync(request.Package, cancellationToken);
+        var runbook = request.Runbook is null ? null : await runbooks.FindAsync(request.Runbook, cancellationToken);
+        IReadOnlyList<Finding> problems = [.. selected.Problems, .. package.Problems, .. runbook?.Problems ?? []];
+        if (!selected.Ok || !package.Ok || runbook is { Ok: false })
+            return ApiProblem.Of(ResultKind.Invalid, [.. problems.Select(ApiError.Of)]);
+        var start = new StartRollout
+        {
+            Name = request.Name,
+            Zones = [.. selected.Value.Select(z => z.Zone.Name)],
+            PackageDigest = package.Value.Package.Digest,
+            RunbookDigest = runbook?.Value?.Digest,
+            MaxParallel = request.MaxParallel,
+            MaxFailures = request.MaxFailures,
+            Until = request.Until,
+            Interactive = !request.Auto,
+        };
+        var started = await rollouts.StartAsync(start, user.Name(), cancellationToken);
+        return started.Ok
+            ? TypedResults.Created($"/api/v1/rollouts/{started.Value.Id}", RolloutDocument.Of(started.Value))
+            : ApiProblem.Of(started.Kind, [.. started.Problems.Select(ApiError.Of)]);
+    }
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> ShowAsync(string id, IRollouts rollouts, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.FindAsync(id, cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<ServerSentEventsResult<string>, ProblemHttpResult>> EventsAsync(string id, RolloutChanges changes, CancellationToken cancellationToken)
+    {
+        var found = await changes.FindAsync(id, cancellationToken);
+        return found.Ok
+            ? TypedResults.ServerSentEvents(changes.FollowAsync(found.Value, cancellationToken))
+            : ApiProblem.Of(found.Kind, [.. found.Problems.Select(ApiError.Of)]);
+    }
+
+    private static async Task<Results<Ok<TimelineDocument>, ProblemHttpResult>> TimelineAsync(string id, IRollouts rollouts, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var found = await rollouts.FindAsync(id, cancellationToken);
+        if (!found.Ok)
+            return ApiProblem.Of(found.Kind, [.. found.Problems.Select(ApiError.Of)]);
+        var zones = new List<Orchestration.ZoneUpgrades.ZoneUpgradeView>();
+        foreach (var zone in found.Value.Zones)
+        {
+            if (await rollouts.FindZoneAsync(found.Value.Id.ToString(), zone.Name, cancellationToken) is { Ok: true } detail)
+                zones.Add(detail.Value!);
+        }
+
+        return TypedResults.Ok(Timeline.Of(found.Value, zones, time.GetUtcNow()));
+    }
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> PauseAsync(string id, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.PauseAsync(id, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> ResumeAsync(string id, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.ResumeAsync(id, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> AbortAsync(
+        string id, AbortRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        request is { Now: true, Zone: null }
+            ? ApiProblem.Of(StatusCodes.Status400BadRequest, Finding.Of("abort-now-needs-zone"))
+            : ApiProblem.From(await rollouts.AbortAsync(id, new AbortRollout(request.Now, request.Zone, request.Comment), user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<ZoneUpgradeDocument>, ProblemHttpResult>> ShowZoneAsync(string id, string zone, IRollouts rollouts, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.FindZoneAsync(id, zone, cancellationToken), ZoneUpgradeDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> RetryAsync(
+        string id, string zone, ZoneRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.RetryAsync(id, zone, request.From, request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> SkipAsync(
+        string id, string zone, CommentRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.SkipAsync(id, zone, request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> ExcludeAsync(
+        string id, string zone, CommentRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.ExcludeAsync(id, zone, request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
+}

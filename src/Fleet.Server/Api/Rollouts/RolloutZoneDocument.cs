@@ -1,0 +1,105 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Server.Api.Rollouts;
+
+/// <summary>One zone within a rollout.</summary>
+public sealed record RolloutZoneDocument
+{
+    /// <summary>The zone upgrade's.</summary>
+    public required Guid Id { get; init; }
+    public required string Name { get; init; }
+    public required ZoneState State { get; init; }
+
+    /// <summary>Why it stands still though nothing is asked: <c>paused</c>, <c>until</c>, <c>taken</c>, <c>no-worker</c>.</summary>
+    public string? Standing { get; init; }
+    public required int Wave { get; init; }
+    public string? Phase { get; init; }
+    public string? Step { get; init; }
+    public int? Attempt { get; init; }
+
+    /// <summary>When the current step began.</summary>
+    public DateTimeOffset? Since { get; init; }
+    public StepProgress? Progress { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public required IReadOnlyList<string> PhasesDone { get; init; }
+    public required IReadOnlyList<GuardState> Guards { get; init; }
+
+    /// <summary>Components that were not upgraded.</summary>
+    public required IReadOnlyList<SkippedComponent> Skipped { get; init; }
+    public required IReadOnlyList<Debt> Debts { get; init; }
+
+    /// <summary>Ids of open decisions.</summary>
+    public required IReadOnlyList<Guid> Decisions { get; init; }
+
+    /// <summary>Why it did not go well, as a sentence.</summary>
+    public string? Error { get; init; }
+    public string? ErrorCode { get; init; }
+    public string? WorkerId { get; init; }
+    public string? TraceId { get; init; }
+
+    public static RolloutZoneDocument Of(ZoneUpgradeView view) => new()
+    {
+        Id = view.Id,
+        Name = view.Name,
+        State = view.State,
+        Standing = view.Standing,
+        Wave = view.Wave,
+        Phase = view.Phase,
+        Step = view.Step,
+        Attempt = view.Attempt,
+        Since = view.Since,
+        Progress = view.Progress,
+        StartedAt = view.StartedAt,
+        EndedAt = view.EndedAt,
+        PhasesDone = view.PhasesDone,
+        Guards = [.. view.Guards.Where(g => !g.Released)],
+        Skipped = view.Skipped,
+        Debts = view.Debts,
+        Decisions = view.OpenDecisions,
+        Error = view.Error is null ? null : Told.Sentence(view.Error),
+        ErrorCode = view.Error?.Code,
+        WorkerId = view.WorkerId,
+        TraceId = view.TraceId,
+    };
+}
+
+/// <summary>One zone within a rollout with every step that was tried.</summary>
+public sealed record ZoneUpgradeDocument(Guid Rollout, RolloutZoneDocument Zone, IReadOnlyList<StepDocument> Steps, IReadOnlyDictionary<string, string> Facts)
+{
+    public static ZoneUpgradeDocument Of(ZoneUpgradeView view) => new(view.RolloutId, RolloutZoneDocument.Of(view), [.. view.Steps.Select(StepDocument.Of)], view.Facts);
+}
+
+public sealed record StepDocument
+{
+    public required string Phase { get; init; }
+    public required string Step { get; init; }
+    public required int Attempt { get; init; }
+    public required DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset? EndedAt { get; init; }
+    public StepOutcome? Outcome { get; init; }
+    public required bool AlreadyDone { get; init; }
+    public string? SettledAs { get; init; }
+    public string? SettledBy { get; init; }
+    public string? ExecutionId { get; init; }
+    public int? ExitCode { get; init; }
+    public required IReadOnlyList<Told> Findings { get; init; }
+
+    public static StepDocument Of(StepRecord step) => new()
+    {
+        Phase = step.Phase,
+        Step = step.Step,
+        Attempt = step.Attempt,
+        StartedAt = step.StartedAt,
+        EndedAt = step.EndedAt,
+        Outcome = step.Outcome,
+        AlreadyDone = step.AlreadyDone,
+        SettledAs = step.SettledAs,
+        SettledBy = step.SettledBy,
+        ExecutionId = step.ExecutionId,
+        ExitCode = step.ExitCode,
+        Findings = [.. step.Findings.Select(Told.Of)],
+    };
+}

@@ -1,0 +1,52 @@
+using System.Security.Claims;
+using Fleet.Orchestration.RunbookFiles;
+using Fleet.Server.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Server.Api.Runbooks;
+
+internal static class RunbookEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        var runbooks = api.MapGroup("/runbooks").WithTags("Runbooks");
+        runbooks.MapGet("", ListAsync).WithName("ListRunbooks").WithSummary("Runbook files, every version.");
+        runbooks.MapGet("/{id}", ShowAsync).WithName("ShowRunbook").WithSummary("One runbook file, by name (the newest) or digest.");
+        runbooks.MapGet("/{id}/content", ContentAsync).WithName("ExportRunbook").WithSummary("The file itself.");
+        runbooks.MapPost("", AddAsync).WithName("AddRunbook").WithSummary("Takes a runbook file, or refuses with every error.").Accepts<string>("application/yaml").RequireAuthorization(Policies.Change);
+    }
+
+    /// <summary>What workers fetch.</summary>
+    public static void MapContent(RouteGroupBuilder fetch) =>
+        fetch.MapGet("/runbooks/by-digest/{digest}", ByDigestAsync).WithName("FetchRunbook").WithTags("Runbooks").WithSummary("The runbook's bytes.");
+
+    private static async Task<IReadOnlyList<RunbookDocument>> ListAsync(IRunbookFiles runbooks, CancellationToken cancellationToken) =>
+        [.. (await runbooks.ListAsync(cancellationToken)).Select(RunbookDocument.Of)];
+
+    private static async Task<Results<Ok<RunbookDocument>, ProblemHttpResult>> ShowAsync(string id, IRunbookFiles runbooks, CancellationToken cancellationToken) =>
+        ApiProblem.From(await runbooks.FindAsync(id, cancellationToken), RunbookDocument.Of);
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ContentAsync(string id, IRunbookFiles runbooks, CancellationToken cancellationToken)
+    {
+        var found = await runbooks.FindAsync(id, cancellationToken);
+        return found.Ok ? await BytesAsync(found.Value.Digest, runbooks, cancellationToken) : ApiProblem.Of(found.Kind, [.. found.Problems.Select(ApiError.Of)]);
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ByDigestAsync(string digest, IRunbookFiles runbooks, CancellationToken cancellationToken) =>
+        await BytesAsync(digest, runbooks, cancellationToken);
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> BytesAsync(string digest, IRunbookFiles runbooks, CancellationToken cancellationToken) =>
+        await runbooks.ContentAsync(digest, cancellationToken) is { } content
+            ? TypedResults.Bytes(content, "application/yaml")
+            : ApiProblem.Of(StatusCodes.Status404NotFound, Contracts.Decisions.Finding.Of("runbook-not-stored", ("digest", digest)));
+
+    private static async Task<Results<Ok<RunbookDocument>, ProblemHttpResult>> AddAsync(HttpRequest request, IRunbookFiles runbooks, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        await request.Body.CopyToAsync(content, cancellationToken);
+        return ApiProblem.From(await runbooks.AddAsync(content.ToArray(), user.Name(), cancellationToken), RunbookDocument.Of);
+    }
+}

@@ -1,0 +1,66 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.Transcripts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Server.Api.Transcripts;
+
+/// <summary>What executions printed, by offset.</summary>
+internal static class TranscriptEndpoints
+{
+    private const int MaxBytes = 4 * 1024 * 1024;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(300);
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/rollouts/{id}/zones/{zone}/transcripts", ListAsync).WithTags("Transcripts").WithName("ListTranscripts").WithSummary("The executions of one zone upgrade, in order.");
+        api.MapGet("/transcripts/{executionId}", ReadAsync).WithTags("Transcripts").WithName("ReadTranscript")
+            .WithSummary("Bytes from an offset on; with wait=SECONDS it answers as soon as there are any. Headers: Fleet-Offset, Fleet-Next, Fleet-Cut-Before.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<TranscriptView>>, ProblemHttpResult>> ListAsync(
+        string id, string zone, IRollouts rollouts, ITranscripts transcripts, CancellationToken cancellationToken)
+    {
+        var found = await rollouts.FindZoneAsync(id, zone, cancellationToken);
+        return found.Ok
+            ? TypedResults.Ok(await transcripts.ListAsync(found.Value.Id, cancellationToken))
+            : ApiProblem.Of(found.Kind, [.. found.Problems.Select(ApiError.Of)]);
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
+        string executionId, HttpResponse response, ITranscripts transcripts, TimeProvider time, CancellationToken cancellationToken, long offset = 0, int maxBytes = 256 * 1024, int wait = 0)
+    {
+        if (await transcripts.FindAsync(executionId, cancellationToken) is null)
+            return ApiProblem.Of(StatusCodes.Status404NotFound, Finding.Of("transcript-not-found", ("execution", executionId)));
+        if (Wrong(offset, maxBytes, wait) is { Count: > 0 } wrong)
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, wrong);
+        var since = time.GetTimestamp();
+        var slice = await transcripts.ReadAsync(executionId, offset, maxBytes, cancellationToken);
+        while (slice.Bytes.IsEmpty && time.GetElapsedTime(since) < TimeSpan.FromSeconds(wait))
+        {
+            await Task.Delay(LookAgain, time, cancellationToken);
+            slice = await transcripts.ReadAsync(executionId, offset, maxBytes, cancellationToken);
+        }
+
+        response.Headers["Fleet-Offset"] = slice.Offset.ToString();
+        response.Headers["Fleet-Next"] = slice.Next.ToString();
+        response.Headers["Fleet-Cut-Before"] = slice.CutBefore.ToString();
+        return TypedResults.Bytes(slice.Bytes, "application/octet-stream");
+    }
+
+    private static IReadOnlyList<ApiError> Wrong(long offset, int maxBytes, int wait)
+    {
+        var wrong = new List<Finding>();
+        if (offset < 0)
+            wrong.Add(Finding.Of("request-bad-value", ("name", "offset"), ("value", offset.ToString()), ("allowed", "0 and up")));
+        if (maxBytes is < 1 or > MaxBytes)
+            wrong.Add(Finding.Of("request-bad-value", ("name", "maxBytes"), ("value", maxBytes.ToString()), ("allowed", $"1 to {MaxBytes}")));
+        if (wait is < 0 or > 30)
+            wrong.Add(Finding.Of("request-bad-value", ("name", "wait"), ("value", wait.ToString()), ("allowed", "0 to 30")));
+        return [.. wrong.Select(ApiError.Of)];
+    }
+}

@@ -1,0 +1,9 @@
+using System.Security.Claims;
+
+namespace Fleet.Server.Api;
+
+internal static class Users
+{
+    /// <summary>Whom the audit names.</summary>
+    public static string Name(this ClaimsPrincipal user) => user.Identity?.Name ?? throw new InvalidOperationException("A change reached the API without an identity.");
+}

@@ -1,0 +1,106 @@
+using Fleet.Contracts.Phases;
+using Fleet.Contracts.Probes;
+using Fleet.Orchestration.Zones;
+
+namespace Fleet.Server.Api.Zones;
+
+/// <summary>A zone as the inventory and the last upgrade know it.</summary>
+public sealed record ZoneDocument
+{
+    public required string Name { get; init; }
+    public required string Pool { get; init; }
+
+    /// <summary>Null where <see cref="ZoneIds"/> are given.</summary>
+    public ZoneKind? Kind { get; init; }
+    public required bool SpecialSubZone { get; init; }
+    public required IReadOnlyList<ZoneIdTraits> ZoneIds { get; init; }
+    public string? Global { get; init; }
+    public required bool LegacyQemu { get; init; }
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    public required IReadOnlyDictionary<string, string> Components { get; init; }
+
+    /// <summary>Secrets are references here too.</summary>
+    public required SshHop Firstbox { get; init; }
+    public required IReadOnlyList<SshHop> Via { get; init; }
+    public string? Become { get; init; }
+    public required IReadOnlyList<string> LegacyAlgorithms { get; init; }
+
+    /// <summary>Every hop has a pin; without one nothing connects.</summary>
+    public required bool Pinned { get; init; }
+    public string? TakenBy { get; init; }
+    public DateTimeOffset? TakenAt { get; init; }
+
+    /// <summary>The rollout that holds the zone now.</summary>
+    public Guid? Rollout { get; init; }
+    public required IReadOnlyDictionary<string, string> Facts { get; init; }
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    public static ZoneDocument Of(ZoneView view)
+    {
+        var zone = view.Zone;
+        var single = zone.Traits.ZoneIds is [{ Id: null }] ? zone.Traits.ZoneIds[0] : null;
+        return new ZoneDocument
+        {
+            Name = zone.Name,
+            Pool = zone.Pool,
+            Kind = single?.Kind,
+            SpecialSubZone = zone.Traits.ZoneIds.Any(z => z.SpecialSubZone),
+            ZoneIds = single is null ? zone.Traits.ZoneIds : [],
+            Global = zone.Global,
+            LegacyQemu = zone.Traits.LegacyQemu,
+            Labels = zone.Traits.Labels,
+            Components = zone.Traits.Components,
+            Firstbox = zone.Connection.Firstbox,
+            Via = zone.Connection.Via,
+            Become = zone.Connection.Become,
+            LegacyAlgorithms = zone.Connection.LegacyAlgorithms,
+            Pinned = zone.Connection.Via.Append(zone.Connection.Firstbox).All(h => h.HostKey is not null || h.KnownHosts is not null),
+            TakenBy = view.TakenBy,
+            TakenAt = view.TakenAt,
+            Rollout = view.RolloutId,
+            Facts = view.Facts,
+            ChangedAt = view.ChangedAt,
+        };
+    }
+}
+
+public sealed record ImportDocument(
+    IReadOnlyList<string> Added, IReadOnlyList<string> Changed, IReadOnlyList<string> Removed, IReadOnlyList<string> Unchanged, IReadOnlyList<Told> Remarks);
+
+/// <summary>What a look at a firstbox found.</summary>
+public sealed record ProbeDocument
+{
+    public required string Zone { get; init; }
+    public required bool Ok { get; init; }
+
+    /// <summary>In order; the first that is not well ends the list.</summary>
+    public required IReadOnlyList<ProbeStageDocument> Stages { get; init; }
+    public required IReadOnlyList<OfferedHostKey> HostKeys { get; init; }
+    public required IReadOnlyDictionary<string, string> Facts { get; init; }
+    public string? WorkerId { get; init; }
+
+    public static ProbeDocument Of(FirstboxProbed probed) => new()
+    {
+        Zone = probed.Zone,
+        Ok = probed.Stages.All(s => s.Problem is null),
+        Stages = [.. probed.Stages.Select(s => new ProbeStageDocument(s.Name, s.Problem is null, s.Problem is null ? null : Told.Of(s.Problem)))],
+        HostKeys = probed.HostKeys,
+        Facts = probed.Facts,
+        WorkerId = probed.WorkerId,
+    };
+}
+
+public sealed record ProbeStageDocument(string Name, bool Ok, Told? Problem);
+
+/// <param name="Depth"><c>host-keys</c> or <c>login</c>.</param>
+public sealed record ProbeRequest(string Zones, ProbeDepth Depth);
+
+/// <param name="Host">host:port of the hop; null: the firstbox.</param>
+public sealed record PinRequest(string Fingerprint, string? Host = null);
+
+public sealed record CommentRequest(string? Comment = null);
+
+/// <summary>A zone that came back from a person: what was read there, and what differs from the record.</summary>
+public sealed record ReturnDocument(ZoneDocument Zone, ProbeDocument? Probe, IReadOnlyList<FactChange> Changes);
+
+public sealed record FactChange(string Fact, string? Before, string? After);

@@ -1,0 +1,105 @@
+using System.Security.Claims;
+using System.Text;
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Probes;
+using Fleet.Orchestration;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.Zones;
+using Fleet.Server.Access;
+using Fleet.Server.Api.Rollouts;
+using Fleet.Server.Inventory;
+using Fleet.Server.Probing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Fleet.Server.Api.Zones;
+
+internal static class ZoneEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        var zones = api.MapGroup("/zones").WithTags("Zones");
+        zones.MapGet("", ListAsync).WithName("ListZones").WithSummary("Zones by name; all, or those that a selector means.");
+        zones.MapGet("/{name}", ShowAsync).WithName("ShowZone").WithSummary("One zone.");
+        zones.MapGet("/{name}/upgrade", NewestUpgradeAsync).WithName("ShowNewestUpgrade").WithSummary("The zone's newest upgrade over all rollouts, with its steps.");
+        zones.MapPost("/import", ImportAsync).WithName("ImportZones").WithSummary("Takes an inventory file: adds and changes zones, or refuses with every error.")
+            .Accepts<string>("application/yaml").RequireAuthorization(Policies.Change);
+        zones.MapPost("/probe", ProbeAsync).WithName("ProbeZones").WithSummary("Looks at firstboxes without changing anything there.").RequireAuthorization(Policies.Change);
+        zones.MapPost("/{name}/pins", PinAsync).WithName("PinHostKey").WithSummary("Pins the host key of the firstbox or of a jump host.").RequireAuthorization(Policies.Change);
+        zones.MapPost("/{name}/take", TakeAsync).WithName("TakeZone").WithSummary("Gives the zone to a person: nothing starts there.").RequireAuthorization(Policies.Change);
+        zones.MapPost("/{name}/return", ReturnAsync).WithName("ReturnZone").WithSummary("Takes the zone back and reads it afresh.").RequireAuthorization(Policies.Change);
+        zones.MapDelete("/{name}", RemoveAsync).WithName("RemoveZone").WithSummary("Removes an idle zone from the inventory.").RequireAuthorization(Policies.Change);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<ZoneDocument>>, ProblemHttpResult>> ListAsync(string? selector, IZones zones, CancellationToken cancellationToken)
+    {
+        if (selector is null)
+            return TypedResults.Ok<IReadOnlyList<ZoneDocument>>([.. (await zones.ListAsync(null, cancellationToken)).Select(ZoneDocument.Of)]);
+        var selected = await ZoneSelection.SelectAsync(zones, selector, cancellationToken);
+        return ApiProblem.From<IReadOnlyList<ZoneView>, IReadOnlyList<ZoneDocument>>(selected, views => [.. views.Select(ZoneDocument.Of)]);
+    }
+
+    private static async Task<Results<Ok<ZoneDocument>, ProblemHttpResult>> ShowAsync(string name, IZones zones, CancellationToken cancellationToken) =>
+        await zones.FindAsync(name, cancellationToken) is { } view ? TypedResults.Ok(ZoneDocument.Of(view)) : NotFound(name);
+
+    private static async Task<Results<Ok<ZoneUpgradeDocument>, ProblemHttpResult>> NewestUpgradeAsync(string name, IRollouts rollouts, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.FindNewestAsync(name, cancellationToken), ZoneUpgradeDocument.Of);
+
+    private static async Task<Results<Ok<ImportDocument>, ProblemHttpResult>> ImportAsync(
+        HttpRequest request, IZones zones, ClaimsPrincipal user, CancellationToken cancellationToken, bool prune = false)
+    {
+        using var reader = new StreamReader(request.Body, new UTF8Encoding(false, throwOnInvalidBytes: false));
+        var file = InventoryFile.Read(await reader.ReadToEndAsync(cancellationToken));
+        if (file.Problems.Count > 0)
+            return ApiProblem.Of(ResultKind.Invalid, [.. file.Problems.Select(ApiError.Of)]);
+        var result = await zones.ImportAsync(file.Zones, prune, user.Name(), cancellationToken);
+        if (!result.Ok)
+            return ApiProblem.Of(result.Kind, [.. result.Problems.Select(p => Placed(p, file))]);
+        var summary = result.Value;
+        return TypedResults.Ok(new ImportDocument(summary.Added, summary.Changed, summary.Removed, summary.Unchanged, [.. summary.Remarks.Select(Told.Of)]));
+    }
+
+    /// <summary>A problem that only the store could see, shown where its zone stands in the file.</summary>
+    private static ApiError Placed(Finding problem, InventoryFile file) =>
+        problem.Args.TryGetValue("zone", out var zone) && file.Places.TryGetValue(zone, out var place)
+            ? ApiError.Of(problem) with { Line = place.Line, Column = place.Column, Path = place.Path }
+            : ApiError.Of(problem);
+
+    private static async Task<Results<Ok<IReadOnlyList<ProbeDocument>>, ProblemHttpResult>> ProbeAsync(
+        ProbeRequest request, IZones zones, FirstboxProbes probes, CancellationToken cancellationToken)
+    {
+        var selected = await ZoneSelection.SelectAsync(zones, request.Zones, cancellationToken);
+        if (!selected.Ok)
+            return ApiProblem.Of(selected.Kind, [.. selected.Problems.Select(ApiError.Of)]);
+        var probed = await probes.ProbeAsync([.. selected.Value.Select(z => z.Zone)], request.Depth, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<ProbeDocument>>([.. probed.Select(ProbeDocument.Of)]);
+    }
+
+    private static async Task<Results<Ok<ZoneDocument>, ProblemHttpResult>> PinAsync(string name, PinRequest request, IZones zones, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (InventoryRules.Fingerprint(name)(request.Fingerprint) is { } wrong)
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, wrong);
+        return ApiProblem.From(await zones.PinAsync(name, request.Host, request.Fingerprint.TrimEnd('='), user.Name(), cancellationToken), ZoneDocument.Of);
+    }
+
+    private static async Task<Results<Ok<ZoneDocument>, ProblemHttpResult>> TakeAsync(string name, CommentRequest request, IZones zones, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await zones.TakeAsync(name, request.Comment, user.Name(), cancellationToken), ZoneDocument.Of);
+
+    private static async Task<Results<Ok<ReturnDocument>, ProblemHttpResult>> ReturnAsync(
+        string name, CommentRequest request, IZones zones, FirstboxProbes probes, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var result = await zones.ReturnAsync(name, request.Comment, user.Name(), cancellationToken);
+        if (!result.Ok)
+            return ApiProblem.Of(result.Kind, [.. result.Problems.Select(ApiError.Of)]);
+        var view = result.Value;
+        var probed = (await probes.ProbeAsync([view.Zone], ProbeDepth.Standing, cancellationToken))[0];
+        return TypedResults.Ok(new ReturnDocument(ZoneDocument.Of(view), ProbeDocument.Of(probed), Standing.Changes(view.Facts, probed.Facts)));
+    }
+
+    private static async Task<Results<Ok<ZoneDocument>, ProblemHttpResult>> RemoveAsync(string name, IZones zones, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await zones.RemoveAsync(name, user.Name(), cancellationToken), ZoneDocument.Of);
+
+    private static ProblemHttpResult NotFound(string name) => ApiProblem.Of(StatusCodes.Status404NotFound, Finding.Of("zone-not-found", ("zone", name)));
+}

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration;
+
+namespace Fleet.Server.Packages;
+
+/// <summary>The packages' bytes, each once, named by digest.</summary>
+internal sealed class PackageFiles(ServerOptions options)
+{
+    private string Folder => Path.Combine(Path.GetFullPath(options.Data), "packages");
+
+    /// <returns>Null when it is not there.</returns>
+    public string? PathOf(string digest) => IsDigest(digest) && Path.Combine(Folder, digest) is var path && File.Exists(path) ? path : null;
+
+    public static bool IsDigest(string text) => text.Length == 64 && text.All(c => c is >= '0' and <= '9' or >= 'a' and <= 'f');
+
+    /// <summary>Stores a file as it comes and looks through it. Nothing stays when anything is wrong.</summary>
+    /// <param name="expected">Null, or the sha-256 that it must have.</param>
+    public async Task<Result<PackageRef>> StoreAsync(Stream body, string fileName, string? expected, CancellationToken cancellationToken)
+    {
+        if (PackageName.Parse(fileName) is not { } name)
+            return Result.Invalid<PackageRef>(Finding.Of("package-bad-name", ("value", fileName)));
+        if (expected is not null && !IsDigest(expected))
+            return Result.Invalid<PackageRef>(Finding.Of("package-bad-digest", ("value", expected)));
+        Directory.CreateDirectory(Folder);
+        var part = Path.Combine(Folder, $"{Guid.NewGuid():N}.part");
+        try
+        {
+            var (digest, size) = await ReceiveAsync(body, part, cancellationToken);
+            if (expected is not null && expected != digest)
+                return Result.Invalid<PackageRef>(Finding.Of("package-other-digest", ("expected", expected), ("digest", digest)));
+            var content = await PackageArchive.ReadAsync(part, cancellationToken);
+            if (content.Versions is not { } versions || content.Problems.Count > 0)
+                return Result.Invalid<PackageRef>(content.Problems);
+            if (versions.Installer != name.Installer || versions.Qingcloud != name.Qingcloud)
+                return Result.Invalid<PackageRef>(Finding.Of("package-other-version", ("name", $"{name.Installer}-{name.Qingcloud}"), ("inside", $"{versions.Installer}-{versions.Qingcloud}")));
+            File.Move(part, Path.Combine(Folder, digest), overwrite: true);
+            return Result.Ok(new PackageRef { FileName = fileName, Digest = digest, Size = size, Installer = versions.Installer, Qingcloud = versions.Qingcloud, Upgrade = versions.Upgrade });
+        }
+        catch (IOException e) when (e.HResult == NoSpaceLeft)
+        {
+            return Result.Conflict<PackageRef>(Finding.Of("package-no-space", ("folder", Folder)));
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    public void Delete(string digest)
+    {
+        if (PathOf(digest) is { } path)
+            File.Delete(path);
+    }
+
+    private const int NoSpaceLeft = 28;
+
+    private static async Task<(string Digest, long Size)> ReceiveAsync(Stream body, string path, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        var size = 0L;
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+        int read;
+        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            hash.AppendData(buffer, 0, read);
+            await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            size += read;
+        }
+
+        await file.FlushAsync(cancellationToken);
+        file.Flush(flushToDisk: true);
+        return (Convert.ToHexStringLower(hash.GetHashAndReset()), size);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Fleet.Server;
+
+/// <summary>How this process speaks with people.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>Where tokens and package files lie.</summary>
+    public string Data { get; set; } = "./fleet-data";
+
+    /// <summary>The address to listen on; beyond loopback only with <see cref="AllowRemote"/>.</summary>
+    public string Listen { get; set; } = "http://127.0.0.1:7070";
+
+    /// <summary>Key <c>Fleet:Access:AllowRemote</c>: others than this machine may connect.</summary>
+    public bool AllowRemote { get; set; }
+
+    /// <summary>Key <c>Fleet:Access:Token</c>: the operator's token; null: made once and kept in the data folder.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>Key <c>Fleet:Access:WorkerToken</c>: what workers fetch runbooks and packages with; null: made once and kept in the data folder.</summary>
+    public string? WorkerToken { get; set; }
+
+    /// <summary>All that is wrong, each naming the key, the value and what is allowed.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(Data))
+            problems.Add("Fleet:Data is empty: it takes a folder.");
+        if (Access.ListenAddress.Problem(Listen, AllowRemote) is { } wrong)
+            problems.Add(wrong);
+        CheckToken("Fleet:Access:Token", Token, problems);
+        CheckToken("Fleet:Access:WorkerToken", WorkerToken, problems);
+        if (Token is not null && Token == WorkerToken)
+            problems.Add("Fleet:Access:Token and Fleet:Access:WorkerToken are the same: workers must not have the operator's token.");
+        return problems;
+    }
+
+    private static void CheckToken(string key, string? value, List<string> problems)
+    {
+        if (value is not null && (value.Length < 24 || value.Any(c => c is <= ' ' or > '~')))
+            problems.Add($"{key} is no token: it takes at least 24 printable characters without spaces.");
+    }
+}

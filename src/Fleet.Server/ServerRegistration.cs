@@ -1,0 +1,64 @@
+using Fleet.Orchestration;
+using Fleet.Server.Access;
+using Fleet.Server.Api;
+using Fleet.Server.Api.Decisions;
+using Fleet.Server.Api.Packages;
+using Fleet.Server.Api.Records;
+using Fleet.Server.Api.Rollouts;
+using Fleet.Server.Api.Runbooks;
+using Fleet.Server.Api.Transcripts;
+using Fleet.Server.Api.Zones;
+using Fleet.Server.Live;
+using Fleet.Server.Packages;
+using Fleet.Server.Probing;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Fleet.Server;
+
+/// <summary>The role <c>web</c>: the API under /api/v1.</summary>
+public static class ServerRegistration
+{
+    public static IServiceCollection AddFleetServer(this IServiceCollection services, ServerOptions options)
+    {
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => KnownTokens.Load(options));
+        services.AddSingleton<PackageFiles>();
+        services.AddScoped<FirstboxProbes>();
+        services.AddScoped<RolloutChanges>();
+        services.AddAuthentication(BearerHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
+        services.AddAuthorization(Policies.Add);
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddProblemDetails();
+        services.AddExceptionHandler<Failures>();
+        services.AddOpenApi("v1", ApiDescription.Configure);
+        return services;
+    }
+
+    public static void MapFleetServer(this WebApplication app)
+    {
+        // Tokens are made before the first request, so that they can be told where they are.
+        app.Services.GetRequiredService<KnownTokens>();
+        app.UseExceptionHandler();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Read);
+        ZoneEndpoints.Map(api);
+        PackageEndpoints.Map(api);
+        RunbookEndpoints.Map(api);
+        RolloutEndpoints.Map(api);
+        DecisionEndpoints.Map(api);
+        TranscriptEndpoints.Map(api);
+        RecordEndpoints.Map(api);
+        var fetch = app.MapGroup("/api/v1").RequireAuthorization(Policies.Fetch);
+        PackageEndpoints.MapContent(fetch);
+        RunbookEndpoints.MapContent(fetch);
+    }
+}
