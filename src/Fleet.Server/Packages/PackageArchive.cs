@@ -1,7 +1,8 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using System.Text.Json;
+using System.Text;
 using Fleet.Contracts.Decisions;
+using Fleet.Runbooks.Facts;
 
 namespace Fleet.Server.Packages;
 
@@ -37,28 +38,11 @@ internal static class PackageArchive
         return new PackageContent(versions, problems);
     }
 
-    /// <summary>What a package's version.json says; the newer form has everything under <c>current</c>.</summary>
-    public static PackageVersions? Parse(ReadOnlySpan<byte> json)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-            using var document = JsonDocument.ParseValue(ref reader);
-            var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("current", out var current))
-                root = current;
-            if (root.ValueKind != JsonValueKind.Object || Text(root, "installer") is not { } installer || Text(root, "qingcloud") is not { } qingcloud)
-                return null;
-            return new PackageVersions(installer, qingcloud, Text(root, "upgrade") ?? Text(root, "new_upgrade") ?? qingcloud);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) ? value.ValueKind switch { JsonValueKind.String => value.GetString(), JsonValueKind.Number => value.GetRawText(), _ => null } : null;
+    /// <summary>What a package's version.json says of itself.</summary>
+    public static PackageVersions? Parse(string json) =>
+        VersionJson.Read(json, out _) is { Installer: { } installer, Qingcloud: { } qingcloud } read
+            ? new PackageVersions(installer, qingcloud, read.Upgrade ?? read.NewUpgrade ?? qingcloud)
+            : null;
 
     private static bool IsVersionFile(TarEntry entry)
     {
@@ -76,7 +60,7 @@ internal static class PackageArchive
 
         using var bytes = new MemoryStream();
         await entry.DataStream.CopyToAsync(bytes, cancellationToken);
-        var versions = Parse(bytes.ToArray());
+        var versions = Parse(Encoding.UTF8.GetString(bytes.ToArray()));
         if (versions is null)
             problems.Add(Finding.Of("package-bad-version", ("path", entry.Name)));
         return versions;

@@ -26,8 +26,15 @@ internal static class RunbookEndpoints
     private static async Task<IReadOnlyList<RunbookDocument>> ListAsync(IRunbookFiles runbooks, CancellationToken cancellationToken) =>
         [.. (await runbooks.ListAsync(cancellationToken)).Select(RunbookDocument.Of)];
 
-    private static async Task<Results<Ok<RunbookDocument>, ProblemHttpResult>> ShowAsync(string id, IRunbookFiles runbooks, CancellationToken cancellationToken) =>
-        ApiProblem.From(await runbooks.FindAsync(id, cancellationToken), RunbookDocument.Of);
+    private static async Task<Results<Ok<RunbookDocument>, ProblemHttpResult>> ShowAsync(string id, IRunbookFiles runbooks, CancellationToken cancellationToken)
+    {
+        var found = await runbooks.FindAsync(id, cancellationToken);
+        if (!found.Ok)
+            return ApiProblem.Of(found.Kind, [.. found.Problems.Select(ApiError.Of)]);
+        return await runbooks.ContentAsync(found.Value.Digest, cancellationToken) is { } content
+            ? TypedResults.Ok(RunbookDocument.Of(found.Value, content))
+            : TypedResults.Ok(RunbookDocument.Of(found.Value));
+    }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ContentAsync(string id, IRunbookFiles runbooks, CancellationToken cancellationToken)
     {

@@ -1,0 +1,31 @@
+using Fleet.Cli.CommandLine;
+using Fleet.Server.Access;
+
+namespace Fleet.Cli.Client;
+
+/// <summary>Which server, and with which token.</summary>
+internal sealed record ServerAddress(Uri Url, string? Token)
+{
+    public static ServerAddress Resolve(string? server, string? token)
+    {
+        var given = server ?? Variable("FLEET_SERVER") ?? "http://127.0.0.1:7070";
+        if (!Uri.TryCreate(given, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new CliFailure(ExitCodes.Usage, $"\"{given}\" is no server's URL; it looks like http://127.0.0.1:7070 (--server, FLEET_SERVER).");
+        return new ServerAddress(url, token ?? Variable("FLEET_TOKEN") ?? FromFile());
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static string? FromFile()
+    {
+        var data = Variable("Fleet__Data") ?? "./fleet-data";
+        try
+        {
+            return TokenFile.Read(Path.Combine(data, TokenFile.Operator));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

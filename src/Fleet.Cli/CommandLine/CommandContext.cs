@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Fleet.Cli.Client;
+using Fleet.Cli.Output;
+
+namespace Fleet.Cli.CommandLine;
+
+/// <summary>What a running command works with.</summary>
+internal sealed class CommandContext(ParseResult parsed) : IDisposable
+{
+    private FleetApi? api;
+
+    public ParseResult Parsed { get; } = parsed;
+
+    public Terminal Terminal { get; } = Terminal.Open();
+
+    public bool Json { get; } = parsed.GetValue(GlobalOptions.Output) == "json";
+
+    public FleetApi Api => api ??= new FleetApi(ServerAddress.Resolve(Parsed.GetValue(GlobalOptions.Server), Parsed.GetValue(GlobalOptions.Token)));
+
+    public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
+
+    public T Get<T>(Argument<T> argument) => Parsed.GetRequiredValue(argument);
+
+    /// <summary>Prints the document for programs, or lets <paramref name="forPeople"/> show it.</summary>
+    public void Show<T>(Answer<T> answer, Action<T> forPeople)
+    {
+        if (Json)
+            Terminal.WriteJson(answer.Json);
+        else
+            forPeople(answer.Value);
+    }
+
+    /// <summary>Asks in a terminal; where there is none, or with --yes, it goes on.</summary>
+    public bool Confirmed(string question, bool yes)
+    {
+        if (yes || Json || !Terminal.CanAsk)
+            return true;
+        return Terminal.AskYes(question);
+    }
+
+    public void Dispose() => api?.Dispose();
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Fleet.Cli.Decisions;
+using Fleet.Cli.Logs;
+using Fleet.Cli.Packages;
+using Fleet.Cli.Records;
+using Fleet.Cli.Rollouts;
+using Fleet.Cli.Runbooks;
+using Fleet.Cli.Serving;
+using Fleet.Cli.Zones;
+
+namespace Fleet.Cli.CommandLine;
+
+/// <summary>All commands of the program.</summary>
+internal static class FleetCommands
+{
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Upgrades many zones in parallel, safely, and shows what happens.")
+        {
+            ServeCommand.Make(),
+            ZoneCommands.Make(),
+            PackageCommands.Make(),
+            RunbookCommands.Make(),
+            RolloutCommands.Make(),
+            DecisionCommands.Make(),
+            LogsCommand.Make(),
+            TimelineCommand.Make(),
+            RecordCommands.Guards(),
+            RecordCommands.Workers(),
+            RecordCommands.Audit(),
+        };
+        root.Options.Add(GlobalOptions.Server);
+        root.Options.Add(GlobalOptions.Token);
+        root.Options.Add(GlobalOptions.Output);
+        root.WithExamples(
+            "fleet serve",
+            "fleet zones import zones.yaml",
+            "fleet packages add qingcloud-installer_4.3.2-20261101_amd64.tar.gz",
+            "fleet rollout start --zones all --package 4.3.2-20261101 --watch");
+        Examples.AddTo(root);
+        return root;
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Fleet.Cli.Output;
+
+namespace Fleet.Cli.CommandLine;
+
+/// <summary>Runs one command line to its exit code.</summary>
+internal static class FleetProgram
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = FleetCommands.Root();
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+            return Refuse(parsed);
+
+        using var interrupted = new CancellationTokenSource();
+        var serving = parsed.CommandResult.Command.Name == "serve";
+        // A server ends by its host; every other command by this.
+        using var onInterrupt = serving ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, s => Cancel(s, interrupted));
+        using var onTerminate = serving ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => Cancel(s, interrupted));
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupted.Token);
+        }
+        catch (CliFailure failure)
+        {
+            foreach (var line in failure.Lines())
+                await Console.Error.WriteLineAsync(Harmless.Text(line));
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (IOException) when (Console.IsOutputRedirected)
+        {
+            // Whoever read our output has gone (| head).
+            return ExitCodes.Ok;
+        }
+    }
+
+    private static void Cancel(PosixSignalContext signal, CancellationTokenSource interrupted)
+    {
+        signal.Cancel = true;
+        interrupted.Cancel();
+    }
+
+    private static int Refuse(ParseResult parsed)
+    {
+        var path = string.Join(' ', Path(parsed.CommandResult));
+        foreach (var error in parsed.Errors.Select(e => e.Message).Distinct())
+            Console.Error.WriteLine(Harmless.Text(error));
+        foreach (var example in Examples.Of(parsed.CommandResult.Command).Take(1))
+            Console.Error.WriteLine($"For example: {example}");
+        Console.Error.WriteLine($"See: {path} --help");
+        return ExitCodes.Usage;
+    }
+
+    private static IEnumerable<string> Path(System.CommandLine.Parsing.CommandResult result)
+    {
+        var names = new List<string>();
+        for (var at = (System.CommandLine.Parsing.SymbolResult?)result; at is not null; at = at.Parent)
+        {
+            if (at is System.CommandLine.Parsing.CommandResult command)
+                names.Insert(0, command.Command is RootCommand ? "fleet" : command.Command.Name);
+        }
+
+        return names;
+    }
+}

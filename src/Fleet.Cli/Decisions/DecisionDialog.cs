@@ -1,0 +1,110 @@
+using Fleet.Cli.Client;
+using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Decisions;
+using Fleet.Server.Api.Decisions;
+
+namespace Fleet.Cli.Decisions;
+
+/// <summary>Asks a person in the terminal and gives the answer.</summary>
+internal sealed class DecisionDialog(CommandContext context)
+{
+    /// <returns>False: the person wants no more questions now.</returns>
+    public async Task<bool> AskAsync(DecisionDocument decision, CancellationToken cancellationToken)
+    {
+        var terminal = context.Terminal;
+        terminal.Line();
+        DecisionPrinter.Print(terminal, decision, DateTimeOffset.Now);
+        var keys = ChoiceKeys.For(decision.Choices);
+        var freeText = decision.Prompt is { Recognized: false };
+        Console.Out.Write($"  {string.Join("  ", keys.Select(k => $"[{k.Key}] {k.Choice}"))}{(freeText ? "  [t] type an answer" : "")}  [enter] leave it open  [Q] back ");
+        while (true)
+        {
+            var pressed = await KeyAsync(cancellationToken);
+            if (pressed is '\r' or '\n')
+            {
+                terminal.Line("left open");
+                return true;
+            }
+
+            if (pressed is 'Q' or '\u001b')
+            {
+                terminal.Line("left open");
+                return false;
+            }
+
+            if (freeText && pressed == 't' && keys.All(k => k.Key != 't'))
+            {
+                terminal.Line();
+                if (terminal.Ask("  Answer (without the line feed):") is { Length: > 0 } text)
+                    await GiveAsync(decision, new AnswerRequest { Text = text }, cancellationToken);
+                return true;
+            }
+
+            if (keys.FirstOrDefault(k => k.Key == pressed) is { Choice: { } choice })
+            {
+                terminal.Line(choice);
+                if (Details(decision, choice) is { } answer)
+                    await GiveAsync(decision, answer, cancellationToken);
+                return true;
+            }
+        }
+    }
+
+    private AnswerRequest? Details(DecisionDocument decision, string choice)
+    {
+        var terminal = context.Terminal;
+        var answer = new AnswerRequest { Choice = choice };
+        if (choice is Choices.Quarantine)
+        {
+            if (terminal.Ask("  Which nodes (a,b)?") is not { Length: > 0 } nodes)
+                return null;
+            answer = answer with { Nodes = Lists.Split(nodes) };
+        }
+        else if (choice is Choices.MoveOut)
+        {
+            if (terminal.Ask("  Which items (1,3)?") is not { Length: > 0 } items)
+                return null;
+            answer = answer with { Items = Lists.Split(items) };
+        }
+        else if (decision.Kind == DecisionKind.Manual && decision.Items.Count > 1 && choice is not Choices.Fail)
+        {
+            answer = answer with { Items = Lists.Split(terminal.Ask("  Which items (empty: all that are open)?")) };
+        }
+        else if (choice is Choices.Continue)
+        {
+            answer = answer with { From = terminal.Ask("  From which phase (empty: the proposed one)?") is { Length: > 0 } from ? from : null };
+        }
+
+        if (choice is Choices.MarkDone || (decision.Kind == DecisionKind.Manual && choice is not Choices.Fail) || choice is Choices.Retry or Choices.Ignore)
+            answer = answer with { Comment = terminal.Ask("  Comment:") is { Length: > 0 } comment ? comment : null };
+        if (decision.Alike > 0 && terminal.AskYes($"  Answer the {Words.Plural(decision.Alike, "other that asks", "others that ask")} the same, too?"))
+            answer = answer with { Scope = AnswerScope.Rollout };
+        return answer;
+    }
+
+    private async Task GiveAsync(DecisionDocument decision, AnswerRequest answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var given = await context.Api.PostAsync<AnswerDocument>($"decisions/{decision.Id}/answer", answer, cancellationToken);
+            foreach (var refused in given.Value.Refused)
+                context.Terminal.Line($"  {refused.Text}");
+            if (given.Value.Answered.Count > 1)
+                context.Terminal.Line($"  {given.Value.Answered.Count} decisions took it.");
+        }
+        catch (CliFailure failure) when (failure.ExitCode != ExitCodes.Server)
+        {
+            foreach (var line in failure.Lines())
+                context.Terminal.Line($"  {line}");
+        }
+    }
+
+    private static async Task<char> KeyAsync(CancellationToken cancellationToken)
+    {
+        while (!Console.KeyAvailable)
+            await Task.Delay(30, cancellationToken);
+        return Console.ReadKey(intercept: true).KeyChar;
+    }
+}

@@ -1,0 +1,65 @@
+using Fleet.Cli.Output;
+using Fleet.Contracts.Decisions;
+using Fleet.Server.Api.Decisions;
+using Spectre.Console;
+
+namespace Fleet.Cli.Decisions;
+
+/// <summary>A question, wherever it is asked: the same parts in the same order.</summary>
+internal static class DecisionPrinter
+{
+    private const int ContextLines = 20;
+
+    public static void Print(Terminal terminal, DecisionDocument decision, DateTimeOffset now)
+    {
+        var about = decision.Prompt?.Component is { } component ? $" · component {component}" : "";
+        Write(terminal, $"◆ {decision.Zone} · {decision.Step}{about} · asked {Words.Time(decision.AskedAt, now)}, {Words.Ago(now - decision.AskedAt)} · alike: {decision.Alike}", Styles.NeedsYou);
+        Write(terminal, $"  {Harmless.Line(decision.Question)}", Styles.Strong);
+        if (decision.Prompt is { } prompt)
+        {
+            if (!decision.Question.Contains(prompt.Text, StringComparison.Ordinal))
+                Write(terminal, $"  The script asks: {Harmless.Line(prompt.Text)}", null);
+            if (prompt.FailedNodes.Count > 0)
+                Write(terminal, $"  Failed nodes: {string.Join(' ', prompt.FailedNodes)}", Styles.Bad);
+        }
+
+        foreach (var line in decision.Context.Split('\n').Where(l => l.Length > 0).TakeLast(ContextLines))
+            Write(terminal, $"  │ {Harmless.Line(line)}", Styles.Quiet);
+        foreach (var item in decision.Items)
+            Write(terminal, $"  {(item.Answer is { } answer ? $"[{answer}]" : item.Proposed ? "[proposed]" : "[ ]")} {item.Id}  {Harmless.Line(item.Text)}", null);
+        if (decision.Prompt is { SafePoint: true })
+            Write(terminal, "  It waits at a safe point: nothing runs on the nodes.", Styles.Quiet);
+        if (decision.State != Orchestration.Decisions.DecisionState.Open)
+            Write(terminal, $"  {Words.Of(decision.State)}{(decision.AnsweredBy is { } by ? $": {decision.Answer} by {by}" : "")}", null);
+        foreach (var choice in decision.Choices)
+            Write(terminal, $"  {choice}{(choice == decision.Default ? " (proposed)" : "")}: {Meaning(choice)}", null);
+    }
+
+    public static string Meaning(string choice) => choice switch
+    {
+        Choices.Yes => "answer yes",
+        Choices.No => "answer no",
+        Choices.Abort => "end this run here and end the zone as aborted",
+        Choices.Retry => "try the step again",
+        Choices.Ignore => "go on; the step stays failed in the record",
+        Choices.MarkDone => "go on as if it had succeeded (needs a comment)",
+        Choices.Fail => "end the zone as failed",
+        Choices.CheckAgain => "look again what became of it",
+        Choices.Quarantine => "take the named nodes out of the upgrade and go on",
+        Choices.Leave => "leave the files where they are and go on",
+        Choices.MoveOut => "move the named files to the backup folder",
+        Choices.Continue => "go on from a phase",
+        Choices.Release => "undo the guard now",
+        Choices.Keep => "keep the guard for now",
+        Choices.TrustZone => "the zone is right, the inventory is wrong",
+        Choices.TrustInventory => "the inventory is right",
+        Choices.Done => "it was done by hand",
+        Choices.NotApplicable => "it does not apply here",
+        Choices.Defer => "later; it stays an open debt",
+        Choices.Approve => "go on",
+        Choices.Reject => "do not",
+        _ => "as the script takes it",
+    };
+
+    private static void Write(Terminal terminal, string text, Style? style) => terminal.Screen.WriteLine(Harmless.Text(text), style ?? Style.Plain);
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Fleet.Cli.Client;
+using Fleet.Cli.CommandLine;
+using Fleet.Orchestration.Transcripts;
+using Fleet.Server.Api.Rollouts;
+
+namespace Fleet.Cli.Logs;
+
+internal static class LogsCommand
+{
+    public static Command Make()
+    {
+        var zone = new Argument<string>("zone") { Description = "The zone" };
+        var rollout = new Option<string?>("--rollout") { Description = "Of this rollout; default the zone's newest", HelpName = "ID" };
+        var step = new Option<string?>("--step") { Description = "Of this step only", HelpName = "STEP" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the zone has ended" };
+        var raw = new Option<bool>("--raw") { Description = "The bytes as they came, terminal escapes and all" };
+        return CommandFactory.Make("logs", "What the commands on a zone printed.", async (context, cancellationToken) =>
+        {
+            var name = context.Get(zone);
+            var id = context.Get(rollout);
+            if (id is null)
+                id = (await context.Api.GetAsync<ZoneUpgradeDocument>($"zones/{FleetApi.Segment(name)}/upgrade", cancellationToken)).Value.Rollout.ToString();
+            if (context.Json)
+            {
+                context.Terminal.WriteJson((await context.Api.GetAsync<IReadOnlyList<TranscriptView>>($"rollouts/{FleetApi.Segment(id)}/zones/{FleetApi.Segment(name)}/transcripts", cancellationToken)).Json);
+                return ExitCodes.Ok;
+            }
+
+            await using var output = Console.OpenStandardOutput();
+            var any = await new LogPrinter(context.Api, output, context.Get(raw)).PrintAsync(id, name, context.Get(step), context.Get(follow), cancellationToken);
+            if (!any)
+                context.Terminal.ErrorLine($"Nothing was printed on {name}{(context.Get(step) is { } one ? $" by {one}" : "")} in this rollout yet.");
+            return ExitCodes.Ok;
+        }, zone, rollout, step, follow, raw).WithExamples("fleet logs pek1a --follow", "fleet logs pek1a --rollout nov-window --step upgrade-packages", "fleet logs pek1a --step upgrade-packages --raw > pek1a.log");
+    }
+}

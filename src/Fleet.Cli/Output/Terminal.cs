@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Fleet.Server.Api;
+using Spectre.Console;
+
+namespace Fleet.Cli.Output;
+
+/// <summary>Where people read: colours and asking only where there is a terminal.</summary>
+internal sealed class Terminal
+{
+    private const int WideEnough = 4000;
+
+    private Terminal(IAnsiConsole screen, bool isTerminal, bool canAsk)
+    {
+        Screen = screen;
+        IsTerminal = isTerminal;
+        CanAsk = canAsk;
+    }
+
+    public IAnsiConsole Screen { get; }
+
+    /// <summary>Output is a terminal that understands cursor movements.</summary>
+    public bool IsTerminal { get; }
+
+    /// <summary>A person can be asked.</summary>
+    public bool CanAsk { get; }
+
+    public static Terminal Open()
+    {
+        var isTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        var colours = isTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        var screen = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = isTerminal ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(Console.Out),
+            Interactive = isTerminal ? InteractionSupport.Yes : InteractionSupport.No,
+        });
+        // In a file or a pipe nothing is cut to the width of a screen that is not there.
+        if (Console.IsOutputRedirected)
+            screen.Profile.Width = WideEnough;
+        return new Terminal(screen, isTerminal, isTerminal && !Console.IsInputRedirected);
+    }
+
+    /// <summary>A sentence or a line, with control characters shown.</summary>
+    public void Line(string text = "") => Console.Out.WriteLine(Harmless.Text(text));
+
+    public void ErrorLine(string text) => Console.Error.WriteLine(Harmless.Text(text));
+
+    public void WriteJson(JsonElement json) => Console.Out.WriteLine(JsonSerializer.Serialize(json, ApiJson.Indented));
+
+    public bool AskYes(string question)
+    {
+        Console.Out.Write($"{Harmless.Text(question)} [y/N] ");
+        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes" or "Yes" or "YES";
+    }
+
+    public string? Ask(string question)
+    {
+        Console.Out.Write($"{Harmless.Text(question)} ");
+        return Console.In.ReadLine()?.Trim();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace Fleet.Cli.Output;
+
+/// <summary>Values as people read them.</summary>
+internal static class Words
+{
+    public static string Of<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
+    public static string Yes(bool value) => value ? "yes" : "no";
+
+    /// <summary>Like <c>1:02:13</c> or <c>0:41</c>.</summary>
+    public static string Duration(TimeSpan time)
+    {
+        if (time < TimeSpan.Zero)
+            time = TimeSpan.Zero;
+        return time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}";
+    }
+
+    /// <summary>Like <c>3 minutes ago</c>.</summary>
+    public static string Ago(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 60 } => "just now",
+        { TotalMinutes: < 2 } => "1 minute ago",
+        { TotalMinutes: < 60 } => $"{(int)time.TotalMinutes} minutes ago",
+        { TotalHours: < 2 } => "1 hour ago",
+        { TotalHours: < 48 } => $"{(int)time.TotalHours} hours ago",
+        _ => $"{(int)time.TotalDays} days ago",
+    };
+
+    /// <summary>On this machine's clock: the time where it is today, else with the day.</summary>
+    public static string Time(DateTimeOffset? time, DateTimeOffset now)
+    {
+        if (time is not { } given)
+            return "–";
+        var local = given.ToLocalTime();
+        return local.Date == now.ToLocalTime().Date ? local.ToString("HH:mm:ss") : local.ToString("yyyy-MM-dd HH:mm");
+    }
+
+    public static string Size(long bytes) => bytes switch
+    {
+        >= 1L << 30 => $"{bytes / (double)(1L << 30):0.0} GB",
+        >= 1L << 20 => $"{bytes / (double)(1L << 20):0.0} MB",
+        >= 1L << 10 => $"{bytes / (double)(1L << 10):0.0} KB",
+        _ => $"{bytes} B",
+    };
+
+    /// <summary>Like <c>upload 2.1 GB of 3.4 GB</c> or <c>hyper/hyper 11 of 13</c>.</summary>
+    public static string Progress(string what, long? done, long? total)
+    {
+        var bytes = what.StartsWith("upload", StringComparison.Ordinal) || what.StartsWith("download", StringComparison.Ordinal);
+        string Number(long value) => bytes ? Size(value) : value.ToString();
+        return (done, total) switch
+        {
+            ({ } d, { } t) => $"{what} {Number(d)} of {Number(t)}",
+            ({ } d, null) => $"{what} {Number(d)}",
+            _ => what,
+        };
+    }
+
+    public static string Short(Guid id) => id.ToString("N")[..8];
+
+    public static string Plural(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
+}

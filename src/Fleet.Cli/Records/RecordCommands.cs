@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using Fleet.Cli.Client;
+using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
+using Fleet.Orchestration.Workers;
+using Fleet.Server.Api.Records;
+
+namespace Fleet.Cli.Records;
+
+/// <summary>What is in force, who works, and who changed what.</summary>
+internal static class RecordCommands
+{
+    public static Command Guards() => CommandFactory.Make("guards", "Every guard now in force, how long and where.", async (context, cancellationToken) =>
+    {
+        var answer = await context.Api.GetAsync<IReadOnlyList<GuardDocument>>("guards", cancellationToken);
+        context.Show(answer, guards =>
+        {
+            if (guards.Count == 0)
+            {
+                context.Terminal.Line("No guard is in force.");
+                return;
+            }
+
+            var now = DateTimeOffset.Now;
+            var table = new TextTable("guard", "zone", "zone is", "since", "for", "nodes", "rollout", "");
+            foreach (var guard in guards)
+            {
+                table.Add(
+                    new Cell(guard.Name, Styles.NeedsYou), guard.Zone, Words.Of(guard.ZoneState), guard.Since is null ? "being set" : Words.Time(guard.Since, now),
+                    guard.Since is { } since ? Words.Duration(now - since) : "–", $"{guard.Nodes.Count}: {string.Join(' ', guard.Nodes.Take(4))}{(guard.Nodes.Count > 4 ? " …" : "")}",
+                    guard.RolloutName, guard.KeptBy is { } by ? $"kept by {by}" : "");
+            }
+
+            table.Write(context.Terminal);
+        });
+        return ExitCodes.Ok;
+    }).WithExamples("fleet guards", "fleet guards -o json");
+
+    public static Command Workers() => CommandFactory.Make("workers", "Workers that were heard of within the last day, and what they hold.", async (context, cancellationToken) =>
+    {
+        var answer = await context.Api.GetAsync<IReadOnlyList<WorkerView>>("workers", cancellationToken);
+        context.Show(answer, workers =>
+        {
+            if (workers.Count == 0)
+            {
+                context.Terminal.Line("No worker was heard of within the last day. Start one: fleet serve --roles worker");
+                return;
+            }
+
+            var now = DateTimeOffset.Now;
+            var table = new TextTable("worker", "pool", "state", "host", "version", "busy", "last heard", "holds");
+            foreach (var worker in workers)
+            {
+                var state = !worker.Alive ? new Cell("silent", Styles.Bad) : worker.Draining ? new Cell("ending", Styles.NeedsYou) : new Cell("alive", Styles.Good);
+                table.Add(
+                    worker.Id, worker.Pool, state, worker.Host, worker.Version, $"{worker.MaxZones - worker.FreeSlots} of {worker.MaxZones}", Words.Ago(now - worker.LastSeen),
+                    string.Join(' ', worker.Holds.Select(h => h.Step is null ? h.Phase : $"{h.Phase}/{h.Step}")));
+            }
+
+            table.Write(context.Terminal);
+        });
+        return ExitCodes.Ok;
+    }).WithExamples("fleet workers");
+
+    public static Command Audit()
+    {
+        var since = new Option<string?>("--since") { Description = "Only what came later: a time (2026-11-01T20:00) or an age (30m, 6h, 2d)", HelpName = "T" };
+        var rollout = new Option<string?>("--rollout") { Description = "Only this rollout", HelpName = "ID" };
+        var zone = new Option<string?>("--zone") { Description = "Only this zone", HelpName = "ZONE" };
+        return CommandFactory.Make("audit", "Who changed what, oldest first.", async (context, cancellationToken) =>
+        {
+            var query = new List<string> { "limit=10000" };
+            if (context.Get(since) is { } given)
+                query.Add($"since={FleetApi.Segment((Moment.Parse(given, DateTimeOffset.Now) ?? throw new CliFailure(ExitCodes.Usage, $"--since \"{given}\" is no time; it takes 2026-11-01T20:00, or an age like 30m, 6h or 2d.")).ToString("O", CultureInfo.InvariantCulture))}");
+            if (context.Get(rollout) is { } id)
+                query.Add($"rollout={FleetApi.Segment(id)}");
+            if (context.Get(zone) is { } name)
+                query.Add($"zone={FleetApi.Segment(name)}");
+            var answer = await context.Api.GetAsync<IReadOnlyList<AuditDocument>>($"audit?{string.Join('&', query)}", cancellationToken);
+            context.Show(answer, entries =>
+            {
+                var table = new TextTable("when", "who", "zone", "what");
+                foreach (var entry in entries)
+                    table.Add(Words.Time(entry.At, DateTimeOffset.Now), entry.Actor, entry.Zone ?? "", entry.Text);
+                table.Write(context.Terminal);
+            });
+            return ExitCodes.Ok;
+        }, since, rollout, zone).WithExamples("fleet audit --since 6h", "fleet audit --rollout nov-window --zone pek1a -o json");
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
+using Fleet.Server.Api.Rollouts;
+
+namespace Fleet.Cli.Rollouts;
+
+internal static class RolloutAbort
+{
+    public static Command Make()
+    {
+        var id = RolloutCommands.IdArgument();
+        var zone = new Option<string?>("--zone") { Description = "This zone only; the others go on", HelpName = "ZONE" };
+        var now = new Option<bool>("--now") { Description = "Kill in mid-work: the zone becomes unknown. Needs --zone" };
+        var comment = RolloutCommands.CommentOption();
+        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
+        var command = CommandFactory.Make("abort", "Ends a rollout: what runs is cancelled at its next safe point.", async (context, cancellationToken) =>
+        {
+            var name = context.Get(id);
+            var one = context.Get(zone);
+            if (!context.Get(yes) && !context.Json && context.Terminal.CanAsk && !Ask(context, name, one, context.Get(now)))
+                return ExitCodes.No;
+            var answer = await context.Api.PostAsync<RolloutDocument>($"{RolloutCommands.Path(name)}/abort", new AbortRequest(context.Get(now), one, context.Get(comment)), cancellationToken);
+            context.Show(answer, rollout => context.Terminal.Line(
+                context.Get(now) ? $"{one} is stopped now; what is on its nodes is unknown until someone looks."
+                : one is not null ? $"{one} stops at its next safe point."
+                : $"{rollout.Name} is {Words.Of(rollout.State)}: what runs is cancelled at its next safe point."));
+            return ExitCodes.Ok;
+        }, id, zone, now, comment, yes);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(now) && result.GetValue(zone) is null)
+                result.AddError("--now kills in mid-work and is done zone by zone: give --zone ZONE.");
+        });
+        return command.WithExamples("fleet rollout abort nov-window --comment 'wrong package'", "fleet rollout abort nov-window --zone sh4a --now");
+    }
+
+    private static bool Ask(CommandContext context, string rollout, string? zone, bool now)
+    {
+        if (!now)
+            return context.Terminal.AskYes(zone is null ? $"Abort {rollout} at the next safe points?" : $"Abort {zone} in {rollout} at its next safe point?");
+        context.Terminal.Line($"This kills what runs on {zone} in mid-work. What is on its nodes is then unknown, and rescue stays off until someone decides.");
+        return context.Terminal.Ask("Type the zone's name to go on:") == zone;
+    }
+}

@@ -1,0 +1,65 @@
+using Fleet.Cli.Output;
+using Fleet.Cli.Watching;
+using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Server.Api.Rollouts;
+
+namespace Fleet.Cli.Rollouts;
+
+internal static class RolloutPrinter
+{
+    public static void Print(Terminal terminal, RolloutDocument rollout)
+    {
+        var state = WatchState.Nothing with { Rollout = rollout, Zones = rollout.Zones.ToDictionary(z => z.Name) };
+        terminal.Screen.Write(WatchView.Of(state, DateTimeOffset.Now, int.MaxValue, keys: false));
+        terminal.Line();
+        terminal.Line($"id {rollout.Id}  runbook {rollout.Runbook.Name} {rollout.Runbook.Digest[..Math.Min(12, rollout.Runbook.Digest.Length)]}  started {Words.Time(rollout.StartedAt, DateTimeOffset.Now)} by {rollout.StartedBy}");
+        if (rollout.OpenDecisions > 0)
+            terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
+        Debts(terminal, rollout);
+    }
+
+    /// <summary>What it came to.</summary>
+    public static void Summary(Terminal terminal, RolloutDocument rollout)
+    {
+        var counts = rollout.Counts;
+        var parts = new List<string>();
+        void Part(int count, string word)
+        {
+            if (count > 0)
+                parts.Add($"{count} {word}");
+        }
+
+        Part(counts.Succeeded, "succeeded");
+        Part(counts.Failed, "failed");
+        Part(counts.Unknown, "unknown");
+        Part(counts.Aborted, "aborted");
+        Part(counts.Skipped, "skipped");
+        Part(counts.Held, "held");
+        Part(counts.Running, "running");
+        Part(counts.Waiting, "waiting");
+        var took = (rollout.EndedAt ?? DateTimeOffset.Now) - rollout.StartedAt;
+        terminal.Line($"{rollout.Name} {Words.Of(rollout.State)}: {Words.Plural(rollout.Zones.Count, "zone", "zones")}: {string.Join(", ", parts)}.  {Words.Duration(took)}");
+        if (rollout.Reason is { } reason)
+            terminal.Line(reason.Text);
+        foreach (var zone in rollout.Zones.Where(z => z.Error is not null && WatchState.IsEnd(z.State)))
+            terminal.Line($"  {zone.Name}: {Words.Of(zone.State)}{(zone.Phase is null ? "" : $" in {zone.Phase}/{zone.Step}")}: {Harmless.Line(zone.Error!)}");
+        if (rollout.OpenDecisions > 0)
+            terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
+        if (rollout.Zones.Any(z => z.Standing == "until"))
+            terminal.Line($"Zones stand behind {rollout.Until}. Go on: fleet rollout resume {rollout.Name}");
+        Debts(terminal, rollout);
+    }
+
+    private static void Debts(Terminal terminal, RolloutDocument rollout)
+    {
+        foreach (var zone in rollout.Zones.Where(z => z.State is not ZoneState.Waiting))
+        {
+            foreach (var debt in zone.Debts)
+                terminal.Line($"  open in {zone.Name}: {Words.Of(debt.Kind)} {Harmless.Line(debt.What)}{(debt.Reason.Length > 0 ? $" ({Harmless.Line(debt.Reason)})" : "")}");
+            foreach (var skipped in zone.Skipped)
+                terminal.Line($"  not upgraded in {zone.Name}: {skipped.Component} (by {skipped.By})");
+            foreach (var guard in zone.Guards.Where(g => !g.Released && WatchState.IsEnd(zone.State)))
+                terminal.Line($"  still in force in {zone.Name}: {guard.Name} on {Words.Plural(guard.Nodes.Count, "node", "nodes")}");
+        }
+    }
+}

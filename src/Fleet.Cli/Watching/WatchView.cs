@@ -1,0 +1,114 @@
+using Fleet.Cli.Output;
+using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Server.Api.Rollouts;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Fleet.Cli.Watching;
+
+/// <summary>The picture of a rollout: a line of what it is, a line of counts, a row for each zone, the keys.</summary>
+internal static class WatchView
+{
+    private const int HeadLines = 4;
+    private const int FootLines = 3;
+
+    public static IRenderable Of(WatchState state, DateTimeOffset now, int height, bool keys)
+    {
+        if (state.Rollout is not { } rollout)
+            return new Text("…");
+        var rows = new List<IRenderable> { Head(rollout, state), Counts(state, now), new Text("") };
+        var zones = state.InOrder();
+        var room = keys ? Math.Max(3, height - HeadLines - FootLines) : zones.Count;
+        rows.Add(Zones(zones.Take(zones.Count > room ? room - 1 : room), state, rollout, now));
+        if (zones.Count > room)
+            rows.Add(new Text($"… {zones.Count - room + 1} more zones", Styles.Quiet));
+        if (state.Trouble is { } trouble)
+            rows.Add(new Text(Harmless.Line(trouble), Styles.Bad));
+        if (keys)
+            rows.Add(new Text($"[d] decisions ({rollout.OpenDecisions})  [l] log of a zone  [p] {(rollout.State == Orchestration.Rollouts.RolloutState.Paused ? "resume" : "pause")}  [q] leave (the rollout goes on)", Styles.Quiet));
+        return new Rows(rows);
+    }
+
+    private static IRenderable Head(RolloutDocument rollout, WatchState state)
+    {
+        var line = new Paragraph();
+        line.Append("rollout ").Append(Harmless.Line(rollout.Name), Styles.Strong).Append($"  {rollout.Package.Id}  ");
+        if (rollout.Waves.Count > 1)
+            line.Append($"wave {Math.Min(rollout.Waves.Count, rollout.Waves.Count(w => w.State is Orchestration.Rollouts.WaveState.Succeeded or Orchestration.Rollouts.WaveState.Failed) + 1)} of {rollout.Waves.Count}  ");
+        line.Append(Bar(state.Done, 12), Styles.Busy).Append($" {state.Done * 100:0} %  ");
+        line.Append(Words.Of(rollout.State), Styles.Of(rollout.State));
+        line.Append($"  budget {rollout.Budget.Used} of {rollout.Budget.Allowed}", rollout.Budget.Used > rollout.Budget.Allowed ? Styles.Bad : null);
+        if (rollout.Reason is { } reason)
+            line.Append($"  {Harmless.Line(reason.Text)}", Styles.NeedsYou);
+        return line;
+    }
+
+    private static IRenderable Counts(WatchState state, DateTimeOffset now)
+    {
+        var counts = state.Rollout!.Counts;
+        var line = new Paragraph("  ");
+        line.Append($"● {counts.Succeeded} done", counts.Succeeded > 0 ? Styles.Good : Styles.Quiet).Append("   ");
+        line.Append($"◐ {counts.Running} running", counts.Running > 0 ? Styles.Busy : Styles.Quiet).Append("   ");
+        line.Append($"◆ {counts.Held} need you", counts.Held > 0 ? Styles.NeedsYou : Styles.Quiet).Append("   ");
+        line.Append($"✕ {counts.Failed + counts.Unknown} failed", counts.Failed + counts.Unknown > 0 ? Styles.Bad : Styles.Quiet).Append("   ");
+        line.Append($"○ {counts.Waiting} waiting", Styles.Quiet);
+        if (counts.Skipped + counts.Aborted > 0)
+            line.Append($"   – {counts.Skipped + counts.Aborted} left out", Styles.Quiet);
+        var guarded = state.Zones.Values.SelectMany(z => z.Guards.Where(g => g is { Released: false, Name: "rescue-disabled" }).Select(g => (Zone: z.Name, g.Since))).ToList();
+        if (guarded.Count > 0)
+        {
+            var longest = guarded.Where(g => g.Since is not null).OrderBy(g => g.Since).FirstOrDefault();
+            var how = longest.Since is { } since ? $", longest {Words.Duration(now - since)} ({longest.Zone})" : "";
+            line.Append($"        rescue off in {Words.Plural(guarded.Select(g => g.Zone).Distinct().Count(), "zone", "zones")}{how}", Styles.NeedsYou);
+        }
+
+        return line;
+    }
+
+    private static Table Zones(IEnumerable<RolloutZoneDocument> zones, WatchState state, RolloutDocument rollout, DateTimeOffset now)
+    {
+        var table = new TextTable("", "zone", "", "phase", "step", "since", "took");
+        foreach (var zone in zones)
+        {
+            var style = Styles.Of(zone.State);
+            var ended = WatchState.IsEnd(zone.State);
+            table.Add(
+                new Cell(Styles.Sign(zone.State), style), zone.Name, new Cell(PhaseBar(zone, rollout.Phases), style),
+                ended ? new Cell(Words.Of(zone.State), style) : zone.Phase ?? Words.Of(zone.State), StepOf(zone, state),
+                zone.Since is { } since && !ended ? Words.Duration(now - since) : "", zone.StartedAt is { } started ? Words.Duration((zone.EndedAt ?? now) - started) : "");
+        }
+
+        return table.AsRenderable();
+    }
+
+    private static Cell StepOf(RolloutZoneDocument zone, WatchState state)
+    {
+        if (state.DecisionOf(zone.Name) is { } decision)
+            return new Cell($"◆ {Cut(Harmless.Line(decision.Question), 70)}", Styles.NeedsYou);
+        if (zone.Error is { } error)
+            return new Cell(Cut(Harmless.Line(error), 70), WatchState.IsEnd(zone.State) ? Styles.Of(zone.State) : null);
+        if (zone.Standing is { } standing)
+            return new Cell($"stands: {standing}", Styles.Quiet);
+        var step = zone.Step ?? "";
+        if (zone.Attempt > 1)
+            step += $" (attempt {zone.Attempt})";
+        if (zone.Progress is not { } progress || WatchState.IsEnd(zone.State))
+            return step;
+        var bar = progress is { Done: { } done, Total: > 0 and var total } ? $" {Bar(done / (double)total.Value, 8)}" : "";
+        return $"{step}{bar} {Words.Progress(Harmless.Line(progress.What), progress.Done, progress.Total)}";
+    }
+
+    /// <summary>One sign for each phase: done, now, to come.</summary>
+    internal static string PhaseBar(RolloutZoneDocument zone, IReadOnlyList<string> phases) =>
+        zone.State is ZoneState.Succeeded
+            ? new string('▮', phases.Count)
+            : string.Concat(phases.Select(p => zone.PhasesDone.Contains(p) ? '▮' : p == zone.Phase && zone.State is not ZoneState.Waiting ? '◧' : '▯'));
+
+    internal static string Bar(double share, int width)
+    {
+        var full = (int)Math.Round(Math.Clamp(share, 0, 1) * width);
+        return new string('▮', full) + new string('▯', width - full);
+    }
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
+}
