@@ -4,6 +4,7 @@ using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
 using Fleet.Orchestration.Decisions;
 using Fleet.Server.Api.Decisions;
+using Spectre.Console;
 
 namespace Fleet.Cli.Decisions;
 
@@ -35,7 +36,7 @@ internal static class DecisionCommands
                 {
                     var open = decision.State == DecisionState.Open;
                     table.Add(
-                        Words.Short(decision.Id), decision.Zone, decision.Step, Words.Of(decision.Kind), new Cell(open ? "◆ open" : Words.Of(decision.State), open ? Styles.NeedsYou : null),
+                        Words.Short(decision.Id), decision.Zone, decision.Step, Words.Of(decision.Kind), new Cell(open ? "◆ open" : Words.Of(decision.State), open ? Styles.NeedsYou : Style.Plain),
                         Words.Ago(now - decision.AskedAt), decision.Alike.ToString(), Harmless.Line(decision.Question), open ? string.Join('|', decision.Choices) : $"{decision.Answer} by {decision.AnsweredBy}");
                 }
 

@@ -1,5 +1,6 @@
 using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
+using Fleet.Cli.Rollouts;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Server.Api.Rollouts;
 

@@ -37,7 +37,7 @@ internal static class WatchView
             line.Append($"wave {Math.Min(rollout.Waves.Count, rollout.Waves.Count(w => w.State is Orchestration.Rollouts.WaveState.Succeeded or Orchestration.Rollouts.WaveState.Failed) + 1)} of {rollout.Waves.Count}  ");
         line.Append(Bar(state.Done, 12), Styles.Busy).Append($" {state.Done * 100:0} %  ");
         line.Append(Words.Of(rollout.State), Styles.Of(rollout.State));
-        line.Append($"  budget {rollout.Budget.Used} of {rollout.Budget.Allowed}", rollout.Budget.Used > rollout.Budget.Allowed ? Styles.Bad : null);
+        line.Append($"  budget {rollout.Budget.Used} of {rollout.Budget.Allowed}", rollout.Budget.Used > rollout.Budget.Allowed ? Styles.Bad : Style.Plain);
         if (rollout.Reason is { } reason)
             line.Append($"  {Harmless.Line(reason.Text)}", Styles.NeedsYou);
         return line;
@@ -86,7 +86,7 @@ internal static class WatchView
         if (state.DecisionOf(zone.Name) is { } decision)
             return new Cell($"◆ {Cut(Harmless.Line(decision.Question), 70)}", Styles.NeedsYou);
         if (zone.Error is { } error)
-            return new Cell(Cut(Harmless.Line(error), 70), WatchState.IsEnd(zone.State) ? Styles.Of(zone.State) : null);
+            return new Cell(Cut(Harmless.Line(error), 70), WatchState.IsEnd(zone.State) ? Styles.Of(zone.State) : Style.Plain);
         if (zone.Standing is { } standing)
             return new Cell($"stands: {standing}", Styles.Quiet);
         var step = zone.Step ?? "";
@@ -94,7 +94,7 @@ internal static class WatchView
             step += $" (attempt {zone.Attempt})";
         if (zone.Progress is not { } progress || WatchState.IsEnd(zone.State))
             return step;
-        var bar = progress is { Done: { } done, Total: > 0 and var total } ? $" {Bar(done / (double)total.Value, 8)}" : "";
+        var bar = progress is { Done: { } done, Total: > 0 and var total } ? $" {Bar(done / (double)total, 8)}" : "";
         return $"{step}{bar} {Words.Progress(Harmless.Line(progress.What), progress.Done, progress.Total)}";
     }
 

@@ -3,6 +3,7 @@ using Fleet.Cli.CommandLine;
 using Fleet.Cli.Client;
 using Fleet.Cli.Output;
 using Fleet.Server.Api.Zones;
+using Spectre.Console;
 
 namespace Fleet.Cli.Zones;
 
@@ -32,7 +33,7 @@ internal static class ZoneCommands
                 {
                     table.Add(
                         zone.Name, $"{zone.Firstbox.User}@{zone.Firstbox.Host}:{zone.Firstbox.Port}", Kind(zone), zone.Pool, Version(zone),
-                        new Cell(Words.Yes(zone.Pinned), zone.Pinned ? null : Styles.Bad), string.Join(',', zone.Labels.Select(l => $"{l.Key}={l.Value}")), Remarks(zone));
+                        new Cell(Words.Yes(zone.Pinned), zone.Pinned ? Style.Plain : Styles.Bad), string.Join(',', zone.Labels.Select(l => $"{l.Key}={l.Value}")), Remarks(zone));
                 }
 
                 table.Write(context.Terminal);
