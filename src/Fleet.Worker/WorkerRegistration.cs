@@ -23,7 +23,8 @@ public static class WorkerRegistration
     /// <summary>All that a worker needs but the bus's consumers (<see cref="AddFleetWorkerConsumers"/>) and an <see cref="ITranscriptSink"/>.</summary>
     public static IServiceCollection AddFleetWorker(this IServiceCollection services, IConfiguration configuration, WorkerOptions options)
     {
-        services.AddFirstboxes(configuration);
+        services.AddFleetSsh(configuration);
+        services.AddFleetArtifacts(configuration);
         services.AddSingleton<Func<IRemoteShell, IRemoteRunner>>(s => shell => new RemoteRunner(shell, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRunbooks, RunbookShelf>();
         return services.AddPhaseEngine(options);
