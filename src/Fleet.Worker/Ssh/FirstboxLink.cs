@@ -45,6 +45,22 @@ internal sealed class FirstboxLink(string zone, string firstbox, TimeProvider ti
         }
     }
 
+    /// <summary>The library's view; it may say yes for a while to a link that is gone.</summary>
+    public bool SeemsUp
+    {
+        get
+        {
+            try
+            {
+                return !broken.IsCancellationRequested && Client.IsConnected;
+            }
+            catch (ObjectDisposedException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>The zone said something.</summary>
     public void Heard() => Interlocked.Exchange(ref heard, time.GetTimestamp());
 

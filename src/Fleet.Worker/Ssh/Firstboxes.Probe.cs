@@ -56,7 +56,7 @@ internal sealed partial class Firstboxes
 
         var credentials = await HopCredentials.ResolveAsync(secrets, zone, connection.Firstbox, cancellationToken);
         link.Add(await connector.ConnectAsync(firstbox, credentials, connection.LegacyAlgorithms, cancellationToken));
-        await using var shell = new RemoteShell(link, await ElevationOfAsync(zone, connection, cancellationToken), Task.CompletedTask);
+        await using var shell = Shell(link, await ElevationOfAsync(zone, connection, cancellationToken));
         await RootCheck.RequireAsync(shell, zone, connection, options.Value.ConnectTimeout, cancellationToken);
         if (probe.Depth == ProbeDepth.Standing)
             seen.Facts = await StandingAsync(shell, zone, firstbox, cancellationToken);

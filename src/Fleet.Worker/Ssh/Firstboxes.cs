@@ -27,6 +27,11 @@ internal sealed partial class Firstboxes(HopConnector connector, SecretReader se
                 ConnectFailed(zone, tried, options.Value.ConnectTries, e.Message, wait);
                 await Task.Delay(wait, time, cancellationToken);
             }
+            catch (SshLinkException e) when (e.Reason.Code is "ssh-login-refused" or "ssh-bastion-login-refused" or "ssh-sudo-refused")
+            {
+                await secrets.ForgetAskedAsync(cancellationToken);
+                throw;
+            }
         }
     }
 
@@ -41,7 +46,7 @@ internal sealed partial class Firstboxes(HopConnector connector, SecretReader se
             link = Link(zone, connection);
             for (var i = 0; i < credentials.Hops.Count; i++)
                 await AddHopAsync(link, zone, connection, i, credentials.Hops[i], cancellationToken);
-            var shell = new RemoteShell(link, credentials.Elevation, Pulse.WatchAsync(link, options.Value.KeepAlive, options.Value.LinkTimeout, time));
+            var shell = Shell(link, credentials.Elevation);
             if (connection.Become is not null || connection.Firstbox.User != "root")
                 await RootCheck.RequireAsync(shell, zone, connection, options.Value.ConnectTimeout, cancellationToken);
             return shell;
@@ -57,6 +62,8 @@ internal sealed partial class Firstboxes(HopConnector connector, SecretReader se
             gate.Release();
         }
     }
+
+    private RemoteShell Shell(FirstboxLink link, Elevation elevation) => new(link, elevation, Pulse.WatchAsync(link, options.Value.KeepAlive, options.Value.LinkTimeout, time));
 
     private FirstboxLink Link(string zone, FirstboxConnection connection) => new(zone, $"{connection.Firstbox.Host}:{connection.Firstbox.Port}", time);
 

@@ -42,7 +42,7 @@ internal sealed class HopConnector(IOptions<SshOptions> options)
         foreach (var type in common)
         {
             var progress = new HopProgress();
-            using var client = Prepare(hop, [new NoneAuthenticationMethod(hop.Server.User)], ours, [type], onlyThese: true, progress, _ => HostKeyVerdict.Unknown);
+            var client = Prepare(hop, [new NoneAuthenticationMethod(hop.Server.User)], ours, [type], onlyThese: true, progress, _ => HostKeyVerdict.Unknown);
             try
             {
                 await OpenAsync(client, cancellationToken);
@@ -72,7 +72,6 @@ internal sealed class HopConnector(IOptions<SshOptions> options)
         }
         catch (Exception e)
         {
-            _ = Task.Run(client.Dispose, CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
             if (progress is { Key: { } key, Verdict: { } verdict and not HostKeyVerdict.Trusted })
                 throw new HostKeyRefusedException(key, verdict);
@@ -100,7 +99,7 @@ internal sealed class HopConnector(IOptions<SshOptions> options)
         return client;
     }
 
-    /// <summary>The library waits without looking at the token once the socket is open: it gets a thread, and is left behind at the limit.</summary>
+    /// <summary>The library waits without looking at the token once the socket is open: it gets a thread, and is left behind at the limit. What does not connect is disposed of.</summary>
     private async Task OpenAsync(SshClient client, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -112,7 +111,8 @@ internal sealed class HopConnector(IOptions<SshOptions> options)
         }
         catch
         {
-            _ = connecting.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            // Not before it ended: a session that is made after the client was disposed of would stay.
+            _ = connecting.ContinueWith(static (t, c) => { _ = t.Exception; ((SshClient)c!).Dispose(); }, client, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
     }

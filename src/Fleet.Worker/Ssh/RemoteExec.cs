@@ -9,8 +9,6 @@ internal sealed class RemoteExec
 {
     /// <summary>The library buffers without bound what nobody reads. A reader that is so far behind starts again from its offset.</summary>
     private const long MaxUnread = 64 * 1024 * 1024;
-    private static readonly TimeSpan Soonest = TimeSpan.FromMilliseconds(4);
-    private static readonly TimeSpan Latest = TimeSpan.FromMilliseconds(60);
     private readonly FirstboxLink link;
     private readonly SshCommand command;
 
@@ -83,18 +81,20 @@ internal sealed class RemoteExec
         Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> onOutput, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> onError, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, link.Broken);
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var leaving = either.Token.Register(() => left.TrySetResult());
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
-            var wait = Soonest;
             while (true)
             {
                 var ended = Done.IsCompleted;
-                var moved = await DrainAsync(command.OutputStream, buffer, onOutput, cancellationToken) | await DrainAsync(command.ExtendedOutputStream, buffer, onError, cancellationToken);
+                await DrainAsync(command.OutputStream, buffer, onOutput, cancellationToken);
+                await DrainAsync(command.ExtendedOutputStream, buffer, onError, cancellationToken);
                 if (ended)
                     return Exit();
-                wait = moved ? Soonest : wait * 2 < Latest ? wait * 2 : Latest;
-                await Task.WhenAny(Done, Task.Delay(wait, either.Token));
+                using (var waiter = OutputWatch.Shared.Watch(command))
+                    await Task.WhenAny(Done, waiter.Something, left.Task);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (either.IsCancellationRequested && !Done.IsCompleted)
                     throw link.Error();
@@ -135,15 +135,14 @@ internal sealed class RemoteExec
         if (Done.Exception is { } failed)
             throw link.Explain(failed.GetBaseException());
         // A connection that dies can look like a command without an exit code; a signal says its name.
-        if (command.ExitStatus is null && string.IsNullOrEmpty(command.ExitSignal) && (link.Broken.IsCancellationRequested || !link.Client.IsConnected))
+        if (command.ExitStatus is null && string.IsNullOrEmpty(command.ExitSignal) && !link.SeemsUp)
             throw link.Error();
         link.Heard();
         return command.ExitStatus;
     }
 
-    private async ValueTask<bool> DrainAsync(Stream stream, byte[] buffer, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
+    private async ValueTask DrainAsync(Stream stream, byte[] buffer, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, CancellationToken cancellationToken)
     {
-        var moved = false;
         while (stream.Length is > 0 and var unread)
         {
             if (unread > MaxUnread)
@@ -152,9 +151,6 @@ internal sealed class RemoteExec
             var read = stream.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, unread)));
             link.Heard();
             await take(buffer.AsMemory(0, read), cancellationToken);
-            moved = true;
         }
-
-        return moved;
     }
 }

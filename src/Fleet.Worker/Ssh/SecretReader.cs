@@ -4,10 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace Fleet.Worker.Ssh;
 
-/// <summary>Turns references to secrets into secrets, where the worker runs. They are kept nowhere.</summary>
+/// <summary>Turns references to secrets into secrets, where the worker runs. They are kept nowhere but, in memory, what a person typed: connections come and go, and forty zones may stand behind one bastion.</summary>
 internal sealed class SecretReader(IOptions<SshOptions> options, ISecretPrompt? prompt = null)
 {
     private const int Limit = 64 * 1024;
+
+    /// <summary>A known_hosts file of a big site is longer than any secret.</summary>
+    private const int FileLimit = 8 * 1024 * 1024;
+    private readonly Dictionary<string, string> asked = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim asking = new(1);
 
     /// <param name="reference"><c>file:PATH</c>, <c>exec:COMMAND</c> or <c>ask</c>.</param>
     /// <param name="what">For people, like <c>the password of ops@bastion:22</c>.</param>
@@ -26,12 +31,20 @@ internal sealed class SecretReader(IOptions<SshOptions> options, ISecretPrompt? 
         return secret.Length > 0 ? secret : throw Missing(reference, what, "it is empty");
     }
 
+    /// <summary>What was typed did not let anybody in: it is asked for again.</summary>
+    public async Task ForgetAskedAsync(CancellationToken cancellationToken)
+    {
+        await asking.WaitAsync(cancellationToken);
+        asked.Clear();
+        asking.Release();
+    }
+
     private static string ReadFile(string path, string reference, string what)
     {
         try
         {
             var size = new FileInfo(path).Length;
-            return size <= Limit ? File.ReadAllText(path) : throw Missing(reference, what, $"the file has {size} bytes, at most {Limit} are read");
+            return size <= FileLimit ? File.ReadAllText(path) : throw Missing(reference, what, $"the file has {size} bytes, at most {FileLimit} are read");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -43,7 +56,18 @@ internal sealed class SecretReader(IOptions<SshOptions> options, ISecretPrompt? 
     {
         if (prompt is null)
             throw new SshLinkException(Finding.Of("ssh-secret-nobody-to-ask", ("what", what), ("zone", zone)), transient: false);
-        return await prompt.AskAsync(zone, what, cancellationToken) ?? throw Missing("ask", what, "none was given");
+        // One question at a time: there is one terminal.
+        await asking.WaitAsync(cancellationToken);
+        try
+        {
+            if (!asked.TryGetValue(what, out var secret))
+                asked[what] = secret = await prompt.AskAsync(zone, what, cancellationToken) ?? throw Missing("ask", what, "none was given");
+            return secret;
+        }
+        finally
+        {
+            asking.Release();
+        }
     }
 
     private async Task<string> RunAsync(string command, string reference, string what, CancellationToken cancellationToken)

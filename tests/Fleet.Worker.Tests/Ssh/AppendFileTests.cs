@@ -65,6 +65,18 @@ public sealed class AppendFileTests(SshWorld world, ITestOutputHelper output) : 
         ours.Elapsed.ShouldBeLessThan((scp.Elapsed * 2) + TimeSpan.FromSeconds(1));
     }
 
+    [Fact]
+    public async Task New_keys_agreed_on_in_the_middle_of_an_upload_do_not_harm_it()
+    {
+        var server = await world.ServerAsync("rekeying", "RekeyLimit 4M");
+        var bytes = RandomNumberGenerator.GetBytes(40 << 20);
+        await using var shell = await SshWorld.ConnectAsync(server.Hop(), Limit);
+        var reading = shell.RunAsync("head -c 12000000 /dev/zero", Limit);
+        await shell.AppendFileAsync(path, new MemoryStream(bytes), 0, progress: null, Limit);
+        File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes).ShouldBeTrue();
+        (await reading).Output.Length.ShouldBe(12_000_000);
+    }
+
     public void Dispose() => File.Delete(path);
 
     private async Task<IRemoteShell> ConnectAsync() => await SshWorld.ConnectAsync((await world.ServerAsync()).Hop(), Limit);

@@ -13,7 +13,7 @@ public sealed class SecretReaderTests : IDisposable
     [InlineData("exec:echo \"$(printf x)y\"", "xy")]
     [InlineData("ask", "typed")]
     public async Task A_reference_gives_the_secret_without_line_feeds_at_its_end(string reference, string secret) =>
-        (await Reader(prompt: true).ReadAsync(reference, "pek1a", "the password of ops@box:22", CancellationToken.None)).ShouldBe(secret);
+        (await Reader(new Typed()).ReadAsync(reference, "pek1a", "the password of ops@box:22", CancellationToken.None)).ShouldBe(secret);
 
     [Fact]
     public async Task A_file_gives_the_secret_with_its_blanks()
@@ -47,12 +47,31 @@ public sealed class SecretReaderTests : IDisposable
         clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
+    [Fact]
+    public async Task What_a_person_typed_is_asked_for_once_until_it_is_forgotten()
+    {
+        var typed = new Typed();
+        var reader = Reader(typed);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(i => reader.ReadAsync("ask", $"zone-{i}", "the password of ops@bastion:22", CancellationToken.None)));
+        typed.Asked.ShouldBe(1);
+        await reader.ForgetAskedAsync(CancellationToken.None);
+        await reader.ReadAsync("ask", "zone-1", "the password of ops@bastion:22", CancellationToken.None);
+        typed.Asked.ShouldBe(2);
+    }
+
     public void Dispose() => File.Delete(file);
 
-    private static SecretReader Reader(bool prompt = false) => new(Options.Create(new SshOptions { SecretTimeout = TimeSpan.FromSeconds(1) }), prompt ? new Typed() : null);
+    private static SecretReader Reader(ISecretPrompt? prompt = null) => new(Options.Create(new SshOptions { SecretTimeout = TimeSpan.FromSeconds(1) }), prompt);
 
     private sealed class Typed : ISecretPrompt
     {
-        public Task<string?> AskAsync(string zone, string what, CancellationToken cancellationToken) => Task.FromResult<string?>("typed");
+        public int Asked { get; private set; }
+
+        public async Task<string?> AskAsync(string zone, string what, CancellationToken cancellationToken)
+        {
+            Asked++;
+            await Task.Yield();
+            return "typed";
+        }
     }
 }
