@@ -16,6 +16,8 @@ public sealed class BootstrapLabTests
         await zone.DoneAsync("initialize-installer", "installer-backups");
         await zone.DoneAsync("initialize-installer", "services");
         await zone.DoneAsync("initialize-installer", "qemu");
+        await zone.DoneAsync("prepare-platform", "nodes-healthy");
+        await zone.DoneAsync("prepare-platform", "repo-content");
         (await zone.DoneAsync("initialize-installer", "bootstrap")).AlreadyDone.ShouldBeTrue();
         zone.Commands.Count(c => c == Script).ShouldBe(1);
 
@@ -64,6 +66,23 @@ public sealed class BootstrapLabTests
         again.Outcome.ShouldBe(StepOutcome.Succeeded, LabStep.Tell(again));
         (await zone.OnZoneAsync($"cat /pitrix/backup/fleet/{zone.ZoneUpgradeId:N}/before-bootstrap-2/4.9.3-20200110/installer/good")).ShouldBe("good");
         await zone.DoneAsync("initialize-installer", "installer-backups");
+    }
+
+    [Fact]
+    public async Task A_bootstrap_taken_over_after_version_json_was_written_is_followed_to_its_end()
+    {
+        await using var zone = await LabSteps.ZoneAsync("healthy");
+        await zone.PreflightAsync();
+        await zone.StagedAsync();
+        zone.Zone.CloseGate("bootstrap.scan");
+        var first = zone.RunAsync("initialize-installer", "bootstrap");
+        await zone.Zone.WaitAtGateAsync("bootstrap.scan", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        var second = zone.TakeOverAsync("initialize-installer", "bootstrap");
+        zone.Zone.OpenGate("bootstrap.scan");
+        var result = await second;
+        result.Outcome.ShouldBe(StepOutcome.Succeeded, LabStep.Tell(result));
+        await first;
+        zone.Commands.Count(c => c == Script).ShouldBe(1);
     }
 
     [Fact]

@@ -42,12 +42,18 @@ internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) 
             _attached = true;
         }
 
-        var attempt = _attempts.GetValueOrDefault(step) + 1;
-        _attempts[step] = attempt;
+        return await RunAsync(phase, step, _attempts[step] = _attempts.GetValueOrDefault(step) + 1, LedgerState.Open, answer);
+    }
+
+    /// <summary>What a worker does that takes this step over while its execution runs: the record says that it was started.</summary>
+    public Task<StepResult> TakeOverAsync(string phase, string step) => RunAsync(phase, step, _attempts[step], LedgerState.Started, null);
+
+    private async Task<StepResult> RunAsync(string phase, string step, int attempt, LedgerState state, Dictionary<string, string>? answer)
+    {
         var runbook = LabSteps.Runbook;
         var found = runbook.FindPhase(phase)!.FindStep(step)!;
         found = found with { With = found.With.Concat(Options).GroupBy(o => o.Key).ToDictionary(o => o.Key, o => o.Last().Value) };
-        var entry = new LedgerEntry { Phase = phase, Step = step, Attempt = attempt, State = LedgerState.Open, Parameters = answer ?? [] };
+        var entry = new LedgerEntry { Phase = phase, Step = step, Attempt = attempt, State = state, ExecutionId = state == LedgerState.Started ? ExecutionIds.For(_id, step, attempt, "main") : null, Parameters = answer ?? [] };
         Ledger.Add(entry);
         var context = new Context(this, runbook, runbook.FindPhase(phase)!, found, attempt, answer ?? []);
         var result = await new StepKinds(StepKinds.BuiltIn).Find(found.Kind)!.RunAsync(context, Token);

@@ -166,5 +166,6 @@ public sealed class PreflightLabTests
         result.Findings[0].Code.ShouldBe("foreign-work");
         result.Findings[0].Args["command"].ShouldContain("pre_upgrade.sh");
         result.Findings[0].Args["user"].ShouldBe("root");
+        result.Decision.ShouldNotBeNull().Choices.ShouldBe(["retry", "fail"]);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Fleet.Contracts.Decisions;
 using Fleet.Runbooks.Facts;
+using Fleet.Worker.Executions;
 using Fleet.Worker.Steps.Reading;
 
 namespace Fleet.Worker.Steps.CheckActivity;
@@ -20,7 +21,20 @@ internal sealed class CheckActivityStep : IStepKind
         var found = Activity.Read(batch, context.Step.With.GetValueOrDefault("processes"));
         if (found is null)
             return StepResult.Failed(Finding.Of("activity-unreadable"));
-        return found.Count == 0 ? StepResult.Succeeded() : StepResult.Failed(found[0], [.. found.Skip(1)]);
+        return found.Count == 0
+            ? StepResult.Succeeded()
+            : StepResult.Asks(
+                new DecisionRequest
+                {
+                    Kind = DecisionKind.FailedStep,
+                    Step = context.Step.Name,
+                    Question = found[0],
+                    // To go on beside someone else's work is never offered.
+                    Choices = [Choices.Retry, Choices.Fail],
+                    Default = Choices.Retry,
+                    Fingerprint = Fingerprint.Of(context, found[0].Code),
+                },
+                [.. found.Skip(1)]);
     }
 }
 
@@ -29,26 +43,31 @@ internal static class Activity
 {
     public static string Script => Batch.Script(
         ("ps", "ps -eww -o pid= -o ppid= -o user= -o tty= -o args="),
-        ("cookies", "for p in /proc/[0-9]*; do c=$(tr '\\0' '\\n' <$p/environ 2>/dev/null | sed -n 's/^FLEET_EXECUTION=//p' | head -n 1); [ -z \"$c\" ] || echo \"${p#/proc/} $c\"; done; true"));
+        ("cookies", $"for f in $(grep -slz '^FLEET_EXECUTION=' /proc/[0-9]*/environ); do c=$(tr '\\0' '\\n' <$f | sed -n 's/^FLEET_EXECUTION=//p' | head -n 1); [ -z \"$c\" ] || {{ p=${{f#/proc/}}; [ -h {RemoteRunner.DefaultRoot}/runs/\"$c\"/exit ] && s=ended || s=open; echo \"${{p%/environ}} $c $s\"; }}; done; true"));
 
     /// <summary>A finding per foreign process and per run of Fleet that is still alive; null when the processes could not be read.</summary>
     public static IReadOnlyList<Finding>? Read(Batch batch, string? furtherPattern)
     {
         if (!batch["ps"].Ok)
             return null;
-        var cookies = new Dictionary<int, string>();
+        var ours = new Dictionary<int, (string Execution, bool Open)>();
         foreach (var line in Lines.Of(batch["cookies"].Text))
         {
-            if (line.Split(' ') is [var pid, var execution] && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-                cookies[number] = execution;
+            if (line.Split(' ') is [var pid, var execution, var state] && int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                ours[number] = (execution, state == "open");
         }
 
         var further = furtherPattern is null ? null : new Regex(furtherPattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        var foreign = ActivityReport.Read(batch["ps"].Text, p => cookies.ContainsKey(p.Pid), further is null ? null : c => further.IsMatch(c)).Foreign;
+        bool IsFurther(string program) => further?.IsMatch(program) == true;
+        var text = batch["ps"].Text;
+        var foreign = ActivityReport.Read(text, p => ours.ContainsKey(p.Pid), IsFurther).Foreign;
+        // A daemon that a finished execution restarted carries its mark for ever; only work that goes on counts.
+        var working = ActivityReport.Read(text, _ => false, IsFurther).Foreign.Select(p => p.Pid).ToHashSet();
+        var alive = ours.Where(o => o.Value.Open || working.Contains(o.Key)).Select(o => o.Value.Execution).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         return
         [
             .. foreign.Select(p => Finding.Of("foreign-work", ("user", p.User), ("tty", p.Tty), ("pid", p.Pid.ToString(CultureInfo.InvariantCulture)), ("command", Shorten(p.Command)))),
-            .. cookies.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(e => Finding.Of("execution-alive", ("execution", e))),
+            .. alive.Select(e => Finding.Of("execution-alive", ("execution", e))),
         ];
     }
 

@@ -86,7 +86,9 @@ internal sealed class ReleaseGuardStep : IStepKind
                 _ => Finding.Of("release-node-unhealthy", ("node", n), ("trouble", "it does not answer")),
             })
             .OfType<Finding>().ToList();
-        var begun = ReleaseRules.PackagesBegun(context.Runbook, context.Command.Ledger) || zone.Markers.Any(m => m.Name == MarkerNames.UpgradePackages);
+        // Of a zone that was found in the middle nobody here knows how far its packages are.
+        var begun = ReleaseRules.PackagesBegun(context.Runbook, context.Command.Ledger) || zone.Markers.Any(m => m.Name == MarkerNames.UpgradePackages)
+            || context.Facts.GetValueOrDefault("standing") == "mid-upgrade";
         return ReleaseRules.InTheWay(
             guard.Name, begun, zone.Markers.Any(m => m.Name == MarkerNames.PreUpgrade), zone.Version.NewUpgrade,
             ReleaseRules.Unresolved(context.Command.Ledger, context.Step.Name), atWork, unhealthy, context.Choice() == Choices.Release);

@@ -1,0 +1,131 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Facts;
+using Fleet.Worker.Steps.Bootstrap;
+using Fleet.Worker.Steps.CheckNodes;
+using Fleet.Worker.Steps.CheckQemu;
+using Fleet.Worker.Steps.CheckVariables;
+using Fleet.Worker.Steps.CheckVersions;
+using Fleet.Worker.Steps.Guards;
+using Fleet.Worker.Steps.Reading;
+using Fleet.Worker.Steps.ReleaseGuard;
+using Fleet.Worker.Steps.SetGuard;
+
+namespace Fleet.Worker.Tests.Steps;
+
+/// <summary>Verdicts as tables, without a zone.</summary>
+public sealed class VerdictTests
+{
+    private static readonly Target Target = new("4.3.2", "20261101", "20261105");
+
+    [Theory]
+    [InlineData("4.3.2", true, "pitrix-installer-cli\t4.3.2-1\tinstall ok installed", true)]
+    [InlineData("4.2.1", true, "pitrix-installer-cli\t4.3.2\tinstall ok installed", false)]
+    [InlineData("4.3.2", false, "pitrix-installer-cli\t4.3.2\tinstall ok installed", false)]
+    [InlineData("4.3.2", true, "pitrix-installer-cli\t4.3.2\tinstall ok half-configured", false)]
+    [InlineData("4.3.2", true, "pitrix-installer-cli\t4.2.1\tinstall ok installed", false)]
+    [InlineData("4.3.2", true, "pitrix-installer-old\t4.0\tdeinstall ok config-files\npitrix-installer-cli\t4.3.2\tinstall ok installed", true)]
+    [InlineData("4.3.2", true, "", false)]
+    public void A_bootstrap_is_done_only_by_all_three_signs(string installer, bool saysDone, string packages, bool done)
+    {
+        var log = UpgradeLog.Read("x Info: Begin to upgrade platform...\n" + (saysDone ? UpgradeLog.SuccessLine : "Error!"));
+        var signs = new BootstrapSigns(new VersionJson { Installer = installer, Qingcloud = installer == "4.3.2" ? "20261101" : "20190318" }, log, InstalledPackages.Read(packages), Target);
+        signs.Done.ShouldBe(done);
+        var result = BootstrapVerdict.Of(signs, 0, []);
+        result.Outcome.ShouldBe(done ? StepOutcome.Succeeded : StepOutcome.Failed);
+        if (!done)
+            result.Findings[0].Code.ShouldBe(signs.VersionsWritten ? "bootstrap-half-done" : "bootstrap-failed");
+    }
+
+    [Fact]
+    public void Arrived_means_the_targets_versions_and_nothing_left_over()
+    {
+        var there = new ZoneReading { Version = new VersionJson { Installer = "4.3.2", Qingcloud = "20261101", Upgrade = "20261105" } };
+        ArrivedVerdict.Of(there, Target).Outcome.ShouldBe(StepOutcome.Succeeded);
+        ArrivedVerdict.Of(there with { Markers = [new Marker("pre_upgrade", 1)] }, Target).Findings[0].Code.ShouldBe("markers-left");
+        ArrivedVerdict.Of(new ZoneReading { Version = there.Version! with { Upgrade = null, NewUpgrade = "20261105" } }, Target).Findings.ShouldContain(f => f.Code == "new-upgrade-left");
+        ArrivedVerdict.Of(new ZoneReading { VersionProblem = "it is empty" }, Target).Findings[0].Code.ShouldBe("versions-unreadable");
+    }
+
+    [Theory]
+    [InlineData("", "a,b,c", "a,b,c", "")]
+    [InlineData("b", "a,c", "a,c", "b")]
+    public void A_first_try_knows_who_had_the_flag_before(string flagged, string clear, string nodes, string before)
+    {
+        var plan = GuardPlan.Of("rescue-disabled", null, Flags(flagged, clear));
+        (string.Join(',', plan.Nodes), string.Join(',', plan.HadBefore), plan.Since).ShouldBe((nodes, before, null));
+    }
+
+    [Fact]
+    public void A_later_try_takes_its_own_flags_for_its_own_and_keeps_nodes_that_left_the_group()
+    {
+        var known = new GuardState { Name = "rescue-disabled", Nodes = ["a", "gone"], HadBefore = ["b"] };
+        var plan = GuardPlan.Of("rescue-disabled", known, Flags("a,b", "new"));
+        plan.Nodes.ShouldBe(["a", "gone", "new"]);
+        plan.HadBefore.ShouldBe(["b"]);
+        GuardPlan.Of("rescue-disabled", known, Flags("a,b,other", "")).HadBefore.ShouldBe(["b", "other"], "a new node with a flag had it before us");
+    }
+
+    [Theory]
+    [InlineData(false, false, true, false, 0)] // before packages: the new installer alone does not stop a release
+    [InlineData(false, true, true, false, 1)] // pre_upgrade ran: asked first
+    [InlineData(false, true, true, true, 0)] // and a person may say so
+    [InlineData(true, true, true, true, 2)] // half upgraded: not even then
+    [InlineData(true, false, true, true, 1)]
+    [InlineData(true, false, false, false, 0)]
+    public void What_stands_in_the_way_of_a_release(bool packagesBegun, bool preUpgradeDone, bool newUpgrade, bool chosen, int count) =>
+        ReleaseRules.InTheWay("rescue-disabled", packagesBegun, preUpgradeDone, newUpgrade ? "20261105" : null, [], [], [], chosen).Count.ShouldBe(count);
+
+    [Fact]
+    public void Nothing_overrides_an_execution_that_is_alive_or_unresolved_or_a_hyper_that_is_unwell()
+    {
+        var finding = Finding.Of("x");
+        ReleaseRules.InTheWay("g", false, false, null, [finding], [], [], chosen: true).ShouldHaveSingleItem();
+        ReleaseRules.InTheWay("g", false, false, null, [], [finding], [], chosen: true).ShouldHaveSingleItem();
+        ReleaseRules.InTheWay("g", false, false, null, [], [], [finding], chosen: true).ShouldHaveSingleItem();
+        LedgerEntry Entry(LedgerState state, string step = "upgrade-packages") => new() { Phase = "upgrade-platform", Step = step, Attempt = 1, State = state, ExecutionId = "x" };
+        ReleaseRules.Unresolved([Entry(LedgerState.Started), Entry(LedgerState.Unknown, "pre-upgrade"), Entry(LedgerState.Failed), Entry(LedgerState.Started, "enable-rescue")], "enable-rescue").Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("a", null)]
+    [InlineData("", "quarantine-without-nodes")]
+    [InlineData("a,b", "quarantine-whole-group")]
+    [InlineData("a,b,c", "quarantine-whole-group")]
+    [InlineData("../../etc/passwd", "quarantine-unknown-nodes")]
+    [InlineData("a b", "quarantine-unknown-nodes")]
+    public void Only_named_nodes_are_quarantined_and_never_a_whole_group(string named, string? code)
+    {
+        var nodes = new NodeList(new Dictionary<string, IReadOnlyList<string>?> { ["all"] = ["a", "b", "c"], ["hyper"] = ["a", "b"] }, new HashSet<string> { "a", "b", "c" });
+        Quarantine.Refusal(named.Split(',', StringSplitOptions.RemoveEmptyEntries), nodes, "all")?.Code.ShouldBe(code);
+        (Quarantine.Refusal(named.Split(',', StringSplitOptions.RemoveEmptyEntries), nodes, "all") is null).ShouldBe(code is null);
+    }
+
+    [Theory]
+    [InlineData(ReadKind.Sub, "sub", 0)]
+    [InlineData(ReadKind.Global, "sub", 1)]
+    [InlineData(ReadKind.Unknown, "sub", 1)]
+    [InlineData(ReadKind.Both, "global", 1)]
+    public void The_zones_kind_is_held_against_the_inventory(ReadKind read, string declared, int contradictions) =>
+        ZoneKinds.Compare([new ZoneVariables("pek1a", "private", "f", read, "f")], [new ZoneIdTraits("pek1a", declared == "sub" ? ZoneKind.Sub : ZoneKind.Global, false)])
+            .Contradictions.Count.ShouldBe(contradictions);
+
+    [Fact]
+    public void Ids_that_only_one_side_knows_are_contradictions_and_an_entry_without_an_id_means_all()
+    {
+        var read = new[] { new ZoneVariables("a", "private", "f", ReadKind.Sub, "f"), new ZoneVariables("b", "private", "f", ReadKind.Sub, "f") };
+        ZoneKinds.Compare(read, [new ZoneIdTraits(null, ZoneKind.Sub, false)]).Contradictions.ShouldBeEmpty();
+        ZoneKinds.Compare(read, [new ZoneIdTraits("a", ZoneKind.Sub, false), new ZoneIdTraits("c", ZoneKind.Sub, false)]).Contradictions.Select(c => c.ZoneId).ShouldBe(["b", "c"]);
+    }
+
+    [Fact]
+    public void Old_nodes_are_known_by_their_settings() =>
+        CheckQemuStep.OldNodes("h1:os_version=\"12.04.5\"\r\nh2:os_version=16.04.3\nh3:# os_version=12.04\nh4:os_version='12.04' # old\n", "12.04").ShouldBe(["h1", "h4"]);
+
+    private static RescueFlags Flags(string flagged, string clear)
+    {
+        var with = flagged.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        var without = clear.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return new RescueFlags([.. with, .. without], with, without, [], []);
+    }
+}
