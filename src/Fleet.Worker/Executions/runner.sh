@@ -351,7 +351,12 @@ follow() {
       fi
       case $event in
       quiet) still "$armed"; armed= delay=$((delay * 2)) ;;
-      beat) still "$seen"; say "beat printed=$OFFSET blocked=$BLOCKED" || exit 1 ;;
+      beat)
+        still "$seen"
+        say "beat printed=$OFFSET blocked=$BLOCKED" || exit 1
+        # An old script can miss its child's end and wait for input for ever: a line wakes it.
+        [ ! -h "$RUN/code" ] || [ -h "$RUN/exit" ] || echo 1<>"$RUN/in"
+        ;;
       esac
     done
     kill $ticker 2>/dev/null
@@ -463,7 +468,8 @@ keep() { # ID SHELL: inside the terminal; runs the command and records its code
   trap : HUP INT TERM
   umask 022
   cd "${HOME:-/root}" 2>/dev/null || cd /
-  sh "$RUN/command"
+  # What this shell says about a killed command is no output of the command.
+  { sh "$RUN/command" 2>&3 3>&-; } 3>&2 2>/dev/null
   must_mark $? "$RUN/code"
 }
 
