@@ -53,6 +53,9 @@ internal sealed class RemoteRunner(IRemoteShell shell, TimeProvider time, string
             "start", start.ExecutionId, start.Epoch, _installation, start.BootId, Sha(script), script.Length, start.LogLimit, 0);
         var follower = new OutputFollower(0, onOutput);
         var line = await _conversation.FollowAsync(command, script, follower, cancellationToken);
+        // The supervisor was ended before its claim: nothing ran, so it is asked once more.
+        if (line?.Refusal == Refusal.NotStarted)
+            line = await _conversation.FollowAsync(command, script, follower, cancellationToken);
         if (line?.Word == "missing")
         {
             // A clean by another version took our file away: nothing was started, so it is put back.
@@ -126,8 +129,11 @@ internal sealed class RemoteRunner(IRemoteShell shell, TimeProvider time, string
     {
         var result = await shell.RunAsync(_command.Fenced(epoch, _installation, script), cancellationToken);
         var (line, rest) = RunnerConversation.FirstLine(result.Output);
-        return line.Word switch
+        return line?.Word switch
         {
+            // The shell read it all before it ran any of it, and found that it is no script.
+            null when result.ExitCode is not null => new FencedReply(Refusal.BadInput, "script", result),
+            null => throw new SshLinkException(Finding.Of("runner-no-answer"), transient: true),
             "entered" => new FencedReply(Refusal.None, "", result with { Output = rest }),
             "refused" => new FencedReply(line.Refusal, line.Text("detail") ?? "", Result: null),
             "missing" => new FencedReply(Refusal.Unsupported, "runner", Result: null),

@@ -18,13 +18,11 @@ internal sealed class RunnerConversation(IRemoteShell shell, TimeProvider time)
     public Task<RunnerLine?> FollowAsync(string command, ReadOnlyMemory<byte> input, OutputFollower follower, CancellationToken cancellationToken) =>
         ReadAsync(command, input, follower, Silence, cancellationToken);
 
-    /// <summary>The runner's first line in a buffered answer, and what stands behind it.</summary>
-    public static (RunnerLine Line, byte[] Behind) FirstLine(byte[] output)
+    /// <summary>The runner's first line in a buffered answer, and what stands behind it; no line when it said none.</summary>
+    public static (RunnerLine? Line, byte[] Behind) FirstLine(byte[] output)
     {
         ReadOnlyMemory<byte> rest = output;
-        return new RunnerFrameReader().Next(ref rest) is RunnerFrame.Line line
-            ? (line.Content, rest.ToArray())
-            : throw new SshLinkException(Finding.Of("runner-no-answer"), transient: true);
+        return new RunnerFrameReader().Next(ref rest) is RunnerFrame.Line line ? (line.Content, rest.ToArray()) : (null, []);
     }
 
     private async Task<RunnerLine?> ReadAsync(

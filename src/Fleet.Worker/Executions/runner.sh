@@ -468,8 +468,9 @@ keep() { # ID SHELL: inside the terminal; runs the command and records its code
   trap : HUP INT TERM
   umask 022
   cd "${HOME:-/root}" 2>/dev/null || cd /
-  # What this shell says about a killed command is no output of the command.
-  { sh "$RUN/command" 2>&3 3>&-; } 3>&2 2>/dev/null
+  # What this shell says about a killed command is no output of the command; it says it with the redirections of the command's line in force.
+  exec 3>&2 2>/dev/null
+  sh -c 'exec sh "$1" 2>&3 3>&-' sh "$RUN/command"
   must_mark $? "$RUN/code"
 }
 

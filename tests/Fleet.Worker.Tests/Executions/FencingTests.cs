@@ -102,6 +102,42 @@ public sealed class FencingTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         next.Result!.Output.ShouldBe("a\0b"u8.ToArray());
     }
 
+    [Fact]
+    public async Task A_run_is_served_by_the_runner_that_started_it_until_it_is_cleaned()
+    {
+        await using var zone = new RunnerZone(sshd);
+        var runner = await zone.AttachedAsync();
+        await runner.StartAsync(zone.Start("exit 3"), new Transcript().TakeAsync, Token);
+        // As if an older Fleet had started it: a runner that says of itself that it is another.
+        var older = Path.Combine(zone.Root, "runner-older.sh");
+        await File.WriteAllTextAsync(older, $"case $2 in status|clean) echo older $2 >>{zone.Effects};; esac\n{System.Text.Encoding.UTF8.GetString(RunnerFile.Bytes.Span)}", Token);
+        File.Delete(Path.Combine(zone.Run(), "runner"));
+        File.CreateSymbolicLink(Path.Combine(zone.Run(), "runner"), "older");
+
+        (await runner.StatusAsync(zone.Id, Token)).Exit.ShouldBe(3);
+        await runner.StartAsync(zone.Start("true", id: "next"), new Transcript().TakeAsync, Token);
+        (await runner.CleanAsync("next", 1, Token)).Refusal.ShouldBe(Refusal.None);
+        File.Exists(older).ShouldBeTrue("a run that is not cleaned needs it");
+        (await runner.CleanAsync(zone.Id, 1, Token)).Refusal.ShouldBe(Refusal.None);
+        await runner.AttachAsync(1, RunnerZone.Installation, overrideFence: false, Token);
+        (await runner.CleanAsync("next", 1, Token)).Refusal.ShouldBe(Refusal.None);
+
+        zone.EffectLines.ShouldBe(["older status", "older clean"]);
+        File.Exists(older).ShouldBeFalse("no run needs it any more");
+    }
+
+    [Fact]
+    public async Task A_fenced_script_that_is_no_script_changes_nothing()
+    {
+        await using var zone = new RunnerZone(sshd);
+        var runner = await zone.AttachedAsync();
+
+        var reply = await runner.FencedAsync(1, $"echo ran >>{zone.Effects}\nif then fi (", Token);
+
+        reply.Result?.Ok.ShouldBeFalse();
+        zone.EffectLines.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("mkfifo", "kill -9 $PPID; exit 1", "the starter, under the lock")]
     [InlineData("ln", "case $3 in */claim) kill -9 $PPID; exit 1;; esac; exec /bin/ln \"$@\"", "the supervisor, before its claim")]
@@ -118,7 +154,7 @@ public sealed class FencingTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         var killed = await Record.ExceptionAsync(async () =>
         {
             var reply = await zone.Connect(path: folder).StartAsync(start, new Transcript().TakeAsync, Token);
-            reply.Refusal.ShouldBe(Refusal.NotStarted, who);
+            (reply.Refusal, reply.Status.State).ShouldBe((Refusal.NotStarted, ExecutionState.Staged), who);
         });
         (killed is null or Fleet.Worker.Ssh.SshLinkException).ShouldBeTrue($"{who}: {killed}");
         (await zone.Runner.StatusAsync(zone.Id, Token)).State.ShouldBe(ExecutionState.Staged, who);

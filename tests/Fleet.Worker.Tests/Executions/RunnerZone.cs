@@ -78,7 +78,7 @@ internal sealed class RunnerZone : IAsyncDisposable
     {
         if (Directory.Exists(Root))
         {
-            foreach (var run in Directory.GetDirectories(Path.Combine(Root, "runs")))
+            foreach (var run in Directory.GetDirectories(Path.Combine(Root, "runs")).Where(r => new FileInfo(Path.Combine(r, "exit")).LinkTarget is null or "-"))
                 await Runner.CancelAsync(Path.GetFileName(run), 1_000_000, TimeSpan.Zero, CancellationToken.None);
         }
 
