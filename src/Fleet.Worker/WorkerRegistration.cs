@@ -1,5 +1,6 @@
 using Fleet.Contracts.Transcripts;
 using Fleet.Contracts.Workers;
+using Fleet.Runbooks.Builtin;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Phases;
@@ -35,7 +36,10 @@ public static class WorkerRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
-        services.AddSingleton(new StepKinds(StepKinds.BuiltIn));
+        var kinds = new StepKinds(StepKinds.BuiltIn);
+        foreach (var runbook in BuiltinRunbooks.All)
+            kinds.Check(runbook);
+        services.AddSingleton(kinds);
         services.AddSingleton<IGuardReader, RescueGuardReader>();
         services.AddSingleton<ICoordinatorLink, BusCoordinatorLink>();
         services.AddSingleton(s => new PhaseParts

@@ -3,10 +3,13 @@ using Fleet.Contracts.Decisions;
 namespace Fleet.Worker.Phases;
 
 /// <summary>The phase cannot go on without a person; thrown from deep inside a step to its run.</summary>
-internal sealed class PhaseHoldException(Finding reason, DecisionKind kind = DecisionKind.FailedStep) : Exception(reason.Code)
+internal sealed class PhaseHoldException(Finding reason, DecisionKind kind = DecisionKind.FailedStep, IReadOnlyList<string>? choices = null) : Exception(reason.Code)
 {
     public Finding Reason { get; } = reason;
     public DecisionKind Kind { get; } = kind;
+
+    /// <summary>What is offered; null: what the kind usually offers.</summary>
+    public IReadOnlyList<string>? Choices { get; } = choices;
 }
 
 /// <summary>The step's limit passed while it was reading or waiting; nothing of it runs on the zone.</summary>

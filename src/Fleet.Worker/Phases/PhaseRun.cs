@@ -36,9 +36,13 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         }
         catch (PhaseHoldException hold)
         {
-            Held(Question(step, hold.Kind, hold.Reason));
+            Held(Question(step, hold.Kind, hold.Reason, hold.Choices));
         }
         catch (SshLinkException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Held(Question(step, DecisionKind.FailedStep, e.Reason));
+        }
+        catch (RemoteShellException e)
         {
             Held(Question(step, DecisionKind.FailedStep, e.Reason));
         }
@@ -67,7 +71,26 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
             if (again.Refusal != Refusal.None)
                 throw new PhaseHoldException(Refusals.Told(again.Refusal, again.Detail));
         });
+        await LookAsync(step, either.Token);
         LogAttached(scope.Command.Zone, scope.Phase.Name, scope.Epoch, step.Name);
+    }
+
+    /// <summary>A check of its own asks more and offers more; where a phase begins with none, this holds it.</summary>
+    private async Task LookAsync(Step step, CancellationToken cancellationToken)
+    {
+        if (step.Kind == "check-activity")
+            return;
+        var script = ZoneLook.Script(scope.Runbook.Settings.GetValueOrDefault("paths.version-file"));
+        var look = ZoneLook.Parse((await scope.Link.UseAsync((shell, _) => shell.RunAsync(script, cancellationToken), cancellationToken)).Text);
+        if (look.ForeignWork() is { Count: > 0 } foreign)
+            throw new PhaseHoldException(foreign[0], choices: [Choices.Retry, Choices.Fail]);
+        // What was begun, or is wanted again, may have changed the versions itself.
+        if (Entry(step) is not null)
+            return;
+        if (look.ChangedVersions(scope.Facts, scope.Command.Package) is { } changed)
+            throw new PhaseHoldException(changed, choices: [Choices.Retry, Choices.Fail]);
+        if (look.Version?.Installer is { } installer && scope.Facts.ContainsKey("versions.installer"))
+            scope.Facts["versions.installer"] = installer;
     }
 
     private async Task<End> StepAsync(Step step, CancellationToken cancellationToken)
@@ -116,6 +139,10 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         {
             return Broken(step, context, e.Reason);
         }
+        catch (RemoteShellException e)
+        {
+            return Broken(step, context, e.Reason);
+        }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return new StepResult { Outcome = StepOutcome.Cancelled, Findings = [Finding.Of("step-stopped", ("step", step.Name))] };
@@ -158,12 +185,12 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         return End.Phase;
     }
 
-    private DecisionRequest Question(Step step, DecisionKind kind, Finding reason) => new()
+    private DecisionRequest Question(Step step, DecisionKind kind, Finding reason, IReadOnlyList<string>? choices = null) => new()
     {
         Kind = kind,
         Step = step.Name,
         Question = reason,
-        Choices = StepQuestions.ChoicesFor(kind == DecisionKind.UnknownOutcome ? StepOutcome.Unknown : StepOutcome.Failed, step.Required),
+        Choices = choices ?? StepQuestions.ChoicesFor(kind == DecisionKind.UnknownOutcome ? StepOutcome.Unknown : StepOutcome.Failed, step.Required),
         Fingerprint = Fingerprints.Of(step.Name, reason, scope.Names),
     };
 

@@ -35,6 +35,10 @@ internal sealed class RunbookShelf(IArtifactSource source) : IRunbooks
         {
             return await source.GetRunbookAsync(runbook.Digest, cancellationToken);
         }
+        catch (ArtifactException e)
+        {
+            throw new PhaseHoldException(e.Reason);
+        }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new PhaseHoldException(Finding.Of("runbook-unavailable", ("runbook", runbook.Name), ("error", e.Message)));

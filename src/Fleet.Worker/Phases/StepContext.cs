@@ -52,6 +52,16 @@ internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? e
 
     public bool WasStarted => entry?.State == LedgerState.Started;
 
+    public async Task<bool> RanBeforeAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = Attempt - 1; attempt > 0; attempt--)
+        {
+            if ((await StatusAsync(ExecutionIds.For(scope.ZoneUpgradeId, step.Name, attempt, "main"), cancellationToken)).State is not (ExecutionState.Absent or ExecutionState.Staged))
+                return true;
+        }
+        return false;
+    }
+
     public void OnLine(Action<string>? onLine) => _onLine = onLine;
 
     public Task<RemoteResult> ReadAsync(string script, CancellationToken cancellationToken) =>

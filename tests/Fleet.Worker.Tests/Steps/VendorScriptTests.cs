@@ -12,21 +12,20 @@ public sealed class VendorScriptTests
     private const string After = """{"current":{"installer":"4.3.0","qingcloud":"20261101","upgrade":"20261101"}}""";
 
     [Theory]
-    [InlineData(Before, false, "", null, false, null)]
-    [InlineData(Before, true, "", null, false, "marker")]
-    [InlineData(Before, true, null, null, false, null)]
-    [InlineData(Before, true, "pre_upgrade", null, false, null)]
-    [InlineData(Before, true, "upgrade_pkgs", null, false, "marker")]
-    [InlineData(Before, true, "", "retry", false, null)]
-    [InlineData(Before, true, "", null, true, null)]
-    [InlineData(After, false, "pre_upgrade", "retry", true, "version")]
-    [InlineData("{}", true, null, null, false, null)]
-    public void A_marker_counts_only_if_this_zone_upgrade_saw_it_appear(string version, bool there, string? atStart, string? choice, bool started, string? proof)
+    [InlineData(Before, false, "", false, false, null)]
+    [InlineData(Before, true, "", false, false, "marker")]
+    [InlineData(Before, true, null, false, false, null)]
+    [InlineData(Before, true, "pre_upgrade", false, false, null)]
+    [InlineData(Before, true, "upgrade_pkgs", false, false, "marker")]
+    [InlineData(Before, true, "", true, false, null)]
+    [InlineData(Before, true, "", false, true, null)]
+    [InlineData(After, false, "pre_upgrade", true, true, "version")]
+    [InlineData("{}", true, null, false, false, null)]
+    public void A_marker_counts_only_if_this_zone_upgrade_saw_it_appear(string version, bool there, string? atStart, bool ranBefore, bool started, string? proof)
     {
         var facts = atStart is null ? [] : new Dictionary<string, string> { ["markers.at-start"] = atStart };
-        var parameters = choice is null ? [] : new Dictionary<string, string> { ["choice"] = choice };
         var stand = VendorStand.Parse($"fleet-marker:{(there ? "there" : "absent")}\n{version}");
-        VendorDone.Proof(new DoneProof { Marker = Marker }, stand, Small.Command().Package, facts, parameters, started).ShouldBe(proof);
+        VendorDone.Proof(new DoneProof { Marker = Marker }, stand, Small.Command().Package, facts, ranBefore, started).ShouldBe(proof);
     }
 
     [Theory]

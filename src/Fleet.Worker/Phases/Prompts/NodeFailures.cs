@@ -12,6 +12,16 @@ internal static partial class NodeFailures
         return [.. NodeLine().Matches(output[Math.Max(start, 0)..end]).Select(m => m.Groups["node"].Value.Trim()).Distinct(StringComparer.Ordinal)];
     }
 
+    /// <summary>The component that was asked about last before a question, like <c>hyper/hyper</c>.</summary>
+    public static string? ComponentBefore(string output, int questionAt)
+    {
+        var asked = Asked().Matches(output[..Math.Clamp(questionAt, 0, output.Length)]).LastOrDefault();
+        return asked is null ? null : $"{asked.Groups["group"].Value.Trim()}/{asked.Groups["set"].Value.Trim()}";
+    }
+
+    [GeneratedRegex(@"Are you sure to update \[(?<group>[^\]]+)\] nodes with \[(?<set>[^\]]+)\]")]
+    private static partial Regex Asked();
+
     [GeneratedRegex(@"\b\w+ing \[(?<node>[^\]\s]+)\][^\r\n\[]*(?:\[[^\]]*\])?[^\r\n]*\.\.\.[ \t]*(?:Error|错误)")]
     private static partial Regex NodeLine();
 }

@@ -53,7 +53,7 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
             context.AddRange(logs);
             errors.AddRange(logs.Where(FailedNodeLogs.IsError));
         }
-        var fingerprint = Fingerprints.OfPrompt(step.Name, seen.Component, seen.Text, errors, [.. scope.Names, .. failed]);
+        var fingerprint = Fingerprints.OfPrompt(step.Name, seen.Component ?? NodeFailures.ComponentBefore(output, question), seen.Text, errors, [.. scope.Names, .. failed]);
         _open = seen;
         Show(fingerprint);
         scope.Reports.Send(n => new PromptRaised
@@ -72,6 +72,13 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
         while (scope.Answers.Take(executionId) is { } answer)
         {
             await scope.Lease.WhenHeldAsync(cancellationToken);
+            if (await ForeignWorkAsync(cancellationToken) is { } foreign)
+            {
+                // The coordinator sends it again until it was given.
+                scope.Answers.PutBack(answer);
+                TellForeignWork(foreign);
+                return;
+            }
             giving(answer.Offset);
             var reply = await scope.Link.UseAsync((_, runner) => runner.AnswerAsync(executionId, scope.Epoch, answer.Offset, answer.Text, cancellationToken), cancellationToken);
             if (reply.Refusal == Refusal.Fenced)
@@ -113,6 +120,18 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
             Settle(late, AnswerResult.Withdrawn, duplicate: false);
         return Task.CompletedTask;
     }
+
+    private async Task<Finding?> ForeignWorkAsync(CancellationToken cancellationToken)
+    {
+        var result = await scope.Link.UseAsync((shell, _) => shell.RunAsync(ZoneLook.Script(versionFile: null), cancellationToken), cancellationToken);
+        return ZoneLook.Parse(result.Text).ForeignWork().FirstOrDefault();
+    }
+
+    private void TellForeignWork(Finding foreign) => scope.Reports.Send(n => new StepProgressed
+    {
+        ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = scope.Options.WorkerId, At = scope.Now,
+        Phase = scope.Phase.Name, Step = step.Name, What = $"{foreign.Code}: {foreign.Args["user"]}, {foreign.Args["tty"]}, {foreign.Args["pid"]}: {foreign.Args["command"]}",
+    });
 
     private void Settle(AnswerPrompt answer, AnswerResult result, bool duplicate)
     {

@@ -19,7 +19,7 @@ internal sealed class UpgradePackagesStep : IStepKind
             return StepResult.Failed(Finding.Of("step-without-command", ("step", step.Name)));
         var record = context as IStepRecord;
         var before = await VendorStand.ReadAsync(context, cancellationToken);
-        if (VendorDone.Proof(step.Done, before, context.Command.Package, context.Facts, context.Parameters, record?.WasStarted == true) is { } proof)
+        if (await VendorDone.ProofAsync(context, before, cancellationToken) is { } proof)
             return StepResult.Succeeded(Finding.Of("step-already-done", ("step", step.Name), ("proof", proof))) with { AlreadyDone = true };
         if (record?.WasStarted != true && !await PreparedAsync(context, cancellationToken))
             return StepResult.Failed(Finding.Of("packages-not-prepared"));

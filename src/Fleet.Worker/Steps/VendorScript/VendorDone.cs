@@ -1,4 +1,3 @@
-using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
 using Fleet.Runbooks.Model;
@@ -9,15 +8,23 @@ namespace Fleet.Worker.Steps.VendorScript;
 internal static class VendorDone
 {
     /// <summary>Null: not proven. Else what proves it: <c>version</c> or <c>marker</c>.</summary>
+    /// <param name="ranBefore">An earlier attempt was run.</param>
     /// <param name="wasStarted">This attempt has an execution: that one is asked first.</param>
-    public static string? Proof(DoneProof done, VendorStand stand, PackageRef target, IReadOnlyDictionary<string, string> facts, IReadOnlyDictionary<string, string> parameters, bool wasStarted)
+    public static string? Proof(DoneProof done, VendorStand stand, PackageRef target, IReadOnlyDictionary<string, string> facts, bool ranBefore, bool wasStarted)
     {
         if (AtTarget(stand.Version, target))
             return "version";
-        // Whoever says retry wants it run, whatever it left.
-        if (wasStarted || parameters.GetValueOrDefault("choice") == Choices.Retry)
+        // Whoever lets a step that ran be tried again wants it run, whatever it left.
+        if (wasStarted || ranBefore)
             return null;
         return done.Marker is { } marker && stand.MarkerThere && !WasThereAtStart(marker, facts) ? "marker" : null;
+    }
+
+    public static async Task<string?> ProofAsync(IStepContext context, VendorStand stand, CancellationToken cancellationToken)
+    {
+        var record = context as IStepRecord;
+        var ranBefore = context.Attempt > 1 && (record is null || await record.RanBeforeAsync(cancellationToken));
+        return Proof(context.Step.Done, stand, context.Command.Package, context.Facts, ranBefore, record?.WasStarted == true);
     }
 
     /// <summary>post_upgrade has written the target's plain upgrade version: all three platform scripts are done, though no marker is left.</summary>

@@ -17,7 +17,7 @@ internal sealed class VendorScriptStep : IStepKind
         if (step.Command is null)
             return StepResult.Failed(Finding.Of("step-without-command", ("step", step.Name)));
         var before = await VendorStand.ReadAsync(context, cancellationToken);
-        if (VendorDone.Proof(step.Done, before, context.Command.Package, context.Facts, context.Parameters, context is IStepRecord { WasStarted: true }) is { } proof)
+        if (await VendorDone.ProofAsync(context, before, cancellationToken) is { } proof)
             return StepResult.Succeeded(Finding.Of("step-already-done", ("step", step.Name), ("proof", proof))) with { AlreadyDone = true };
 
         var outcome = await context.ExecuteAsync(TracedScript.Wrap(context, step.Command), cancellationToken);

@@ -10,6 +10,7 @@ using Fleet.Worker.Phases;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
 using MassTransit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -35,9 +36,31 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
     public MemoryTranscripts Transcripts { get; private init; } = null!;
     public PhaseRuns Runs => _host.Services.GetRequiredService<PhaseRuns>();
 
-    public static async Task<WorkerUnderTest> StartAsync(Runbook runbook, ScriptedZone? zone = null, TinyCoordinator? coordinator = null, Action<WorkerOptions>? configure = null, params IReadOnlyList<IStepKind> kinds)
+    /// <summary>With the real SSH client, the real runner and the real uploads; only the bus, the coordinator and the server are the test's.</summary>
+    public static Task<WorkerUnderTest> StartRealAsync(Runbook runbook, string packageFile, Action<WorkerOptions>? configure = null) =>
+        StartAsync(new ScriptedZone(), null, configure, (services, options) =>
+        {
+            services.AddFleetWorker(new ConfigurationBuilder().Build(), options);
+            services.AddSingleton<IRunbooks>(new OneRunbook(runbook));
+            services.AddSingleton<IArtifactSource>(new OnePackage(packageFile));
+        });
+
+    public static Task<WorkerUnderTest> StartAsync(Runbook runbook, ScriptedZone? zone = null, TinyCoordinator? coordinator = null, Action<WorkerOptions>? configure = null, params IReadOnlyList<IStepKind> kinds)
     {
         zone ??= new ScriptedZone();
+        return StartAsync(zone, coordinator, configure, (services, options) =>
+        {
+            services.AddPhaseEngine(options);
+            services.AddSingleton(new StepKinds([.. StepKinds.BuiltIn.Where(b => kinds.All(k => k.Name != b.Name)), .. kinds]));
+            services.AddSingleton<IFirstboxes>(zone);
+            services.AddSingleton<Func<IRemoteShell, IRemoteRunner>>(shell => (ScriptedLink)shell);
+            services.AddSingleton<IRunbooks>(new OneRunbook(runbook));
+            services.AddSingleton<IPackageUploads>(new NoUploads());
+        });
+    }
+
+    private static async Task<WorkerUnderTest> StartAsync(ScriptedZone zone, TinyCoordinator? coordinator, Action<WorkerOptions>? configure, Action<IServiceCollection, WorkerOptions> engine)
+    {
         coordinator ??= new TinyCoordinator();
         var options = new WorkerOptions { WorkerId = $"w-{Guid.NewGuid():N}"[..12], PromptQuiet = TimeSpan.FromMilliseconds(60), CancelGrace = TimeSpan.Zero };
         configure?.Invoke(options);
@@ -52,13 +75,8 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
             bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
         });
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
-        builder.Services.AddPhaseEngine(options);
-        builder.Services.AddSingleton(new StepKinds([.. StepKinds.BuiltIn.Where(b => kinds.All(k => k.Name != b.Name)), .. kinds]));
+        engine(builder.Services, options);
         builder.Services.AddSingleton(coordinator);
-        builder.Services.AddSingleton<IFirstboxes>(zone);
-        builder.Services.AddSingleton<Func<IRemoteShell, IRemoteRunner>>(shell => (ScriptedLink)shell);
-        builder.Services.AddSingleton<IRunbooks>(new OneRunbook(runbook));
-        builder.Services.AddSingleton<IPackageUploads>(new NoUploads());
         builder.Services.AddSingleton<ITranscriptSink>(transcripts);
         var host = builder.Build();
         await host.StartAsync();
@@ -87,6 +105,13 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
     private sealed class OneRunbook(Runbook runbook) : IRunbooks
     {
         public Task<Runbook> GetAsync(RunbookRef wanted, CancellationToken cancellationToken) => Task.FromResult(runbook);
+    }
+
+    private sealed class OnePackage(string file) : IArtifactSource
+    {
+        public Task<string> GetRunbookAsync(string digest, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Stream> OpenPackageAsync(PackageRef package, CancellationToken cancellationToken) => Task.FromResult<Stream>(File.OpenRead(file));
     }
 
     private sealed class NoUploads : IPackageUploads
