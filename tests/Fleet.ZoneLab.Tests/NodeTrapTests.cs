@@ -3,7 +3,8 @@ using Fleet.ZoneLab;
 namespace Fleet.ZoneLab.Tests;
 
 public sealed class NodeTrapZones() : Zones(
-    new ZoneSpec("pek1a"), new ZoneSpec("old1a", "healthy-4.2+service-down"), new ZoneSpec("bad1a", "node-unreachable+apt-fetch"), new ZoneSpec("big1a", "many-nodes"), new ZoneSpec("svc1a", "service-down"), new ZoneSpec("slow1a", "slow-services"));
+    new ZoneSpec("pek1a"), new ZoneSpec("old1a", "healthy-4.2+service-down"), new ZoneSpec("bad1a", "node-unreachable+apt-fetch"), new ZoneSpec("big1a", "many-nodes"), new ZoneSpec("svc1a", "service-down"), new ZoneSpec("slow1a", "slow-services"),
+    new ZoneSpec("half1a", "node-half-installed"));
 
 public sealed class NodeTrapTests(NodeTrapZones zones) : IClassFixture<NodeTrapZones>
 {
@@ -37,6 +38,14 @@ public sealed class NodeTrapTests(NodeTrapZones zones) : IClassFixture<NodeTrapZ
         result.Exit.ShouldBe(0);
         result.Output.ShouldContain("W: Failed to fetch ");
         result.Output.ShouldContain("code=0");
+    }
+
+    [Fact]
+    public async Task A_half_configured_package_of_a_node_shows_in_its_audit_only()
+    {
+        (await zones["half1a"].SshAsync($"{Exec} proxy 'apt-get update && dpkg --audit'")).Output.ShouldContain("pitrix-proxy");
+        (await zones["half1a"].SshAsync($"{Exec} boss 'dpkg --audit'")).Output.ShouldNotContain("pitrix-proxy");
+        (await zones["half1a"].SshAsync("dpkg --audit")).Output.ShouldBeEmpty();
     }
 
     [Fact]

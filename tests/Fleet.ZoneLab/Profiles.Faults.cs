@@ -8,6 +8,7 @@ public static partial class Profiles
     {
         Add("apt-failing", "apt of one node is broken", shape => shape.WithNode("-proxy1", node => node with { Apt = "error" }));
         Add("apt-fetch", "one node's apt cannot fetch its indexes, and ends with 0", shape => shape.WithNode("-proxy1", node => node with { Apt = "fetch" }));
+        Add("node-half-installed", "one node has a half-configured package, which only dpkg --audit shows", shape => shape.WithNode("-proxy1", node => node with { Apt = "half-installed" }));
         Add("node-unreachable", "one hyper does not answer", shape => shape.WithNode("-hyper2", node => node with { Reachable = false }));
         Add("site-rescue-flag", "the site itself has switched rescue off on one hyper", shape => shape.WithNode("-hyper2", node => node with { RescueDisabled = true }));
         Add("many-nodes", "40 more hypers", shape => shape with { Nodes = [.. shape.Nodes, .. Enumerable.Range(3, 40).Select(n => new NodeShape($"{shape.Name}-hyper{n}", "hyper"))] });

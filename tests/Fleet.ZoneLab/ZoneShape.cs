@@ -94,7 +94,7 @@ public sealed record NodeShape(string Name, string Role)
     public string? ZoneId { get; init; }
     public string OsVersion { get; init; } = "16.04.3";
 
-    /// <summary>What is wrong with its apt: <c>fetch</c> (warnings and exit 0), <c>error</c>, <c>lock</c>.</summary>
+    /// <summary>What is wrong with its apt: <c>fetch</c> (warnings and exit 0), <c>error</c>, <c>lock</c>, <c>half-installed</c> (only dpkg --audit shows it).</summary>
     public string? Apt { get; init; }
     public bool Reachable { get; init; } = true;
 

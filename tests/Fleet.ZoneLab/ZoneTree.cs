@@ -15,7 +15,7 @@ internal static class ZoneTree
         Variables(shape, root);
         Nodes(shape, root, lab);
         Repo(shape, root);
-        Packages(shape, root);
+        Packages(root, "/var/lib/dpkg", shape.Installer, ["pitrix-installer-bootstrap", "pitrix-installer-cli", "pitrix-installer-upgrade"]);
         Lab(shape, lab);
         if (shape.PackageOnFirstbox)
             root.File($"/root/{shape.Package.FileName}", System.IO.File.ReadAllBytes(shape.Package.Path));
@@ -155,6 +155,8 @@ internal static class ZoneTree
             lab.Folder($"{home}/root");
             if (node.Apt is { } apt)
                 lab.File($"{home}/apt", apt + "\n");
+            if (node.Apt == "half-installed")
+                Packages(lab, $"{home}/dpkg", shape.Qingcloud, ["pitrix-proxy"], "half-configured");
             if (!node.Reachable)
                 lab.File($"{home}/unreachable", "");
             if (node.RescueDisabled)
@@ -179,22 +181,22 @@ internal static class ZoneTree
     }
 
     /// <summary>A real database for the real dpkg-query and dpkg --audit.</summary>
-    private static void Packages(ZoneShape shape, Tree root)
+    private static void Packages(Tree tree, string folder, string version, IReadOnlyList<string> names, string state = "installed")
     {
         var status = new StringBuilder();
-        foreach (var name in (string[])["pitrix-installer-bootstrap", "pitrix-installer-cli", "pitrix-installer-upgrade"])
+        foreach (var name in names)
         {
-            status.Append($"Package: {name}\nStatus: install ok installed\nPriority: optional\nSection: admin\nMaintainer: QingCloud <support@example.com>\nArchitecture: all\n"
-                + $"Version: {shape.Installer}\nDescription: part of the installer\n\n");
-            root.File($"/var/lib/dpkg/info/{name}.list", "/.\n");
-            root.File($"/var/lib/dpkg/info/{name}.md5sums", "");
+            status.Append($"Package: {name}\nStatus: install ok {state}\nPriority: optional\nSection: admin\nMaintainer: QingCloud <support@example.com>\nArchitecture: all\n"
+                + $"Version: {version}\nDescription: part of the platform\n\n");
+            tree.File($"{folder}/info/{name}.list", "/.\n");
+            tree.File($"{folder}/info/{name}.md5sums", "");
         }
-        root.File("/var/lib/dpkg/status", status.ToString());
-        root.File("/var/lib/dpkg/available", "");
-        root.File("/var/lib/dpkg/arch", "amd64\n");
-        root.File("/var/lib/dpkg/info/format", "1\n");
-        root.Folder("/var/lib/dpkg/updates");
-        root.Folder("/var/lib/dpkg/triggers");
+        tree.File($"{folder}/status", status.ToString());
+        tree.File($"{folder}/available", "");
+        tree.File($"{folder}/arch", "amd64\n");
+        tree.File($"{folder}/info/format", "1\n");
+        tree.Folder($"{folder}/updates");
+        tree.Folder($"{folder}/triggers");
     }
 
     private static void Lab(ZoneShape shape, Tree lab)
