@@ -4,7 +4,7 @@ namespace Fleet.Runbooks.Facts;
 public sealed record Target(string Installer, string Qingcloud, string? Upgrade);
 
 /// <param name="Name">Like <c>pre_upgrade</c>, without <c>.Done</c>.</param>
-/// <param name="ModifiedAt">Seconds of the zone's clock; compared only with another file's time of the same zone.</param>
+/// <param name="ModifiedAt">Nanoseconds of the zone's clock; compared only with another file's time of the same zone.</param>
 public sealed record Marker(string Name, long ModifiedAt);
 
 /// <summary>What was read on a zone to tell where it stands.</summary>

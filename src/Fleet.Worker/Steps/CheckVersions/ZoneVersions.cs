@@ -13,10 +13,10 @@ internal static class ZoneVersions
         return Batch.Script(
             ("version", $"cat {version}"),
             ("version-there", $"test -e {version}"),
-            ("version-at", $"stat -c %Y {version}"),
+            ("version-at", $"stat -c %.9Y {version}"),
             ("plain", $"head -c 4096 {Sh.Quote(context.PathOf("old-version-file"))}"),
-            ("marker/pre_upgrade", $"stat -c %Y {Sh.Quote(context.PathOf("pre-upgrade-marker"))}"),
-            ("marker/upgrade_pkgs", $"stat -c %Y {Sh.Quote(context.PathOf("upgrade-packages-marker"))}"),
+            ("marker/pre_upgrade", $"stat -c %.9Y {Sh.Quote(context.PathOf("pre-upgrade-marker"))}"),
+            ("marker/upgrade_pkgs", $"stat -c %.9Y {Sh.Quote(context.PathOf("upgrade-packages-marker"))}"),
             ("log", $"tail -c 8388608 {Sh.Quote(context.PathOf("bootstrap-log"))} | grep -a -e 'Info: Begin to upgrade platform' -e {Sh.Quote(UpgradeLog.SuccessLine)} | tail -n 50"),
             ("packages", "dpkg-query -W -f '${Package}\\t${Version}\\t${Status}\\n' 'pitrix-installer-*'"));
     }
@@ -34,15 +34,16 @@ internal static class ZoneVersions
             Version = version,
             VersionProblem = problem,
             PlainVersion = batch["plain"].TextIfOk is { } plain ? Lines.Of(plain).FirstOrDefault()?.Trim() ?? "" : null,
-            VersionWrittenAt = Seconds(batch["version-at"]) ?? 0,
-            Markers = [.. batch.Under("marker/").Select(m => Seconds(m.Value) is { } at ? new Marker(m.Key["marker/".Length..], at) : null).OfType<Marker>()],
+            // Where a time cannot be read no marker counts as newer, and none is overlooked.
+            VersionWrittenAt = Nanoseconds(batch["version-at"]) ?? long.MaxValue,
+            Markers = [.. batch.Under("marker/").Where(m => m.Value.Ok).Select(m => new Marker(m.Key["marker/".Length..], Nanoseconds(m.Value) ?? 0))],
             BootstrapSaysDone = UpgradeLog.Read(batch["log"].Text).SaysDone,
             InstallerPackagesAtTarget = InstalledPackages.Read(batch["packages"].Text).AllAt(target.Installer),
         };
     }
 
-    private static long? Seconds(BatchPart part) =>
-        part.Ok && long.TryParse(part.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : null;
+    private static long? Nanoseconds(BatchPart part) =>
+        part.Ok && decimal.TryParse(part.Text.Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var at) && at < 9_000_000_000 ? (long)(at * 1_000_000_000) : null;
 }
 
 /// <summary>The installer's own packages as dpkg knows them.</summary>
