@@ -30,7 +30,7 @@ internal static class DecisionCommands
                     return;
                 }
 
-                var now = DateTimeOffset.Now;
+                var now = context.Terminal.Now;
                 var table = new TextTable("decision", "zone", "step", "kind", "state", "asked", "alike", "question", "choices");
                 foreach (var decision in decisions)
                 {
@@ -52,7 +52,7 @@ internal static class DecisionCommands
         return CommandFactory.Make("show", "Shows one decision with its context and what the choices mean.", async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<DecisionDocument>($"decisions/{FleetApi.Segment(context.Get(id))}", cancellationToken);
-            context.Show(answer, decision => DecisionPrinter.Print(context.Terminal, decision, DateTimeOffset.Now));
+            context.Show(answer, decision => DecisionPrinter.Print(context.Terminal, decision, context.Terminal.Now));
             return ExitCodes.Ok;
         }, id).WithExamples("fleet decisions show 1a2b3c4d");
     }
@@ -116,7 +116,7 @@ internal static class DecisionCommands
                     if (context.Terminal.CanAsk && !context.Json)
                         await new DecisionDialog(context).AskAsync(decision, cancellationToken);
                     else
-                        context.Terminal.Line($"{DateTimeOffset.Now.ToLocalTime():HH:mm:ss}  {decision.Zone}  ◆ {Harmless.Line(decision.Question)}  ({Watching.WatchLines.Answer(decision)})");
+                        context.Terminal.Line($"{context.Terminal.Now:HH:mm:ss}  {decision.Zone}  ◆ {Harmless.Line(decision.Question)}  ({Watching.WatchLines.Answer(decision)})");
                 }
 
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);

@@ -15,7 +15,7 @@ internal sealed class DecisionDialog(CommandContext context)
     {
         var terminal = context.Terminal;
         terminal.Line();
-        DecisionPrinter.Print(terminal, decision, DateTimeOffset.Now);
+        DecisionPrinter.Print(terminal, decision, terminal.Now);
         var keys = ChoiceKeys.For(decision.Choices);
         var freeText = decision.Prompt is { Recognized: false };
         Console.Out.Write($"  {string.Join("  ", keys.Select(k => $"[{k.Key}] {k.Choice}"))}{(freeText ? "  [t] type an answer" : "")}  [enter] leave it open  [Q] back ");

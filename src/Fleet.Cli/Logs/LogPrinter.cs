@@ -9,7 +9,7 @@ using Fleet.Server.Api.Rollouts;
 namespace Fleet.Cli.Logs;
 
 /// <summary>Writes what executions of a zone printed, in order; following, it goes on until the zone has ended.</summary>
-internal sealed class LogPrinter(FleetApi api, Stream output, bool raw)
+internal sealed class LogPrinter(FleetApi api, Stream output, bool raw, TimeProvider time)
 {
     private const int Piece = 1024 * 1024;
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
@@ -63,7 +63,7 @@ internal sealed class LogPrinter(FleetApi api, Stream output, bool raw)
         if (offsets.TryAdd(transcript.ExecutionId, 0) && !raw)
         {
             await EndLineAsync(cancellationToken);
-            await WriteAsync($"── {transcript.Step}{(transcript.Attempt > 1 ? $" (attempt {transcript.Attempt})" : "")} · {Words.Time(transcript.Since, DateTimeOffset.Now)} ──\n", cancellationToken);
+            await WriteAsync($"── {transcript.Step}{(transcript.Attempt > 1 ? $" (attempt {transcript.Attempt})" : "")} · {Words.Time(transcript.Since, time.GetLocalNow())} ──\n", cancellationToken);
         }
 
         var text = new TranscriptText();

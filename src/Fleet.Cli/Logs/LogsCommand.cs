@@ -28,7 +28,7 @@ internal static class LogsCommand
             }
 
             await using var output = Console.OpenStandardOutput();
-            var any = await new LogPrinter(context.Api, output, context.Get(raw)).PrintAsync(id, name, context.Get(step), context.Get(follow), cancellationToken);
+            var any = await new LogPrinter(context.Api, output, context.Get(raw), TimeProvider.System).PrintAsync(id, name, context.Get(step), context.Get(follow), cancellationToken);
             if (!any)
                 context.Terminal.ErrorLine($"Nothing was printed on {name}{(context.Get(step) is { } one ? $" by {one}" : "")} in this rollout yet.");
             return ExitCodes.Ok;

@@ -8,12 +8,14 @@ namespace Fleet.Cli.Output;
 internal sealed class Terminal
 {
     private const int WideEnough = 4000;
+    private readonly TimeProvider time;
 
-    private Terminal(IAnsiConsole screen, bool isTerminal, bool canAsk)
+    private Terminal(IAnsiConsole screen, bool isTerminal, bool canAsk, TimeProvider time)
     {
         Screen = screen;
         IsTerminal = isTerminal;
         CanAsk = canAsk;
+        this.time = time;
     }
 
     public IAnsiConsole Screen { get; }
@@ -23,6 +25,9 @@ internal sealed class Terminal
 
     /// <summary>A person can be asked.</summary>
     public bool CanAsk { get; }
+
+    /// <summary>On this machine's clock.</summary>
+    public DateTimeOffset Now => time.GetLocalNow();
 
     public static Terminal Open()
     {
@@ -38,7 +43,7 @@ internal sealed class Terminal
         // In a file or a pipe nothing is cut to the width of a screen that is not there.
         if (Console.IsOutputRedirected)
             screen.Profile.Width = WideEnough;
-        return new Terminal(screen, isTerminal, isTerminal && !Console.IsInputRedirected);
+        return new Terminal(screen, isTerminal, isTerminal && !Console.IsInputRedirected, TimeProvider.System);
     }
 
     /// <summary>A sentence or a line, with control characters shown.</summary>

@@ -54,7 +54,7 @@ internal static class PackageCommands
 
             var table = new TextTable("package", "installer", "qingcloud", "size", "sha-256", "added");
             foreach (var package in packages)
-                table.Add(new Cell(package.Id, Styles.Strong), package.Installer, package.Qingcloud, package.OnFirstbox ?? Words.Size(package.Size), package.Digest[..12], $"{Words.Time(package.AddedAt, DateTimeOffset.Now)} by {package.AddedBy}");
+                table.Add(new Cell(package.Id, Styles.Strong), package.Installer, package.Qingcloud, package.OnFirstbox ?? Words.Size(package.Size), package.Digest[..12], $"{Words.Time(package.AddedAt, context.Terminal.Now)} by {package.AddedBy}");
             table.Write(context.Terminal);
         });
         return ExitCodes.Ok;

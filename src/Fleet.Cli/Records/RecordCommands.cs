@@ -22,7 +22,7 @@ internal static class RecordCommands
                 return;
             }
 
-            var now = DateTimeOffset.Now;
+            var now = context.Terminal.Now;
             var table = new TextTable("guard", "zone", "zone is", "since", "for", "nodes", "rollout", "");
             foreach (var guard in guards)
             {
@@ -48,7 +48,7 @@ internal static class RecordCommands
                 return;
             }
 
-            var now = DateTimeOffset.Now;
+            var now = context.Terminal.Now;
             var table = new TextTable("worker", "pool", "state", "host", "version", "busy", "last heard", "holds");
             foreach (var worker in workers)
             {
@@ -72,7 +72,7 @@ internal static class RecordCommands
         {
             var query = new List<string> { "limit=10000" };
             if (context.Get(since) is { } given)
-                query.Add($"since={FleetApi.Segment((Moment.Parse(given, DateTimeOffset.Now) ?? throw new CliFailure(ExitCodes.Usage, $"--since \"{given}\" is no time; it takes 2026-11-01T20:00, or an age like 30m, 6h or 2d.")).ToString("O", CultureInfo.InvariantCulture))}");
+                query.Add($"since={FleetApi.Segment((Moment.Parse(given, context.Terminal.Now) ?? throw new CliFailure(ExitCodes.Usage, $"--since \"{given}\" is no time; it takes 2026-11-01T20:00, or an age like 30m, 6h or 2d.")).ToString("O", CultureInfo.InvariantCulture))}");
             if (context.Get(rollout) is { } id)
                 query.Add($"rollout={FleetApi.Segment(id)}");
             if (context.Get(zone) is { } name)
@@ -82,7 +82,7 @@ internal static class RecordCommands
             {
                 var table = new TextTable("when", "who", "zone", "what");
                 foreach (var entry in entries)
-                    table.Add(Words.Time(entry.At, DateTimeOffset.Now), entry.Actor, entry.Zone ?? "", entry.Text);
+                    table.Add(Words.Time(entry.At, context.Terminal.Now), entry.Actor, entry.Zone ?? "", entry.Text);
                 table.Write(context.Terminal);
             });
             return ExitCodes.Ok;

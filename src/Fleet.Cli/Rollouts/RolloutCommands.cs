@@ -28,7 +28,7 @@ internal static class RolloutCommands
                 return;
             }
 
-            var now = DateTimeOffset.Now;
+            var now = context.Terminal.Now;
             var table = new TextTable("rollout", "id", "state", "package", "● done", "◐ running", "◆ held", "✕ failed", "○ waiting", "started", "took", "by");
             foreach (var rollout in rollouts)
             {

@@ -10,9 +10,9 @@ internal static class RolloutPrinter
     public static void Print(Terminal terminal, RolloutDocument rollout)
     {
         var state = WatchState.Nothing with { Rollout = rollout, Zones = rollout.Zones.ToDictionary(z => z.Name) };
-        terminal.Screen.Write(WatchView.Of(state, DateTimeOffset.Now, int.MaxValue, keys: false));
+        terminal.Screen.Write(WatchView.Of(state, terminal.Now, int.MaxValue, keys: false));
         terminal.Line();
-        terminal.Line($"id {rollout.Id}  runbook {rollout.Runbook.Name} {rollout.Runbook.Digest[..Math.Min(12, rollout.Runbook.Digest.Length)]}  started {Words.Time(rollout.StartedAt, DateTimeOffset.Now)} by {rollout.StartedBy}");
+        terminal.Line($"id {rollout.Id}  runbook {rollout.Runbook.Name} {rollout.Runbook.Digest[..Math.Min(12, rollout.Runbook.Digest.Length)]}  started {Words.Time(rollout.StartedAt, terminal.Now)} by {rollout.StartedBy}");
         if (rollout.OpenDecisions > 0)
             terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
         Debts(terminal, rollout);
@@ -37,7 +37,7 @@ internal static class RolloutPrinter
         Part(counts.Held, "held");
         Part(counts.Running, "running");
         Part(counts.Waiting, "waiting");
-        var took = (rollout.EndedAt ?? DateTimeOffset.Now) - rollout.StartedAt;
+        var took = (rollout.EndedAt ?? terminal.Now) - rollout.StartedAt;
         terminal.Line($"{rollout.Name} {Words.Of(rollout.State)}: {Words.Plural(rollout.Zones.Count, "zone", "zones")}: {string.Join(", ", parts)}.  {Words.Duration(took)}");
         if (rollout.Reason is { } reason)
             terminal.Line(reason.Text);

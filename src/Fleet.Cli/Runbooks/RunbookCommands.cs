@@ -22,7 +22,7 @@ internal static class RunbookCommands
         {
             var table = new TextTable("runbook", "version", "digest", "added");
             foreach (var runbook in runbooks)
-                table.Add(new Cell(runbook.Name, Styles.Strong), runbook.Version, runbook.Digest[..12], runbook.BuiltIn ? "built in" : $"{Words.Time(runbook.AddedAt, DateTimeOffset.Now)} by {runbook.AddedBy}");
+                table.Add(new Cell(runbook.Name, Styles.Strong), runbook.Version, runbook.Digest[..12], runbook.BuiltIn ? "built in" : $"{Words.Time(runbook.AddedAt, context.Terminal.Now)} by {runbook.AddedBy}");
             table.Write(context.Terminal);
         });
         return ExitCodes.Ok;

@@ -1,35 +1,83 @@
 using System.CommandLine;
 using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
+using Fleet.Server.Access;
+using Microsoft.Extensions.Configuration;
 
 namespace Fleet.Cli.Serving;
 
-/// <summary><c>fleet serve</c>: any of the roles in one process.</summary>
 internal static class ServeCommand
 {
     public static Command Make()
     {
-        var roles = new Option<string?>("--roles") { Description = "coordinator,worker,web or some of them. Default: all", HelpName = "ROLES" };
-        var data = new Option<string?>("--data") { Description = "Folder of database, packages and tokens. Default: ./fleet-data", HelpName = "DIR" };
-        var listen = new Option<string?>("--listen") { Description = "Where the API listens. Default: http://127.0.0.1:7070", HelpName = "URL" };
-        var remote = new Option<bool>("--allow-remote") { Description = "Others than this machine may connect" };
-        var command = CommandFactory.Make(
-            "serve",
-            "Runs the service: everything in one process, or some of its roles",
-            (context, cancellationToken) =>
+        var roles = new Option<string?>("--roles") { Description = "What this process does: coordinator,worker,web; default all (Fleet__Roles)", HelpName = "ROLES" };
+        var data = new Option<string?>("--data") { Description = "The folder of the database, packages and tokens; default ./fleet-data (Fleet__Data)", HelpName = "DIR" };
+        var listen = new Option<string?>("--listen") { Description = "The address of the API; default http://127.0.0.1:7070 (Fleet__Listen)", HelpName = "URL" };
+        var remote = new Option<bool>("--allow-remote") { Description = "Listen beyond this machine too; put something that encrypts in front (Fleet__Access__AllowRemote)" };
+        return CommandFactory.Make("serve", "Runs Fleet: coordinator, worker and web in one process, or some of them.", async (context, _) =>
+        {
+            var given = new Dictionary<string, string?>();
+            void Give(string key, string? value)
             {
-                var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
-                {
-                    ["Fleet:Roles"] = context.Get(roles),
-                    ["Fleet:Data"] = context.Get(data),
-                    ["Fleet:Listen"] = context.Get(listen),
-                    ["Fleet:Access:AllowRemote"] = context.Get(remote) ? "true" : null,
-                };
-                return ServeHost.RunAsync(given.Where(g => g.Value is not null).ToDictionary(StringComparer.OrdinalIgnoreCase), context.Terminal, cancellationToken);
-            },
-            roles,
-            data,
-            listen,
-            remote);
-        return command.WithExamples("fleet serve", "fleet serve --roles worker", "fleet serve --data /var/lib/fleet --listen http://127.0.0.1:7070");
+                if (value is not null)
+                    given[key] = value;
+            }
+
+            Give("Fleet:Roles", context.Get(roles));
+            Give("Fleet:Data", context.Get(data));
+            Give("Fleet:Listen", context.Get(listen));
+            Give("Fleet:Access:AllowRemote", context.Get(remote) ? "true" : null);
+            return await RunAsync(context.Terminal, given);
+        }, roles, data, listen, remote).WithExamples(
+            "fleet serve",
+            "fleet serve --data /var/lib/fleet --listen http://127.0.0.1:7070",
+            "fleet serve --roles worker");
+    }
+
+    private static async Task<int> RunAsync(Terminal terminal, IReadOnlyDictionary<string, string?> given)
+    {
+        var builder = ServeHost.NewBuilder();
+        builder.Configuration.AddInMemoryCollection(given);
+        var settings = ServeSettings.Read(builder.Configuration);
+        if (settings.Problems.Count > 0)
+        {
+            foreach (var problem in settings.Problems)
+                terminal.ErrorLine(problem);
+            return ExitCodes.Usage;
+        }
+
+        using var folder = DataFolder.Open(settings, out var refusal);
+        if (refusal is not null)
+        {
+            terminal.ErrorLine(refusal);
+            return ExitCodes.Usage;
+        }
+
+        await using var app = ServeHost.Build(builder, settings);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or HttpRequestException or System.Data.Common.DbException)
+        {
+            terminal.ErrorLine($"Fleet could not start: {e.Message}");
+            return ExitCodes.No;
+        }
+
+        Tell(terminal, settings);
+        await Microsoft.Extensions.Hosting.HostingAbstractionsHostExtensions.WaitForShutdownAsync(app);
+        return ExitCodes.Ok;
+    }
+
+    private static void Tell(Terminal terminal, ServeSettings settings)
+    {
+        terminal.Line($"Fleet serves: {settings.Roles}");
+        terminal.Line($"  address  {settings.Server.Listen}");
+        if (settings.Roles.Web)
+            terminal.Line($"  token    {(settings.Server.Token is null ? Path.Combine(settings.Server.Data, TokenFile.Operator) : "as configured (Fleet:Access:Token)")}");
+        terminal.Line($"  data     {settings.Server.Data}");
+        if (settings.Roles.Worker)
+            terminal.Line($"  worker   {settings.Worker.WorkerId}, pool {settings.Worker.Pool}, up to {settings.Worker.MaxZones} zones");
+        Console.Out.Flush();
     }
 }

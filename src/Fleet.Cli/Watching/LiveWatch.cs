@@ -79,7 +79,7 @@ internal sealed class LiveWatch(CommandContext context, RolloutStream stream, Gu
         {
             while (pressed == Key.None && !reading.IsCompleted)
             {
-                live.UpdateTarget(WatchView.Of(state, DateTimeOffset.Now, screen.Profile.Height, keys: true));
+                live.UpdateTarget(WatchView.Of(state, context.Terminal.Now, screen.Profile.Height, keys: true));
                 pressed = Read();
                 if (pressed == Key.None)
                     await Task.WhenAny(reading, Task.Delay(Frame, cancellationToken));
@@ -87,7 +87,7 @@ internal sealed class LiveWatch(CommandContext context, RolloutStream stream, Gu
             }
         });
         if (pressed == Key.None)
-            screen.Write(WatchView.Of(state, DateTimeOffset.Now, screen.Profile.Height, keys: false));
+            screen.Write(WatchView.Of(state, context.Terminal.Now, screen.Profile.Height, keys: false));
         return pressed;
     }
 
@@ -130,7 +130,7 @@ internal sealed class LiveWatch(CommandContext context, RolloutStream stream, Gu
             return;
         try
         {
-            await new LogPrinter(context.Api, Console.OpenStandardOutput(), raw: false).PrintTailAsync(rollout.ToString(), zone, 16 * 1024, cancellationToken);
+            await new LogPrinter(context.Api, Console.OpenStandardOutput(), raw: false, TimeProvider.System).PrintTailAsync(rollout.ToString(), zone, 16 * 1024, cancellationToken);
         }
         catch (CliFailure failure)
         {

@@ -67,7 +67,7 @@ internal sealed class RolloutWatch(CommandContext context, Guid rollout, bool un
         var before = WatchState.Nothing;
         await foreach (var state in stream.FollowAsync(cancellationToken))
         {
-            foreach (var line in WatchLines.Between(before, state, DateTimeOffset.Now))
+            foreach (var line in WatchLines.Between(before, state, context.Terminal.Now))
                 context.Terminal.Line(line);
             before = state;
             if (Stop(state, untilDecision) is { } code)

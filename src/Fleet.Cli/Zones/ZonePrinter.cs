@@ -28,7 +28,7 @@ internal static class ZonePrinter
         foreach (var (component, policy) in zone.Components)
             table.Add("component", $"{component}: {policy}");
         if (zone.TakenBy is { } person)
-            table.Add("taken", $"by {person}, {Words.Time(zone.TakenAt, DateTimeOffset.Now)}");
+            table.Add("taken", $"by {person}, {Words.Time(zone.TakenAt, terminal.Now)}");
         if (zone.Rollout is { } rollout)
             table.Add("rollout", rollout.ToString());
         foreach (var (fact, value) in zone.Facts.Where(f => f.Value.Length <= 200).OrderBy(f => f.Key, StringComparer.Ordinal))

@@ -59,7 +59,12 @@ public sealed record InventoryFile
         foreach (var (zone, map) in zones)
         {
             if (!names.TryAdd(zone.Name, map))
+            {
+                // What else is alike follows from being the same zone.
                 map.Problem("name", Finding.Of("inventory-duplicate-name", ("value", zone.Name), ("line", Text(names[zone.Name].Node.Line))));
+                continue;
+            }
+
             var firstbox = zone.Connection.Firstbox;
             var address = $"{firstbox.Host}:{firstbox.Port}";
             if (!addresses.TryAdd(address, (zone.Name, map.Node.Line)))

@@ -5,6 +5,7 @@ using Fleet.Orchestration;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Server.Api;
 using Fleet.Server.Api.Rollouts;
+using Microsoft.Extensions.Hosting;
 
 namespace Fleet.Server.Live;
 
@@ -12,7 +13,7 @@ namespace Fleet.Server.Live;
 /// Tells what changes in a rollout. The first events are the whole of it, so whoever comes (again) needs no memory; then only what changed since.
 /// It looks at the rows, which are the truth also where several coordinators write them.
 /// </summary>
-internal sealed class RolloutChanges(IRollouts rollouts, TimeProvider time)
+internal sealed class RolloutChanges(IRollouts rollouts, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
@@ -25,6 +26,8 @@ internal sealed class RolloutChanges(IRollouts rollouts, TimeProvider time)
 
     public async IAsyncEnumerable<SseItem<string>> FollowAsync(RolloutDocument first, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // A server that ends lets its watchers go at once; they come back to the next one.
+        using var open = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
         var current = first;
         var lastTold = time.GetTimestamp();
@@ -48,7 +51,9 @@ internal sealed class RolloutChanges(IRollouts rollouts, TimeProvider time)
                 yield return new SseItem<string>("{}", "alive");
             }
 
-            await Task.Delay(Interval, time, cancellationToken);
+            await Task.Delay(Interval, time, open.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (open.IsCancellationRequested)
+                yield break;
             var next = await FindAsync(first.Id.ToString(), cancellationToken);
             if (!next.Ok)
                 yield break;

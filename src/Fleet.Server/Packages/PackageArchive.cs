@@ -27,6 +27,9 @@ internal static class PackageArchive
                 if (versions is null && IsVersionFile(entry))
                     versions = await ReadVersionsAsync(entry, problems, cancellationToken);
             }
+
+            // Only the compressed end proves that nothing is cut off; the programs ask for the strict check in their project files.
+            await plain.CopyToAsync(Stream.Null, cancellationToken);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {

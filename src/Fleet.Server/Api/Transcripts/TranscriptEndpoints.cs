@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Fleet.Server.Api.Transcripts;
 
@@ -32,7 +33,7 @@ internal static class TranscriptEndpoints
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadAsync(
-        string executionId, HttpResponse response, ITranscripts transcripts, TimeProvider time, CancellationToken cancellationToken, long offset = 0, int maxBytes = 256 * 1024, int wait = 0)
+        string executionId, HttpResponse response, ITranscripts transcripts, TimeProvider time, IHostApplicationLifetime lifetime, CancellationToken cancellationToken, long offset = 0, int maxBytes = 256 * 1024, int wait = 0)
     {
         if (await transcripts.FindAsync(executionId, cancellationToken) is null)
             return ApiProblem.Of(StatusCodes.Status404NotFound, Finding.Of("transcript-not-found", ("execution", executionId)));
@@ -40,7 +41,7 @@ internal static class TranscriptEndpoints
             return ApiProblem.Of(StatusCodes.Status400BadRequest, wrong);
         var since = time.GetTimestamp();
         var slice = await transcripts.ReadAsync(executionId, offset, maxBytes, cancellationToken);
-        while (slice.Bytes.IsEmpty && time.GetElapsedTime(since) < TimeSpan.FromSeconds(wait))
+        while (slice.Bytes.IsEmpty && !lifetime.ApplicationStopping.IsCancellationRequested && time.GetElapsedTime(since) < TimeSpan.FromSeconds(wait))
         {
             await Task.Delay(LookAgain, time, cancellationToken);
             slice = await transcripts.ReadAsync(executionId, offset, maxBytes, cancellationToken);

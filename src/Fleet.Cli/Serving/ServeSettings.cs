@@ -1,0 +1,98 @@
+using Fleet.Hosting.Bus;
+using Fleet.Orchestration;
+using Fleet.Server;
+using Fleet.Server.Access;
+using Fleet.Worker;
+using Fleet.Worker.Artifacts;
+using Fleet.Worker.Ssh;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Fleet.Cli.Serving;
+
+/// <summary>The whole configuration of one serving process, checked: all errors at once.</summary>
+internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOptions Worker, BusOptions Bus, IReadOnlyList<string> Problems)
+{
+    /// <summary>Fills in what follows from other settings, then reads and checks everything.</summary>
+    public static ServeSettings Read(ConfigurationManager configuration)
+    {
+        var problems = new List<string>();
+        var roles = Roles.Parse(configuration["Fleet:Roles"], problems);
+        var server = new ServerOptions
+        {
+            Data = configuration["Fleet:Data"] ?? "./fleet-data",
+            Listen = configuration["Fleet:Listen"] ?? "http://127.0.0.1:7070",
+            AllowRemote = Flag(configuration, "Fleet:Access:AllowRemote", problems),
+            Token = Text(configuration, "Fleet:Access:Token"),
+            WorkerToken = Text(configuration, "Fleet:Access:WorkerToken"),
+        };
+        problems.AddRange(server.Problems());
+        if (problems.Count == 0)
+            AddDerived(configuration, roles, server);
+        var bus = BusOptions.Read(configuration, problems);
+        if (bus.Transport == BusTransport.Memory && !roles.IsAll)
+            problems.Add($"Fleet:Roles is '{roles}', and Fleet:Bus:Transport memory reaches this process only. Run all roles in it, or set Fleet__Bus__Transport=rabbitmq and Fleet__Bus__Uri.");
+        if (roles.Coordinator || roles.Web)
+            problems.AddRange(OrchestrationRegistration.Problems(configuration));
+        var worker = ReadWorker(configuration, roles, problems);
+        return new ServeSettings(roles, server, worker, bus, problems);
+    }
+
+    /// <summary>The data folder holds everything, and a worker beside the web role finds it by itself.</summary>
+    private static void AddDerived(ConfigurationManager configuration, Roles roles, ServerOptions server)
+    {
+        var data = server.Data = Path.GetFullPath(server.Data);
+        var derived = new Dictionary<string, string?> { ["Fleet:Data"] = data };
+        if (configuration["Fleet:Artifacts:Folder"] is null)
+            derived["Fleet:Artifacts:Folder"] = Path.Combine(data, "artifacts");
+        if (roles.Web && configuration["Fleet:Server:Url"] is null)
+            derived["Fleet:Server:Url"] = Here(new Uri(server.Listen));
+        if (configuration["Fleet:Server:Token"] is null && configuration["Fleet:Server:TokenFile"] is null)
+            derived[server.WorkerToken is null ? "Fleet:Server:TokenFile" : "Fleet:Server:Token"] = server.WorkerToken ?? Path.Combine(data, TokenFile.Worker);
+        configuration.AddInMemoryCollection(derived);
+    }
+
+    /// <summary>This process's own address as it can be reached from itself.</summary>
+    private static string Here(Uri listen) => $"{listen.Scheme}://{(listen.Host is "0.0.0.0" or "[::]" ? "127.0.0.1" : listen.Host)}:{listen.Port}";
+
+    private static WorkerOptions ReadWorker(ConfigurationManager configuration, Roles roles, List<string> problems)
+    {
+        var options = new WorkerOptions();
+        if (!roles.Worker)
+            return options;
+        try
+        {
+            configuration.GetSection("Fleet:Worker").Bind(options);
+            problems.AddRange(options.Problems());
+            using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddFleetSsh(configuration).AddFleetArtifacts(configuration).BuildServiceProvider();
+            services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (OptionsValidationException e)
+        {
+            problems.AddRange(e.Failures);
+        }
+        catch (AggregateException e)
+        {
+            problems.AddRange(e.InnerExceptions.SelectMany(i => i is OptionsValidationException o ? o.Failures : [i.Message]));
+        }
+        catch (InvalidOperationException e)
+        {
+            // The binder names the key and the value.
+            problems.Add(e.Message);
+        }
+
+        return options;
+    }
+
+    private static bool Flag(ConfigurationManager configuration, string key, List<string> problems)
+    {
+        if (Text(configuration, key) is not { } text)
+            return false;
+        if (!bool.TryParse(text, out var value))
+            problems.Add($"{key} is '{text}': it takes true or false.");
+        return value;
+    }
+
+    private static string? Text(ConfigurationManager configuration, string key) => configuration[key] is { Length: > 0 } text ? text : null;
+}
