@@ -1,6 +1,5 @@
 using Fleet.Contracts.Transcripts;
 using Fleet.Hosting.Bus;
-using Fleet.Hosting.Telemetry;
 using Fleet.Orchestration;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Server;
@@ -49,7 +48,6 @@ internal static class ServeHost
                     bus.AddFleetWorkerConsumers(settings.Worker);
             },
             roles.Coordinator);
-        services.AddFleetTelemetry(builder.Configuration);
         var app = builder.Build();
         Health.Map(app);
         if (roles.Web)
