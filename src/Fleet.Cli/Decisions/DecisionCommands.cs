@@ -19,11 +19,19 @@ internal static class DecisionCommands
     {
         var rollout = RolloutOption();
         var all = new Option<bool>("--all") { Description = "Also those that were answered, expired or withdrawn" };
+        var ids = new Option<bool>("--ids") { Description = "Only id and kind, one decision a line, for scripts" };
         return CommandFactory.Make("list", "Lists open decisions.", async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<IReadOnlyList<DecisionDocument>>(Path(context.Get(rollout), context.Get(all)), cancellationToken);
             context.Show(answer, decisions =>
             {
+                if (context.Get(ids))
+                {
+                    foreach (var decision in decisions)
+                        context.Terminal.Line($"{decision.Id} {Words.Of(decision.Kind)}");
+                    return;
+                }
+
                 if (decisions.Count == 0)
                 {
                     context.Terminal.Line(context.Get(all) ? "There were no decisions yet." : "No decision is open.");
@@ -43,7 +51,7 @@ internal static class DecisionCommands
                 table.Write(context.Terminal);
             });
             return ExitCodes.Ok;
-        }, rollout, all).WithExamples("fleet decisions list", "fleet decisions list --rollout nov-window -o json");
+        }, rollout, all, ids).WithExamples("fleet decisions list", "fleet decisions list --rollout nov-window -o json");
     }
 
     private static Command Show()

@@ -3,23 +3,40 @@ using Spectre.Console;
 namespace Fleet.Cli.Output;
 
 /// <summary>A plain table: a quiet header, no lines, every cell harmless.</summary>
-internal sealed class TextTable
+internal sealed class TextTable(params IReadOnlyList<string> headers)
 {
-    private readonly Table table = new() { Border = TableBorder.None, ShowHeaders = true };
+    private readonly List<IReadOnlyList<Cell>> rows = [];
 
-    public TextTable(params IReadOnlyList<string> headers)
+    public void Add(params IReadOnlyList<Cell> cells) => rows.Add([.. cells.Select(c => c with { Text = Harmless.Text(c.Text ?? "") })]);
+
+    public void Write(Terminal terminal)
     {
-        foreach (var header in headers)
-            table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Decoration.Dim))) { NoWrap = false, Padding = new Padding(0, 0, 2, 0) });
+        if (terminal.IsTerminal)
+            terminal.Screen.Write(AsRenderable());
+        else
+            WritePlain(terminal);
     }
 
-    public int Rows => table.Rows.Count;
+    public Table AsRenderable()
+    {
+        var table = new Table { Border = TableBorder.None, ShowHeaders = headers.Any(h => h.Length > 0) };
+        foreach (var header in headers)
+            table.AddColumn(new TableColumn(new Text(header, Styles.Quiet)) { Padding = new Padding(0, 0, 2, 0) });
+        foreach (var row in rows)
+            table.AddRow([.. row.Select(c => new Text(c.Text, c.Style))]);
+        return table;
+    }
 
-    public void Add(params IReadOnlyList<Cell> cells) => table.AddRow([.. cells.Select(c => new Text(Harmless.Text(c.Text), c.Style))]);
-
-    public void Write(Terminal terminal) => terminal.Screen.Write(table);
-
-    public Table AsRenderable() => table;
+    /// <summary>For files and pipes: one line a row, however long.</summary>
+    private void WritePlain(Terminal terminal)
+    {
+        var lines = rows.ConvertAll(r => r.Select(c => Harmless.Line(c.Text)).ToList());
+        if (headers.Any(h => h.Length > 0))
+            lines.Insert(0, [.. headers]);
+        var widths = headers.Select((_, i) => lines.Count == 0 ? 0 : lines.Max(l => i < l.Count ? l[i].Length : 0)).ToList();
+        foreach (var line in lines)
+            terminal.Line(string.Join("  ", line.Select((text, i) => text.PadRight(widths[i]))).TrimEnd());
+    }
 }
 
 /// <param name="Style">Null: as it comes.</param>
