@@ -1,11 +1,10 @@
 using Fleet.Contracts.Transcripts;
 using Fleet.Hosting.Bus;
+using Fleet.Hosting.Telemetry;
 using Fleet.Orchestration;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Server;
 using Fleet.Worker;
-using Fleet.Worker.Artifacts;
-using Fleet.Worker.Ssh;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +20,7 @@ internal static class ServeHost
     /// <summary>What is not handed over by then is taken over by its lease; the whole end takes less than 30 s.</summary>
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(25);
 
-    public static WebApplicationBuilder NewBuilder() => WebApplication.CreateBuilder();
+    public static WebApplicationBuilder NewBuilder() => WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 
     public static WebApplication Build(WebApplicationBuilder builder, ServeSettings settings)
     {
@@ -34,7 +33,7 @@ internal static class ServeHost
         if (roles.Coordinator || roles.Web)
             services.AddFleetOrchestration(builder.Configuration, reconcile: roles.Coordinator);
         if (roles.Worker)
-            services.AddFleetSsh(builder.Configuration).AddFleetArtifacts(builder.Configuration).AddFleetWorker(settings.Worker);
+            services.AddFleetWorker(builder.Configuration, settings.Worker);
         if (roles.Web)
             services.AddFleetServer(settings.Server);
         services.AddFleetTranscripts(builder.Configuration, roles.Worker, roles.Coordinator ? Store : null);
@@ -48,6 +47,7 @@ internal static class ServeHost
                     bus.AddFleetWorkerConsumers(settings.Worker);
             },
             roles.Coordinator);
+        services.AddFleetTelemetry(builder.Configuration);
         var app = builder.Build();
         Health.Map(app);
         if (roles.Web)
