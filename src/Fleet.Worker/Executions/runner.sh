@@ -440,6 +440,10 @@ supervise() { # ID EPOCH SHELL LIMIT: holds the zone's lock (9), inherited
   replace_mark "$ID" "$ROOT/active" && ln -s "$BOOT,$$,$AT,$2" "$RUN/claim" || exit 1
   durable "$RUN" "$ROOT/runs" "$ROOT"
   exec 9>&-
+  # Out of the login session's group, where one is kept: it may be ended with the session.
+  for group in /sys/fs/cgroup/systemd /sys/fs/cgroup; do
+    [ ! -f $group/cgroup.procs ] || echo $$ >$group/cgroup.procs
+  done 2>/dev/null
   # Caught, not ignored: what is ignored here the command could never listen to.
   trap : HUP INT TERM
   # The terminal's input is a pipe that its own reader holds open for writing: it has no end, whoever dies.
@@ -483,14 +487,15 @@ answer() { # ID EPOCH INSTALLATION OFFSET SHA LENGTH
   sha=$(printf %s "$line" | sha256sum)
   [ "${sha%% *}" = "$5" ] || refuse bad-input sha
   case ${line%"$NL"} in "$line" | *[[:cntrl:]]*) refuse bad-input characters ;; esac
-  mine=$RUN/answers/$4 looks=0 quiet=0
+  # Half of the digest: a longer link would need a block of a disk that may be full.
+  mine=$RUN/answers/$4 text=${5%????????????????????????????????} looks=0 quiet=0
   while :; do
     lock
     admit "$2" "$3"
     if [ -h "$mine" ]; then
       told=unknown
       [ ! -h "$mine.sent" ] || told=applied
-      [ "$(mark_of "$mine")" = "$5" ] || { told_answer conflict $told; return; }
+      [ "$(mark_of "$mine")" = "$text" ] || { told_answer conflict $told; return; }
       told_answer $told duplicate
       return
     fi
@@ -502,7 +507,7 @@ answer() { # ID EPOCH INSTALLATION OFFSET SHA LENGTH
     waiting
     case $? in 1) quiet=0 ;; *) quiet=$((quiet + 1)) ;; esac
     if [ $quiet -ge 2 ]; then
-      ln -s "$5" "$mine" 2>/dev/null || refuse disk-full answers
+      must_mark "$text" "$mine" || refuse disk-full answers
       printf %s "$line" 1<>"$RUN/in" && must_mark 1 "$mine.sent"
       told_answer applied new
       return
