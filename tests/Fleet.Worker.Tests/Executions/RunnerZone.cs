@@ -83,7 +83,24 @@ internal sealed class RunnerZone : IAsyncDisposable
         }
 
         File.Delete(Effects);
+        RemoveGroups();
         await Eventually.BeTrueAsync(Deleted, TimeSpan.FromSeconds(10), CancellationToken.None);
+    }
+
+    /// <summary>Of runs whose supervisor was killed; the others went with it.</summary>
+    private void RemoveGroups()
+    {
+        foreach (var group in Directory.GetFileSystemEntries(_folder, "group", SearchOption.AllDirectories).Select(g => new FileInfo(g).LinkTarget).OfType<string>().Where(Directory.Exists))
+        {
+            try
+            {
+                Directory.Delete(group);
+            }
+            catch (IOException)
+            {
+                // Something of the test still dies in it.
+            }
+        }
     }
 
     private bool Deleted()
