@@ -41,12 +41,14 @@ public static class WorkerRegistration
             kinds.Check(runbook);
         services.AddSingleton(kinds);
         services.AddSingleton<IGuardReader, RescueGuardReader>();
+        services.AddSingleton<IdleLinks>();
         services.AddSingleton<ICoordinatorLink, BusCoordinatorLink>();
         services.AddSingleton(s => new PhaseParts
         {
             Options = options,
             Firstboxes = s.GetRequiredService<IFirstboxes>(),
             Runners = s.GetRequiredService<Func<IRemoteShell, IRemoteRunner>>(),
+            Idle = s.GetRequiredService<IdleLinks>(),
             Runbooks = s.GetRequiredService<IRunbooks>(),
             Uploads = s.GetRequiredService<IPackageUploads>(),
             Transcripts = s.GetRequiredService<ITranscriptSink>(),

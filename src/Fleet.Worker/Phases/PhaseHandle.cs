@@ -13,6 +13,7 @@ internal sealed partial class PhaseHandle : IDisposable
 {
     private readonly PhaseParts _parts;
     private readonly CancellationTokenSource _letGo;
+    private bool _endedWell;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PhaseHandle(ExecutePhase command, PhaseParts parts)
@@ -58,9 +59,11 @@ internal sealed partial class PhaseHandle : IDisposable
         var sending = Reports.RunAsync(token);
         try
         {
-            await using var link = new ZoneLink(_parts.Firstboxes, _parts.Runners, Command.Zone, Command.Connection, _parts.Time, _parts.Logs.CreateLogger<ZoneLink>());
+            await using var link = new ZoneLink(_parts.Firstboxes, _parts.Runners, Command.Zone, Command.Connection, _parts.Idle, _parts.Time, _parts.Logs.CreateLogger<ZoneLink>());
             await AcceptAsync(accepted, token);
             await RunAsync(link, token);
+            if (_endedWell)
+                await link.KeepAsync();
             Reports.Close();
             await sending;
         }
@@ -103,7 +106,7 @@ internal sealed partial class PhaseHandle : IDisposable
         {
             var runbook = await _parts.Runbooks.GetAsync(Command.Runbook, cancellationToken);
             var phase = runbook.FindPhase(Command.Phase) ?? throw new PhaseHoldException(Finding.Of("phase-unknown", ("phase", Command.Phase), ("runbook", runbook.Name)));
-            await new PhaseRun(Scope(link, runbook, phase), _parts.Kinds, _parts.GuardReaders, _parts.Logs.CreateLogger<PhaseRun>()).RunAsync(cancellationToken);
+            _endedWell = await new PhaseRun(Scope(link, runbook, phase), _parts.Kinds, _parts.GuardReaders, _parts.Logs.CreateLogger<PhaseRun>()).RunAsync(cancellationToken);
         }
         catch (PhaseHoldException hold)
         {

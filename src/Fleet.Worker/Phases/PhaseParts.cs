@@ -14,6 +14,7 @@ internal sealed class PhaseParts
     public required WorkerOptions Options { get; init; }
     public required IFirstboxes Firstboxes { get; init; }
     public required Func<IRemoteShell, IRemoteRunner> Runners { get; init; }
+    public required IdleLinks Idle { get; init; }
     public required IRunbooks Runbooks { get; init; }
     public required IPackageUploads Uploads { get; init; }
     public required ITranscriptSink Transcripts { get; init; }

@@ -13,7 +13,8 @@ namespace Fleet.Worker.Phases;
 internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IReadOnlyDictionary<string, IGuardReader> guardReaders, ILogger log)
 {
     /// <summary>Ends with the last report queued. Throws <see cref="OperationCanceledException"/> when the lease was lost or the run was let go: then nothing more is reported.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <returns>True when the phase succeeded.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         var step = scope.Phase.Steps.FirstOrDefault(s => StepRules.Decide(Entry(s)) != StepAction.Pass) ?? scope.Phase.Steps[0];
         try
@@ -27,12 +28,13 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
                 if (scope.Stop.Mode is { } mode)
                 {
                     Stopped(mode, null, outcomeUnknown: false);
-                    return;
+                    return false;
                 }
                 if (await StepAsync(next, cancellationToken) is End.Phase)
-                    return;
+                    return false;
             }
             Report(n => new PhaseSucceeded { ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = WorkerId, At = scope.Now, Phase = scope.Phase.Name });
+            return true;
         }
         catch (PhaseHoldException hold)
         {
@@ -50,6 +52,7 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         {
             Stopped(mode, null, outcomeUnknown: false);
         }
+        return false;
     }
 
     private string WorkerId => scope.Options.WorkerId;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Fleet.Worker.Phases;
 
 /// <summary>A run's way to its firstbox: one connection, made again when it breaks. What is asked over it is safe to ask twice.</summary>
-internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell, IRemoteRunner> runners, string zone, FirstboxConnection connection, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell, IRemoteRunner> runners, string zone, FirstboxConnection connection, IdleLinks idle, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private Hands? _hands;
@@ -53,6 +53,13 @@ internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell
         }
     }
 
+    /// <summary>The phase ended well: its connection may serve the next one.</summary>
+    public async ValueTask KeepAsync()
+    {
+        if (Interlocked.Exchange(ref _hands, null) is { } hands)
+            await idle.KeepAsync(zone, connection, hands.Shell);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _hands, null) is { } hands)
@@ -69,7 +76,7 @@ internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell
         {
             if (_hands is { } made)
                 return made;
-            var shell = await firstboxes.ConnectAsync(zone, connection, cancellationToken);
+            var shell = idle.Take(zone, connection) ?? await firstboxes.ConnectAsync(zone, connection, cancellationToken);
             var hands = new Hands(shell, runners(shell));
             try
             {

@@ -326,4 +326,41 @@ public sealed class PhaseRunTests
         await worker.SendAsync(Small.Command());
         await worker.ReportAsync<PhaseSucceeded>();
     }
+
+    [Fact]
+    public async Task The_next_phase_of_a_zone_goes_over_the_same_connection_and_a_changed_pin_makes_a_new_one()
+    {
+        var zone = new ScriptedZone();
+        zone.On("tool", "x\n");
+        await using var worker = await WorkerUnderTest.StartAsync(Small.Runbook(Small.Shell("a", "tool")), zone);
+        await worker.SendAsync(Small.Command(epoch: 1));
+        await worker.ReportAsync<PhaseSucceeded>(s => s.Epoch == 1);
+        await worker.SendAsync(Small.Command(epoch: 2));
+        await worker.ReportAsync<PhaseSucceeded>(s => s.Epoch == 2);
+        zone.Connects.ShouldBe(1);
+        await worker.SendAsync(Small.Command(epoch: 3) with { Connection = new FirstboxConnection { Firstbox = new SshHop { Host = "127.0.0.1", User = "root", HostKey = "SHA256:other" } } });
+        await worker.ReportAsync<PhaseSucceeded>(s => s.Epoch == 3);
+        zone.Connects.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_stopped_lets_go_at_once_tells_so_and_touches_nothing()
+    {
+        var zone = new ScriptedZone();
+        zone.On("tool", async terminal =>
+        {
+            await Task.Delay(Timeout.Infinite, terminal.Killed);
+            return 0;
+        });
+        await using var worker = await WorkerUnderTest.StartAsync(Small.Runbook(Small.Shell("a", "tool")), zone);
+        await worker.SendAsync(Small.Command());
+        await Eventually.BeTrueAsync(() => zone.Executions.Count == 1, WorkerUnderTest.Soon, Cancel);
+        await worker.StopAsync().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        var last = worker.Coordinator.Beats.Last();
+        last.Draining.ShouldBeTrue();
+        last.FreeSlots.ShouldBe(0);
+        last.Holds.ShouldBeEmpty();
+        zone.Journal.ShouldBe(["run tool"]);
+        zone.Executions.Single().State.ShouldBe(ExecutionState.Running);
+    }
 }

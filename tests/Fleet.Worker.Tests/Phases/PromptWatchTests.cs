@@ -37,6 +37,8 @@ public sealed class PromptWatchTests
     [InlineData("License key: ", false, 100_000, null)]
     [InlineData("License key: ", true, 899, null)]
     [InlineData("License key: ", true, 900, "")]
+    [InlineData("Are you sure to exec the command? ", true, 0, "loose")]
+    [InlineData("Are you sure to exec the command? ", false, 299, null)]
     [InlineData("Are you sure to exec the command on the above nodes [y/N]?", false, 300, "loose")]
     [InlineData("Are you sure to exec the command on the above nodes [y/N]?Execing [node1] ... ", false, 300, null)]
     [InlineData("\u001b[1mAre you sure to exec\u001b[0m? ", false, 300, "loose")]

@@ -44,7 +44,8 @@ internal sealed class PromptWatch(IReadOnlyList<PromptRule> rules, TimeSpan quie
     /// <summary>The prompt that stands now, if one does.</summary>
     public SeenPrompt? Look(TimeSpan now)
     {
-        if (now - _lastOutput < quiet || (End == 0 && !_blocked))
+        // A command that is known to wait has nothing more to say: there is no need to wait for that.
+        if ((now - _lastOutput < quiet || End == 0) && !_blocked)
             return null;
         var line = PlainText.Of(RemoteText.Decode([.. _line]));
         if (_line.Count > 0 && PromptMatcher.Match(line, rules) is { } match)
