@@ -28,10 +28,17 @@ internal sealed class StopSignal : IDisposable
                 return;
             Mode = mode;
         }
-        if (mode >= StopMode.Abort)
-            _abort.Cancel();
-        if (mode == StopMode.AbortNow)
-            _now.Cancel();
+        try
+        {
+            if (mode >= StopMode.Abort)
+                _abort.Cancel();
+            if (mode == StopMode.AbortNow)
+                _now.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its run has ended by itself in the same moment.
+        }
         Listener?.Set();
     }
 

@@ -38,7 +38,17 @@ internal sealed class Lease(TimeProvider time, TimeSpan duration) : IDisposable
         }
     }
 
-    public void Lose() => _lost.Cancel();
+    public void Lose()
+    {
+        try
+        {
+            _lost.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its run has ended by itself in the same moment.
+        }
+    }
 
     public async Task WhenHeldAsync(CancellationToken cancellationToken)
     {
