@@ -6,7 +6,7 @@ namespace Fleet.Worker;
 public sealed class WorkerOptions
 {
     /// <summary>Unique per process start: names the queue that answers and stops come on.</summary>
-    public string WorkerId { get; set; } = $"{Clean(Environment.MachineName)}-{Guid.NewGuid().ToString("N")[..8]}";
+    public string WorkerId { get; set; } = $"{Clean(Environment.MachineName)}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
 
     /// <summary>The pool that it takes phases from: <c>[a-z0-9-]</c>, 1 … 63 characters.</summary>
     public string Pool { get; set; } = "default";

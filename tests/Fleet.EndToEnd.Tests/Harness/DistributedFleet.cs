@@ -43,7 +43,7 @@ internal sealed class DistributedFleet : IAsyncDisposable
     /// <summary>SIGKILL to the worker with this id.</summary>
     public async Task KillWorkerAsync(string workerId, CancellationToken cancellationToken)
     {
-        var worker = workers.SingleOrDefault(w => workerId.Contains(w.ProcessId.ToString(), StringComparison.Ordinal))
+        var worker = workers.SingleOrDefault(w => workerId.Contains($"-{w.ProcessId}-", StringComparison.Ordinal))
             ?? throw new InvalidOperationException($"No worker process has the id {workerId}; processes: {string.Join(", ", workers.Select(w => w.ProcessId))}");
         await worker.KillAsync();
         cancellationToken.ThrowIfCancellationRequested();

@@ -17,6 +17,7 @@ internal static class SiteCases
     private static readonly Reply Fail = new("fail");
     private static readonly Reply Retry = new("retry");
     private static readonly Reply Keep = new("keep");
+    private static readonly Reply Release = new("release");
 
     public static IReadOnlyList<SiteCase> All { get; } =
     [
@@ -85,11 +86,11 @@ internal static class SiteCases
         new("stale", "stale-marker", "failed", ["*/versions"], [("mid-upgrade", Fail), ("failed-step", Fail)]),
         new("handstage", "by-hand-stage-package", "succeeded", [], [("mid-upgrade", new Reply("continue"))]),
         new("handinit", "by-hand-initialize-installer", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue"))]),
-        new("handprep", "by-hand-prepare-platform", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue"))]),
-        new("handpre", "by-hand-pre-upgrade", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue"))]),
-        new("handpkgs", "by-hand-upgrade-packages", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue"))]),
+        new("handprep", "by-hand-prepare-platform", "succeeded", ["mid-upgrade/versions", "guard/enable-rescue"], [("mid-upgrade", new Reply("continue")), ("guard", Release)]),
+        new("handpre", "by-hand-pre-upgrade", "succeeded", ["mid-upgrade/versions", "guard/enable-rescue"], [("mid-upgrade", new Reply("continue")), ("guard", Release)]),
+        new("handpkgs", "by-hand-upgrade-packages", "succeeded", ["mid-upgrade/versions", "guard/enable-rescue"], [("mid-upgrade", new Reply("continue")), ("guard", Release)]),
         new("handplat", "by-hand-upgrade-platform", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue")), ("guard", Keep)]),
-        new("half", "half-upgraded", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue"))]),
+        new("half", "half-upgraded", "succeeded", ["mid-upgrade/versions", "guard/enable-rescue"], [("mid-upgrade", new Reply("continue")), ("guard", Release)]),
         new("killed", "killed-after-post-upgrade", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue")), ("guard", Keep)]),
         new("postdied", "post-upgrade-died", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue")), ("guard", Keep)]),
     ];
