@@ -60,8 +60,8 @@ internal sealed class PromptWatch(IReadOnlyList<PromptRule> rules, TimeSpan quie
         return since < quiet ? quiet - since : since < Unrecognized ? Unrecognized - since : TimeSpan.FromSeconds(1);
     }
 
-    // A command may be between two reads of a rule's prompt; a person is only asked when it really waits.
-    private TimeSpan Unrecognized => quiet * 3;
+    // On a busy firstbox the command can wait already while its question is still on its way into the log; a person is only asked when it really waits.
+    private TimeSpan Unrecognized => quiet * 10;
 }
 
 /// <param name="Offset">Bytes printed when it was seen; an answer names it.</param>
