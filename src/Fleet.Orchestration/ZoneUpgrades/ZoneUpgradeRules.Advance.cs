@@ -46,10 +46,10 @@ internal static partial class ZoneUpgradeRules
             draft.HeadFor(ZoneState.Aborted, Finding.Of("zone-aborted"), Actors.Coordinator);
         if (draft.Row.Ending is not null)
             SettleEnd(draft);
-        else if (draft.Row.Decisions.Any(d => d.AwaitsPerson))
+        else if (draft.Row.Decisions.Any(d => d.AwaitsPerson && d.Prompt is null))
             draft.Row = draft.Row with { State = ZoneState.Held, Work = Work.None };
         else if (draft.Row.Stance == Stance.Pause)
-            draft.Row = draft.Row with { State = ZoneState.Running, Work = Work.None };
+            draft.Row = draft.Row with { State = StateAtWork(draft.Row), Work = Work.None };
         else
             GoOn(draft);
     }
@@ -89,7 +89,7 @@ internal static partial class ZoneUpgradeRules
         draft.Row = row with
         {
             Stop = mode is { } m ? new OwedStop(m, draft.Context.Taken && m == StopMode.Pause ? "zone-taken" : Words.Of(m)) : null,
-            State = row.Decisions.Any(d => d.AwaitsPerson) ? ZoneState.Held : ZoneState.Running,
+            State = StateAtWork(row),
         };
         return false;
     }
@@ -124,8 +124,11 @@ internal static partial class ZoneUpgradeRules
             return;
         }
 
-        draft.Row = draft.Row with { State = ZoneState.Running, Work = Work.Wanted };
+        // A script that waits at a prompt needs a worker beside it even before a person has answered.
+        draft.Row = draft.Row with { State = StateAtWork(draft.Row), Work = Work.Wanted };
     }
+
+    private static ZoneState StateAtWork(ZoneUpgrade row) => row.Decisions.Any(d => d.AwaitsPerson) ? ZoneState.Held : ZoneState.Running;
 
     private static Phase? NextPhase(Draft draft)
     {

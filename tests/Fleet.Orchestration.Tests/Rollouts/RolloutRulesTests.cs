@@ -1,0 +1,173 @@
+using CsCheck;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.Tests.Parts;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Tests.Rollouts;
+
+public sealed class RolloutRulesTests
+{
+    [Fact]
+    public void Without_a_word_of_the_operator_one_canary_goes_first_and_four_follow()
+    {
+        var rollout = new RolloutScript([Samples.Zone("z1"), Samples.Zone("z2", tier: "canary"), .. RolloutScript.Many(8).Skip(2)]).Evaluate();
+        rollout.Running.ShouldBe(["z2"]);
+        rollout.Follow("z2").Evaluate().Running.ShouldBe(["z2"]);
+        rollout.End("z2", ZoneState.Succeeded).Evaluate().Running.ShouldBe(["z1", "z3", "z4", "z5"]);
+    }
+
+    [Fact]
+    public void With_a_number_so_many_start_at_once_without_a_canary() =>
+        new RolloutScript(RolloutScript.Many(6, _ => "pek"), maxParallel: 3).Evaluate().Running.Count().ShouldBe(3);
+
+    [Fact]
+    public void One_zone_of_a_region_runs_at_a_time()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(7, i => i % 2 == 0 ? "pek" : "sh")).Evaluate().End("z1", ZoneState.Succeeded).Evaluate();
+        rollout.Running.ShouldBe(["z2", "z3"]);
+        rollout.End("z3", ZoneState.Succeeded).Evaluate().Running.ShouldBe(["z2", "z5"]);
+    }
+
+    [Fact]
+    public void A_failed_canary_starts_nothing_more_and_the_rollout_ends_failed()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(5)).Evaluate().End("z1", ZoneState.Failed).Evaluate();
+        rollout.Row.State.ShouldBe(RolloutState.Failed);
+        rollout.Row.Stopped.ShouldBeTrue();
+        rollout.Row.Reason!.Code.ShouldBe("budget-spent");
+        rollout.Running.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_zone_counts_from_its_first_unknown_outcome_while_it_is_held()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(3), maxParallel: 1).Evaluate();
+        rollout.Set("z1", s => s with { State = ZoneState.Held, StartsTaken = 1, CountsAsFailure = true }).Evaluate();
+        rollout.Row.Stopped.ShouldBeTrue();
+        rollout.Row.State.ShouldBe(RolloutState.Running);
+    }
+
+    [Fact]
+    public void A_later_success_uncounts_but_only_a_person_starts_a_stopped_rollout_again()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(3), maxParallel: 1).Evaluate();
+        rollout.Set("z1", s => s with { State = ZoneState.Held, StartsTaken = 1, CountsAsFailure = true }).Evaluate();
+        RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Refusal!.Code.ShouldBe("budget-spent");
+        rollout.End("z1", ZoneState.Succeeded).Evaluate();
+        rollout.Row.State.ShouldBe(RolloutState.Failed);
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Evaluate().Running.ShouldBe(["z2"]);
+    }
+
+    [Theory]
+    [InlineData("0", 10, 0)]
+    [InlineData("3", 10, 3)]
+    [InlineData("10%", 10, 1)]
+    [InlineData("10%", 19, 1)]
+    [InlineData("33%", 10, 3)]
+    [InlineData("100%", 7, 7)]
+    public void The_budget_is_a_number_or_the_floor_of_a_share(string limit, int zones, int expected) => FailureLimit.Parse(limit)!.Of(zones).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("101%")]
+    [InlineData("x")]
+    [InlineData("1.5%")]
+    public void A_budget_that_is_none_is_refused(string limit) => FailureLimit.Parse(limit).ShouldBeNull();
+
+    [Fact]
+    public void A_paused_rollout_starts_nothing_and_goes_on_when_resumed()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(2), maxParallel: 1).Evaluate().Follow("z1");
+        rollout.Row = RolloutRules.Pause(rollout.Row, "ops").Row;
+        rollout.End("z1", ZoneState.Succeeded).Evaluate().Running.ShouldBeEmpty();
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Evaluate().Running.ShouldBe(["z2"]);
+    }
+
+    [Fact]
+    public void Until_a_phase_all_zones_come_to_it_then_the_rollout_pauses_and_resume_goes_on_behind()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(2), maxParallel: 1, until: "stage-package").Evaluate().Follow("z1");
+        rollout.Set("z1", s => s with { State = ZoneState.Waiting, ReachedUntil = "stage-package" }).Evaluate().Running.ShouldBe(["z2"]);
+        rollout.Follow("z2").Set("z2", s => s with { State = ZoneState.Waiting, ReachedUntil = "stage-package" }).Evaluate();
+        rollout.Row.State.ShouldBe(RolloutState.Paused);
+        rollout.Row.Reason!.Code.ShouldBe("until-reached");
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Row.Until.ShouldBeNull();
+        rollout.Evaluate().Running.ShouldBe(["z1"]);
+        rollout.Row.Find("z1")!.Starts.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_blocked_zone_is_passed_over_and_keeps_the_rollout_open()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(2), maxParallel: 1).Set("z1", s => s with { Blocked = true }).Evaluate();
+        rollout.Running.ShouldBe(["z2"]);
+        rollout.End("z2", ZoneState.Succeeded).Evaluate().Row.State.ShouldBe(RolloutState.Running);
+        rollout.Set("z1", s => s with { Blocked = false }).Evaluate().Running.ShouldBe(["z1"]);
+    }
+
+    [Theory]
+    [InlineData(ZoneState.Succeeded, ZoneState.Skipped, RolloutState.Succeeded)]
+    [InlineData(ZoneState.Succeeded, ZoneState.Failed, RolloutState.Failed)]
+    [InlineData(ZoneState.Succeeded, ZoneState.Aborted, RolloutState.Failed)]
+    [InlineData(ZoneState.Succeeded, ZoneState.Unknown, RolloutState.Failed)]
+    public void A_rollout_ended_well_only_if_all_its_zones_did(ZoneState one, ZoneState other, RolloutState expected) =>
+        new RolloutScript(RolloutScript.Many(2), maxParallel: 2).Evaluate().End("z1", one).End("z2", other).Evaluate().Row.State.ShouldBe(expected);
+
+    [Fact]
+    public void An_aborting_rollout_ends_aborted_once_all_zones_ended()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(2), maxParallel: 1).Evaluate().Follow("z1");
+        rollout.Row = RolloutRules.Abort(rollout.Row, now: false, null, "ops").Row;
+        rollout.Evaluate().Row.State.ShouldBe(RolloutState.Aborting);
+        rollout.End("z1", ZoneState.Aborted).End("z2", ZoneState.Aborted).Evaluate().Row.State.ShouldBe(RolloutState.Aborted);
+        RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Refusal.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Whatever_happens_limits_hold_and_nothing_starts_after_the_budget_is_spent()
+    {
+        var events = Gen.Select(Gen.Int[0, 19], Gen.Int[0, 6]).Array[0, 120];
+        Gen.Select(Gen.Int[1, 20], Gen.Int[1, 6], Gen.Int[0, 4], Gen.Bool, events).Sample((count, parallel, budget, standard, moves) =>
+        {
+            var rollout = new RolloutScript(RolloutScript.Many(count, i => $"r{i % 3}"), standard ? null : parallel, $"{budget}");
+            var started = 0;
+            foreach (var (which, what) in moves)
+            {
+                Move(rollout, $"z{1 + (which % count)}", what);
+                var spent = rollout.Row.Stopped || RolloutRules.Failures(rollout.Row, rollout.Zones) > rollout.Row.Budget;
+                rollout.Evaluate();
+                var now = rollout.Row.Zones.Sum(z => z.Starts);
+                if (spent && now > started)
+                    return false;
+                started = now;
+                if (rollout.Running.Count() > rollout.Row.Strategy.MaxParallel)
+                    return false;
+                if (standard && rollout.Row.Included.Where(z => rollout.Running.Contains(z.Zone)).GroupBy(z => z.Region).Any(g => g.Count() > 1))
+                    return false;
+                if (standard && count > 1 && rollout.Row.Zones.Any(z => z is { Wave: 1, Starts: > 0 }) && !rollout.Zones[rollout.Row.Zones[0].ZoneUpgradeId].IsEnded)
+                    return false;
+            }
+
+            return true;
+        });
+    }
+
+    private static void Move(RolloutScript rollout, string zone, int what)
+    {
+        var standing = rollout.Zones[rollout.Row.Find(zone)!.ZoneUpgradeId];
+        if (!rollout.Running.Contains(zone))
+            return;
+        switch (what)
+        {
+            case 0 or 1: rollout.Follow(zone); break;
+            case 2: rollout.Set(zone, s => s with { State = ZoneState.Held, StartsTaken = rollout.Row.Find(zone)!.Starts }); break;
+            case 3: rollout.Set(zone, s => s with { CountsAsFailure = standing.State == ZoneState.Held }); break;
+            case 4: rollout.End(zone, ZoneState.Failed); break;
+            default: rollout.End(zone, ZoneState.Succeeded); break;
+        }
+    }
+}

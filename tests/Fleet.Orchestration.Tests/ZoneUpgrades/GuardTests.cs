@@ -1,0 +1,112 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Tests.ZoneUpgrades;
+
+public sealed class GuardTests
+{
+    private static readonly string[] FailedStep = [Choices.Retry, Choices.Ignore, Choices.MarkDone, Choices.Fail];
+
+    private static ZoneScript FailedIn(string phase, string step) =>
+        ZoneScript.At(phase).Taken().Begin(step).End(step, StepOutcome.Failed).Hold(step, DecisionKind.FailedStep, FailedStep).Answer(Choices.Fail);
+
+    [Fact]
+    public void Before_any_package_step_the_guard_is_released_by_itself_and_then_the_zone_ends()
+    {
+        var zone = FailedIn("upgrade-platform", "pre-upgrade");
+        zone.Row.State.ShouldBe(ZoneState.Running);
+        zone.Row.Phase.ShouldBe("restore-rescue");
+        zone.Row.Work.ShouldBe(Work.Wanted);
+        zone.CarryOut();
+        zone.Row.State.ShouldBe(ZoneState.Failed);
+        zone.Row.GuardsInForce.ShouldBeEmpty();
+        zone.Audit.ShouldContain(a => a.Code == "guard-release" && a.Actor == "policy:guard");
+    }
+
+    [Fact]
+    public void From_the_package_step_on_releasing_is_a_persons_decision_and_keeping_a_debt()
+    {
+        var zone = FailedIn("upgrade-platform", "upgrade-packages");
+        zone.Row.State.ShouldBe(ZoneState.Held);
+        var decision = zone.OpenDecision;
+        decision.Kind.ShouldBe(DecisionKind.Guard);
+        decision.Choices.ShouldBe([Choices.Release, Choices.Keep]);
+        decision.Default.ShouldBe(Choices.Keep);
+
+        zone.Answer(Choices.Keep, "half of the hypers are upgraded");
+        zone.Row.State.ShouldBe(ZoneState.Failed);
+        zone.Row.GuardsInForce.ShouldHaveSingleItem();
+        zone.Row.KeptGuards["rescue-disabled"].ShouldBe("ops");
+        zone.Row.Debts.ShouldHaveSingleItem().Kind.ShouldBe(DebtKind.GuardInForce);
+    }
+
+    [Fact]
+    public void A_person_may_release_and_the_zone_ends_once_it_is_read_back()
+    {
+        var zone = FailedIn("upgrade-platform", "upgrade-packages").Answer(Choices.Release);
+        zone.Row.Phase.ShouldBe("restore-rescue");
+        zone.Row.Entry("restore-rescue", "enable-rescue")!.Parameters["choice"].ShouldBe(Choices.Release);
+        zone.CarryOut().Row.State.ShouldBe(ZoneState.Failed);
+    }
+
+    [Fact]
+    public void A_release_that_fails_asks_again_and_never_circles()
+    {
+        var zone = FailedIn("upgrade-platform", "pre-upgrade");
+        zone.Taken().Begin("enable-rescue").End("enable-rescue", StepOutcome.Failed).Hold("enable-rescue", DecisionKind.FailedStep, FailedStep);
+        zone.Row.State.ShouldBe(ZoneState.Held);
+        zone.Answer(Choices.Retry, "again").Row.Work.ShouldBe(Work.Wanted);
+        zone.Taken().Succeed();
+        zone.Row.State.ShouldBe(ZoneState.Held);
+        zone.OpenDecision.Kind.ShouldBe(DecisionKind.Guard);
+        zone.Answer(Choices.Keep).Row.State.ShouldBe(ZoneState.Failed);
+    }
+
+    [Fact]
+    public void After_verify_succeeded_the_guard_is_released_without_asking() => ZoneScript.At("restore-rescue").Row.Work.ShouldBe(Work.Wanted);
+
+    [Theory]
+    [InlineData(Choices.Release, "restore-rescue", ZoneState.Running)]
+    [InlineData(Choices.Keep, "restore-rescue", ZoneState.Running)]
+    internal void After_an_ignored_check_in_verify_releasing_is_asked(string choice, string phase, ZoneState state)
+    {
+        var zone = ZoneScript.At("verify").Taken().Begin("services").End("services", StepOutcome.Failed).Hold("services", DecisionKind.FailedStep, FailedStep);
+        zone.Answer(Choices.Ignore, "known").CarryOut();
+        zone.Row.State.ShouldBe(ZoneState.Held);
+        zone.OpenDecision.Kind.ShouldBe(DecisionKind.Guard);
+        zone.Answer(choice);
+        zone.Row.Phase.ShouldBe(phase);
+        zone.Row.State.ShouldBe(state);
+        zone.CarryOut().Row.State.ShouldBe(ZoneState.Succeeded);
+        zone.Row.GuardsInForce.Any().ShouldBe(choice == Choices.Keep);
+    }
+
+    [Fact]
+    public void An_unresolved_execution_keeps_the_guard_from_releasing_by_itself()
+    {
+        var zone = ZoneScript.At("upgrade-platform").Taken().Begin("pre-upgrade").End("pre-upgrade", StepOutcome.Unknown)
+            .Hold("pre-upgrade", DecisionKind.UnknownOutcome, [Choices.CheckAgain, Choices.Fail]).Answer(Choices.Fail);
+        zone.Row.State.ShouldBe(ZoneState.Held);
+        zone.OpenDecision.Kind.ShouldBe(DecisionKind.Guard);
+        zone.Row.Ending!.State.ShouldBe(ZoneState.Unknown);
+    }
+
+    [Fact]
+    public void A_guard_that_was_only_begun_counts_as_in_force()
+    {
+        var zone = ZoneScript.At("prepare-platform").Taken().Begin("disable-rescue").End("disable-rescue", StepOutcome.Failed)
+            .Hold("disable-rescue", DecisionKind.FailedStep, FailedStep).Answer(Choices.Fail);
+        zone.Row.Phase.ShouldBe("restore-rescue");
+        zone.Row.State.ShouldBe(ZoneState.Running);
+    }
+
+    [Fact]
+    public void A_release_under_way_is_not_stopped_by_pause_or_abort()
+    {
+        var zone = FailedIn("upgrade-platform", "pre-upgrade").Taken();
+        zone.With(Stance.Pause).Row.Stop.ShouldBeNull();
+        zone.With(Stance.Abort).Row.Stop.ShouldBeNull();
+        zone.Row.Work.ShouldBe(Work.Accepted);
+    }
+}

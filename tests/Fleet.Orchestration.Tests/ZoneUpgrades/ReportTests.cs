@@ -1,0 +1,86 @@
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Tests.ZoneUpgrades;
+
+public sealed class ReportTests
+{
+    private static StepProgressed Progress(ZoneUpgrade row, long epoch, long sequence, string worker) => new()
+    {
+        ZoneUpgradeId = row.Id, Epoch = epoch, Sequence = sequence, WorkerId = worker, At = default, Phase = "preflight", Step = "versions", What = "looking",
+    };
+
+    [Theory]
+    [InlineData(1, 2, "w1", "Take")]
+    [InlineData(1, 1, "w1", "Duplicate")]
+    [InlineData(1, 3, "w1", "Early")]
+    [InlineData(1, 2, "w2", "Stale")]
+    [InlineData(0, 2, "w1", "Stale")]
+    [InlineData(2, 1, "w1", "Stale")]
+    public void A_report_is_taken_once_in_order_and_from_the_holder_only(long epoch, long sequence, string worker, string expected)
+    {
+        var zone = new ZoneScript().LookAgain().Taken("w1");
+        ZoneUpgradeRules.Admit(zone.Row, Progress(zone.Row, epoch, sequence, worker)).ToString().ShouldBe(expected);
+    }
+
+    [Fact]
+    public void The_last_report_sent_again_is_acknowledged_although_the_dispatch_is_over()
+    {
+        var zone = new ZoneScript().LookAgain().Taken("w1").Succeed();
+        var last = new PhaseSucceeded { ZoneUpgradeId = zone.Row.Id, Epoch = 1, Sequence = 2, WorkerId = "w1", At = default, Phase = "preflight" };
+        zone.Report(last);
+        zone.LastReply.ShouldBe(ReportReply.Recorded);
+        zone.Row.PhasesDone.ShouldBe(["preflight"]);
+    }
+
+    [Fact]
+    public void A_second_worker_with_the_same_dispatch_is_told_that_it_lost()
+    {
+        var zone = new ZoneScript().LookAgain().Taken("w1");
+        zone.Report(new PhaseAccepted { ZoneUpgradeId = zone.Row.Id, Epoch = 1, Sequence = 1, WorkerId = "w2", At = default, Phase = "preflight" });
+        zone.LastReply.ShouldBe(ReportReply.Lost);
+        zone.Row.WorkerId.ShouldBe("w1");
+    }
+
+    [Fact]
+    public void Reports_of_an_older_epoch_change_nothing_and_are_audited_once()
+    {
+        var zone = new ZoneScript().LookAgain().Taken("w1");
+        zone.Apply(ZoneUpgradeRules.ExpireLease(zone.Row, 1, zone.Context)).Taken("w2");
+        var before = zone.Row;
+        for (var i = 0; i < 3; i++)
+            zone.Report(new PhaseSucceeded { ZoneUpgradeId = zone.Row.Id, Epoch = 1, Sequence = 2, WorkerId = "w1", At = default, Phase = "preflight" });
+        zone.LastReply.ShouldBe(ReportReply.Lost);
+        zone.Row.ShouldBe(before with { StaleAudited = 1 });
+        zone.Audit.Count(a => a.Code == "report-ignored").ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_worker_whose_lease_ran_out_is_not_heard_before_the_next_dispatch_either()
+    {
+        var zone = new ZoneScript().LookAgain().Taken("w1");
+        zone.Apply(ZoneUpgradeRules.ExpireLease(zone.Row, 1, zone.Context));
+        zone.Succeed();
+        zone.LastReply.ShouldBe(ReportReply.Lost);
+        zone.Row.PhasesDone.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_taken_over_step_keeps_its_record_and_its_attempt()
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken("w1").Begin("bootstrap");
+        zone.Apply(ZoneUpgradeRules.ExpireLease(zone.Row, zone.Row.Epoch, zone.Context)).Taken("w2").Begin("bootstrap").End("bootstrap");
+        var record = zone.Row.Steps.Where(s => s.Step == "bootstrap").ShouldHaveSingleItem();
+        record.Attempt.ShouldBe(1);
+        record.Outcome.ShouldBe(StepOutcome.Succeeded);
+        record.Epoch.ShouldBe(zone.Row.Epoch);
+    }
+
+    [Fact]
+    public void A_declined_phase_is_wanted_again()
+    {
+        var zone = new ZoneScript().LookAgain().Dispatch();
+        zone.Apply(ZoneUpgradeRules.Decline(zone.Row, new PhaseDeclined { ZoneUpgradeId = zone.Row.Id, Epoch = 1, WorkerId = "w1", Reason = Contracts.Decisions.Finding.Of("no-slot") }, zone.Context));
+        zone.Row.Work.ShouldBe(Work.Wanted);
+    }
+}

@@ -1,0 +1,125 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Tests.ZoneUpgrades;
+
+public sealed class SteeringTests
+{
+    [Fact]
+    public void Pause_stops_between_steps_and_resume_goes_on_with_the_same_phase()
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").With(Stance.Pause);
+        zone.Row.Stop!.Mode.ShouldBe(StopMode.Pause);
+        zone.End("bootstrap").Stopped(StopMode.Pause);
+        zone.Row.Work.ShouldBe(Work.None);
+        zone.Row.State.ShouldBe(ZoneState.Running);
+        zone.With(Stance.Go);
+        zone.Row.Phase.ShouldBe("initialize-installer");
+        zone.Row.Work.ShouldBe(Work.Wanted);
+    }
+
+    [Fact]
+    public void A_phase_that_nobody_has_taken_yet_is_taken_back()
+    {
+        var zone = new ZoneScript().LookAgain().Dispatch().With(Stance.Pause);
+        zone.Row.Work.ShouldBe(Work.None);
+        zone.Report(new PhaseAccepted { ZoneUpgradeId = zone.Row.Id, Epoch = 1, Sequence = 1, WorkerId = "w1", At = default, Phase = "preflight" });
+        zone.LastReply.ShouldBe(ReportReply.Lost);
+    }
+
+    [Fact]
+    public void Abort_of_a_waiting_zone_ends_it_at_once()
+    {
+        var zone = new ZoneScript();
+        zone.Context = zone.Context with { Starts = 0 };
+        zone.With(Stance.Abort).Row.State.ShouldBe(ZoneState.Aborted);
+    }
+
+    [Theory]
+    [InlineData(Stance.Abort, StopMode.Abort, false, ZoneState.Aborted)]
+    [InlineData(Stance.AbortNow, StopMode.AbortNow, true, ZoneState.Unknown)]
+    internal void Abort_of_a_running_zone_is_owed_until_the_worker_stopped(Stance stance, StopMode mode, bool unknown, ZoneState expected)
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").With(stance);
+        zone.Row.Stop!.Mode.ShouldBe(mode);
+        zone.End("bootstrap", unknown ? StepOutcome.Unknown : StepOutcome.Cancelled).Stopped(mode, unknown);
+        zone.Row.State.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Abort_withdraws_what_is_asked()
+    {
+        var zone = ZoneScript.At("preflight").Taken().Begin("services").End("services", StepOutcome.Failed).Hold("services", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]);
+        var id = zone.OpenDecision.Id;
+        zone.With(Stance.Abort).Row.State.ShouldBe(ZoneState.Aborted);
+        zone.Answer(id, Choices.Retry).LastRefusal!.Code.ShouldBe("decision-not-open");
+    }
+
+    [Fact]
+    public void Abort_after_a_worker_died_sends_another_to_cancel_the_script()
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken("w1").Begin("bootstrap");
+        zone.Apply(ZoneUpgradeRules.ExpireLease(zone.Row, zone.Row.Epoch, zone.Context)).With(Stance.Abort);
+        zone.Row.Work.ShouldBe(Work.Wanted);
+        zone.Taken("w2").Row.Stop!.Mode.ShouldBe(StopMode.Abort);
+        zone.End("bootstrap", StepOutcome.Cancelled).Stopped(StopMode.Abort).Row.State.ShouldBe(ZoneState.Aborted);
+    }
+
+    [Fact]
+    public void Nothing_starts_on_a_taken_zone()
+    {
+        var zone = ZoneScript.At("verify");
+        zone.Context = zone.Context with { Taken = true };
+        zone.LookAgain().Row.Work.ShouldBe(Work.None);
+        zone.Context = zone.Context with { Taken = false };
+        zone.LookAgain().Row.Work.ShouldBe(Work.Wanted);
+    }
+
+    [Fact]
+    public void A_retried_zone_goes_on_where_it_ended_with_a_new_attempt_and_counts_until_it_succeeds()
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").End("bootstrap", StepOutcome.Failed)
+            .Hold("bootstrap", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]).Answer(Choices.Fail);
+        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, null, "fixed", "ops", zone.Context));
+        zone.Row.State.ShouldBe(ZoneState.Waiting);
+        zone.Context = zone.Context with { Starts = 2 };
+        zone.LookAgain().Row.Phase.ShouldBe("initialize-installer");
+        zone.Row.Entry("initialize-installer", "bootstrap")!.Attempt.ShouldBe(2);
+        zone.Row.CountsAsFailure.ShouldBeTrue();
+        while (!zone.Row.IsEnded)
+            zone.CarryOut();
+        zone.Row.CountsAsFailure.ShouldBeFalse();
+        zone.Audit.ShouldContain(a => a.Code == "failure-uncounted");
+    }
+
+    [Fact]
+    public void A_zone_can_be_retried_from_an_earlier_phase_where_all_steps_are_open_again()
+    {
+        var zone = ZoneScript.At("verify").Taken().Fail("services").Answer(Choices.Keep);
+        zone.Row.State.ShouldBe(ZoneState.Failed);
+        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, "upgrade-platform", null, "ops", zone.Context));
+        zone.Row.PhasesDone.ShouldBe(["preflight", "stage-package", "initialize-installer", "prepare-platform"]);
+        zone.Row.Ledger.Where(e => e.Phase == "upgrade-platform").ShouldAllBe(e => e.State == LedgerState.Open && e.Attempt == 2);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "answer-phase-unknown")]
+    [InlineData(null, "zone-not-retryable")]
+    public void Only_a_zone_that_ended_otherwise_than_well_is_retried_and_from_a_known_phase(string? from, string problem)
+    {
+        var zone = new ZoneScript().LookAgain().Taken();
+        zone = from is null ? zone.Succeed(alreadyThere: true) : zone.Fail("versions");
+        ZoneUpgradeRules.Retry(zone.Row, from, null, "ops", zone.Context).Refusal!.Code.ShouldBe(problem);
+    }
+
+    [Fact]
+    public void A_zone_that_has_started_is_not_skipped()
+    {
+        var zone = new ZoneScript().LookAgain();
+        ZoneUpgradeRules.Skip(zone.Row, "zone-skipped", null, "ops", zone.Context).Refusal!.Code.ShouldBe("zone-started-already");
+        var waiting = new ZoneScript();
+        waiting.Context = waiting.Context with { Starts = 0 };
+        waiting.Apply(ZoneUpgradeRules.Skip(waiting.Row, "zone-skipped", null, "ops", waiting.Context)).Row.State.ShouldBe(ZoneState.Skipped);
+    }
+}
