@@ -76,7 +76,7 @@ public static class OrchestrationRegistration
         AddRepository<ZoneUpgradeSaga>(bus);
         AddRepository<RolloutSaga>(bus);
         bus.AddConsumer<WorkerHeartbeatConsumer, WorkerHeartbeatDefinition>();
-        bus.AddReceiveEndpointObserver<BrokerWatch>();
+        bus.AddReceiveEndpointObserver(s => s.GetRequiredService<BrokerWatch>());
     }
 
     private static void AddRepository<TSaga>(IServiceCollection services)

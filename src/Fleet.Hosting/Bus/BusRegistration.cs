@@ -39,13 +39,15 @@ public static class BusRegistration
             o.StartTimeout = TimeSpan.FromMinutes(2);
             o.StopTimeout = TimeSpan.FromSeconds(25);
         });
+        // A conflict that is tried again is told as a warning with its whole stack; what fails in the end is an error.
+        services.AddLogging(l => l.AddFilter("MassTransit.ReceiveTransport", LogLevel.Error));
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
             endpoints(bus);
             if (options.Transport == BusTransport.RabbitMq)
             {
-                bus.AddConfigureEndpointsCallback(ConfigureEndpoint);
+                bus.AddConfigureEndpointsCallback((_, name, endpoint) => ConfigureQueue(name, endpoint));
                 bus.UsingRabbitMq((context, rabbit) => ConfigureRabbit(context, rabbit, options.Uri!));
             }
             else
@@ -78,7 +80,7 @@ public static class BusRegistration
     }
 
     /// <summary>Quorum queues survive a broker's node; what cannot be handled is set aside after some tries instead of circling for ever.</summary>
-    private static void ConfigureEndpoint(IRegistrationContext context, string name, IReceiveEndpointConfigurator endpoint)
+    internal static void ConfigureQueue(string name, IReceiveEndpointConfigurator endpoint)
     {
         // A worker's own queue, and one for answers to requests, go with their process.
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit || !name.StartsWith("fleet-", StringComparison.Ordinal) || name.StartsWith(Endpoints.Worker(string.Empty), StringComparison.Ordinal))

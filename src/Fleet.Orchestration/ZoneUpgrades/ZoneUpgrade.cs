@@ -38,6 +38,9 @@ internal sealed record ZoneUpgrade
     public string? WorkerId { get; init; }
     public DateTimeOffset? DispatchedAt { get; init; }
 
+    /// <summary>The dispatch that ended last: its reports, sent again, are still acknowledged.</summary>
+    public FinishedDispatch? Finished { get; init; }
+
     /// <summary>Older epochs whose reports have been audited as ignored, up to this one.</summary>
     public long StaleAudited { get; init; }
 
@@ -86,6 +89,9 @@ internal sealed record ZoneUpgrade
     [JsonIgnore]
     public IEnumerable<GuardState> GuardsInForce => Guards.Where(g => !g.Released);
 
+    /// <summary>Up to which report of a dispatch all are recorded.</summary>
+    public long RecordedOf(long epoch) => epoch == Epoch ? LastSequence : epoch == Finished?.Epoch ? Finished.LastSequence : 0;
+
     public LedgerEntry? Entry(string phase, string step) => Ledger.FirstOrDefault(e => e.Phase == phase && e.Step == step);
 }
 
@@ -115,6 +121,8 @@ internal enum Stance
     Abort,
     AbortNow,
 }
+
+internal sealed record FinishedDispatch(long Epoch, string WorkerId, long LastSequence);
 
 internal sealed record OwedStop(StopMode Mode, string Reason);
 

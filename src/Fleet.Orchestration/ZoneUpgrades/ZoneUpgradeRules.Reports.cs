@@ -52,6 +52,8 @@ internal static partial class ZoneUpgradeRules
 
     internal static Admission Admit(ZoneUpgrade row, IPhaseReport report)
     {
+        if (row.Finished is { } finished && finished.Epoch == report.Epoch && finished.WorkerId == report.WorkerId && report.Sequence <= finished.LastSequence)
+            return Admission.Duplicate;
         if (report.Epoch != row.Epoch)
             return Admission.Stale;
         if (row.WorkerId is not null && row.WorkerId != report.WorkerId)
@@ -205,7 +207,8 @@ internal static partial class ZoneUpgradeRules
 
     private static void EndDispatch(Draft draft)
     {
-        draft.Row = draft.Row with { Work = Work.None, Stop = null, OverrideFence = false, Progress = null };
+        var finished = new FinishedDispatch(draft.Row.Epoch, draft.Row.WorkerId!, draft.Row.LastSequence);
+        draft.Row = draft.Row with { Work = Work.None, Stop = null, OverrideFence = false, Progress = null, Finished = finished };
         draft.Withdraw(d => d.Prompt is not null, "phase-ended");
     }
 

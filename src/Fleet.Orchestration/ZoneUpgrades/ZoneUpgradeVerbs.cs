@@ -23,7 +23,7 @@ internal static class ZoneUpgradeVerbs
             var reply = await DecideAsync(c, (row, context) => ZoneUpgradeRules.Report(row, c.Message, context));
             var to = Endpoints.Worker(c.Message.WorkerId);
             if (reply == ReportReply.Recorded)
-                c.GetPayload<Outgoing>().Send("recorded", to, new PhaseReportsRecorded(c.Saga.CorrelationId, c.Message.Epoch, c.Saga.Row.LastSequence));
+                c.GetPayload<Outgoing>().Send("recorded", to, new PhaseReportsRecorded(c.Saga.CorrelationId, c.Message.Epoch, c.Saga.Row.RecordedOf(c.Message.Epoch)));
             else if (reply == ReportReply.Lost)
                 c.GetPayload<Outgoing>().Send("lost", to, new HeartbeatRecorded(c.Message.WorkerId, 0, [], [new LeaseRenewal(c.Saga.CorrelationId, c.Message.Epoch)]));
         });

@@ -67,10 +67,9 @@ internal sealed class Coordinator : IAsyncDisposable
         await host.StartAsync();
         var bus = host.Services.GetRequiredService<IBusControl>();
         foreach (var worker in workers)
-        {
-            foreach (var handle in worker.Connect(bus))
-                await handle.Ready;
-        }
+            await worker.Connect(bus).Ready;
+        foreach (var pool in workers.GroupBy(w => w.Pool))
+            await FakeWorker.ConnectPool(bus, pool.Key, [.. pool]).Ready;
 
         return new Coordinator(host, folder, workers);
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Fleet.Contracts;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Workers;
+using Fleet.Hosting.Bus;
 using MassTransit;
 
 namespace Fleet.Orchestration.Tests.Parts;
@@ -27,19 +28,21 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
 
     public IEnumerable<ExecutePhase> DispatchesOf(string zone) => Dispatches.Where(d => d.Zone == zone);
 
-    public IEnumerable<HostReceiveEndpointHandle> Connect(IBusControl bus)
-    {
-        yield return bus.ConnectReceiveEndpoint(Endpoints.Pool(Pool), e =>
+    /// <summary>One queue for the workers of a pool: the first that hears a dispatch has it.</summary>
+    public static HostReceiveEndpointHandle ConnectPool(IBusControl bus, string pool, IReadOnlyList<FakeWorker> workers) =>
+        bus.ConnectReceiveEndpoint(Endpoints.Pool(pool), e =>
         {
             e.ConfigureConsumeTopology = false;
-            if (e is IRabbitMqReceiveEndpointConfigurator rabbit)
+            BusRegistration.ConfigureQueue(Endpoints.Pool(pool), e);
+            e.Handler<ExecutePhase>(c =>
             {
-                rabbit.SetQuorumQueue();
-            }
-
-            e.Handler<ExecutePhase>(c => TakeAsync(c.Message));
+                _ = workers.FirstOrDefault(w => w.Takes(c.Message));
+                return Task.CompletedTask;
+            });
         });
-        yield return bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition(), new Fixed(Endpoints.Worker(Id)), e =>
+
+    public HostReceiveEndpointHandle Connect(IBusControl bus) =>
+        bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition(), new Fixed(Endpoints.Worker(Id)), e =>
         {
             e.ConfigureConsumeTopology = false;
             e.Handler<PhaseReportsRecorded>(c => Hear(c.Message));
@@ -47,7 +50,6 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
             e.Handler<StopPhase>(c => Hear(c.Message));
             e.Handler<HeartbeatRecorded>(c => Hear(c.Message));
         });
-    }
 
     public void Attach(IBus bus) => _bus = bus;
 
@@ -80,12 +82,12 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
         await endpoint.Send(message, message.GetType());
     }
 
-    private Task TakeAsync(ExecutePhase command)
+    private bool Takes(ExecutePhase command)
     {
         if (Silent || !Hears(command))
-            return Task.CompletedTask;
+            return false;
         if (_runs.TryGetValue(command.ZoneUpgradeId, out var held) && held.Command.Epoch >= command.Epoch)
-            return Task.CompletedTask;
+            return true;
         held?.Stop();
         Dispatches.Enqueue(command);
         var run = new FakeRun(this, command);
@@ -102,7 +104,7 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
                 // Taken over, lost or dead.
             }
         });
-        return Task.CompletedTask;
+        return true;
     }
 
     private Task Hear(object message)

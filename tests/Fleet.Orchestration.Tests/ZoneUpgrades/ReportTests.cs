@@ -34,6 +34,16 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void The_last_report_is_acknowledged_even_after_the_next_phase_was_sent_out()
+    {
+        var zone = new ZoneScript().LookAgain().Taken("w1").Succeed().Taken("w2");
+        zone.Report(new PhaseSucceeded { ZoneUpgradeId = zone.Row.Id, Epoch = 1, Sequence = 2, WorkerId = "w1", At = default, Phase = "preflight" });
+        zone.LastReply.ShouldBe(ReportReply.Recorded);
+        zone.Row.RecordedOf(1).ShouldBe(2);
+        zone.Row.RecordedOf(2).ShouldBe(1);
+    }
+
+    [Fact]
     public void A_second_worker_with_the_same_dispatch_is_told_that_it_lost()
     {
         var zone = new ZoneScript().LookAgain().Taken("w1");

@@ -1,0 +1,82 @@
+using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Tests.Parts;
+using Fleet.Orchestration.Transactions;
+using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Orchestration.Tests;
+
+public sealed class PostgresFixture : IAsyncLifetime
+{
+    public PostgresCluster Cluster { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Cluster = await PostgresCluster.StartAsync(CancellationToken.None);
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+}
+
+public sealed class StoreTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private async Task<Coordinator> StartAsync(string provider, FakeWorker worker) =>
+        await Coordinator.StartAsync([worker], provider == "postgres" ? await SettingsAsync() : null);
+
+    private async Task<Dictionary<string, string?>> SettingsAsync() => new()
+    {
+        ["Fleet:Store:Provider"] = "postgres",
+        ["Fleet:Store:ConnectionString"] = await postgres.Cluster.CreateDatabaseAsync(default),
+    };
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Zones_go_through_on_either_database(string provider)
+    {
+        await using var fleet = await StartAsync(provider, new FakeWorker("w1"));
+        await fleet.SeedAsync(Samples.Zone("a"), Samples.Zone("b"), Samples.Zone("c"));
+        var ended = await fleet.WaitForEndAsync((await fleet.StartRolloutAsync(["a", "b", "c"], maxParallel: 3)).Id);
+        ended.Counts.Succeeded.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Many_changes_of_one_row_at_once_are_all_kept_with_their_audit(string provider)
+    {
+        await using var fleet = await StartAsync(provider, new FakeWorker("w1") { Silent = true });
+        await fleet.SeedAsync(Samples.Zone("a"));
+        await fleet.StartRolloutAsync(["a"]);
+        var id = (await fleet.RowAsync("a")).Id;
+        var transactions = fleet.Service<FleetTransactions>();
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 8), async (_, token) =>
+        {
+            for (var i = 0; i < 25; i++)
+                await transactions.ChangeAsync(id, (row, context) => Count(row, context), token);
+        });
+
+        (await fleet.RowAsync("a")).StaleAudited.ShouldBe(200);
+        await using var db = await fleet.Service<IDbContextFactory<FleetDbContext>>().CreateDbContextAsync();
+        (await db.Audit.CountAsync(a => a.Code == "counted")).ShouldBe(200);
+
+        static Change<ZoneUpgrade> Count(ZoneUpgrade row, ZoneContext context)
+        {
+            var draft = new Draft(row with { StaleAudited = row.StaleAudited + 1 }, context);
+            draft.Audit("test", "counted");
+            return draft.Done();
+        }
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task The_migrations_bring_the_database_to_the_model(string provider)
+    {
+        await using var fleet = await StartAsync(provider, new FakeWorker("w1") { Silent = true });
+        await using var db = await fleet.Service<IDbContextFactory<FleetDbContext>>().CreateDbContextAsync();
+        db.Database.HasPendingModelChanges().ShouldBeFalse();
+        (await db.Database.GetPendingMigrationsAsync()).ShouldBeEmpty();
+        (await db.Installations.CountAsync()).ShouldBe(1);
+        (await db.Runbooks.CountAsync(r => r.BuiltIn)).ShouldBeGreaterThan(0);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text;
+using CsCheck;
+using Fleet.Contracts.Transcripts;
+using Fleet.Orchestration.Tests.Parts;
+using Fleet.Orchestration.Transcripts;
+
+namespace Fleet.Orchestration.Tests;
+
+public sealed class TranscriptTests
+{
+    private static readonly Guid ZoneUpgrade = Guid.NewGuid();
+
+    private static TranscriptFrame Frame(string execution, long offset, string text, long cutBefore = 0) => new()
+    {
+        ExecutionId = execution, ZoneUpgradeId = ZoneUpgrade, Step = "s", Attempt = 1, Offset = offset, Bytes = Encoding.UTF8.GetBytes(text), CutBefore = cutBefore,
+    };
+
+    [Fact]
+    public async Task Frames_in_any_order_doubled_and_overlapping_give_what_was_printed()
+    {
+        await using var fleet = await Coordinator.StartAsync([]);
+        var transcripts = fleet.Service<ITranscripts>();
+        const string Printed = "0123456789abcdefghij";
+        foreach (var (offset, length) in new[] { (10, 5), (0, 4), (0, 4), (2, 4), (15, 5), (6, 4), (6, 8) })
+            await transcripts.AppendAsync(Frame("x", offset, Printed.Substring(offset, length)), default);
+
+        (await transcripts.FindAsync("x", default))!.Length.ShouldBe(20);
+        Encoding.UTF8.GetString((await transcripts.ReadAsync("x", 0, 1000, default)).Bytes.Span).ShouldBe(Printed);
+        Encoding.UTF8.GetString((await transcripts.ReadAsync("x", 5, 7, default)).Bytes.Span).ShouldBe("56789ab");
+        (await transcripts.ReadAsync("x", 20, 10, default)).Bytes.Length.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_came_early_is_not_shown_before_what_is_before_it()
+    {
+        await using var fleet = await Coordinator.StartAsync([]);
+        var transcripts = fleet.Service<ITranscripts>();
+        await transcripts.AppendAsync(Frame("x", 0, "abc"), default);
+        await transcripts.AppendAsync(Frame("x", 6, "ghi"), default);
+        (await transcripts.ReadAsync("x", 0, 100, default)).Next.ShouldBe(3);
+        await transcripts.AppendAsync(Frame("x", 3, "def"), default);
+        (await transcripts.ReadAsync("x", 0, 100, default)).Next.ShouldBe(9);
+    }
+
+    [Fact]
+    public async Task A_cut_is_told_where_it_is()
+    {
+        await using var fleet = await Coordinator.StartAsync([]);
+        var transcripts = fleet.Service<ITranscripts>();
+        await transcripts.AppendAsync(Frame("x", 0, "abc"), default);
+        await transcripts.AppendAsync(Frame("x", 10, "xyz", cutBefore: 7), default);
+        (await transcripts.ReadAsync("x", 0, 100, default)).Next.ShouldBe(3);
+        var behind = await transcripts.ReadAsync("x", 3, 100, default);
+        behind.CutBefore.ShouldBe(7);
+        behind.Offset.ShouldBe(10);
+        (await transcripts.FindAsync("x", default))!.Cut.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Past_the_limit_bytes_are_counted_and_not_kept()
+    {
+        await using var fleet = await Coordinator.StartAsync([], new() { ["Fleet:Transcripts:MaxBytes"] = "1024" });
+        var transcripts = fleet.Service<ITranscripts>();
+        await transcripts.AppendAsync(Frame("x", 0, new string('a', 1000)), default);
+        await transcripts.AppendAsync(Frame("x", 1000, new string('b', 1000)), default);
+        var view = await transcripts.FindAsync("x", default);
+        view!.Length.ShouldBe(2000);
+        view.Cut.ShouldBe(1000);
+        (await transcripts.ReadAsync("x", 1000, 100, default)).Next.ShouldBe(2000);
+    }
+
+    [Fact]
+    public void What_is_taken_of_a_frame_never_overlaps_and_never_invents()
+    {
+        Gen.Select(Gen.Int[0, 50], Gen.Int[0, 20], Gen.Int[0, 10], Gen.Int[0, 60], Gen.Int[0, 30]).Sample((offset, size, cut, length, room) =>
+        {
+            cut = Math.Min(cut, offset);
+            var frame = Frame("x", offset, new string('x', size), cut);
+            var piece = TranscriptRules.Take(frame, length, room);
+            return piece is null
+                ? offset + size <= length
+                : piece.Start >= length - 0 && piece.End == offset + size && piece.Start >= offset - cut && piece.Bytes.Length <= room && piece.Cut >= 0;
+        });
+    }
+}
