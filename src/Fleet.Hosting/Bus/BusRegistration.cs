@@ -28,7 +28,7 @@ public static class BusRegistration
         if (options.Transport == BusTransport.RabbitMq)
         {
             services.AddSingleton(s => new AmqpConnections(options.Uri!, s.GetRequiredService<ILogger<AmqpConnections>>()));
-            services.AddSingleton<DeadLetters>();
+            services.AddSingleton(s => new DeadLetters(s.GetRequiredService<AmqpConnections>()));
             if (coordinator)
                 services.AddHostedService<AmqpTopology>();
         }
