@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Fleet.Runbooks.Builtin;
 using Fleet.Runbooks.Model;
 using Fleet.Worker.Steps;
+using Fleet.Worker.Steps.Reading;
 
 namespace Fleet.Architecture.Tests;
 
@@ -32,6 +33,35 @@ public sealed partial class StepKindTests
         Undeclared(PathRead(), Upgrade.Settings.Keys.Where(k => k.StartsWith("paths.", StringComparison.Ordinal)).Select(k => k["paths.".Length..])).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Every_declared_option_is_read_by_the_worker()
+    {
+        var words = WorkerWords();
+        StepKindDeclarations.All.SelectMany(k => k.Options.Select(o => (k.Name, Option: o.Name))).Where(o => !words.Contains(o.Option)).Select(o => $"{o.Name}.{o.Option}").ShouldBeEmpty("an option that nobody reads is a promise that is not kept");
+    }
+
+    [Fact]
+    public void Every_setting_of_the_built_in_runbook_is_used()
+    {
+        var words = WorkerWords();
+        var text = BuiltinRunbooks.FindText(Upgrade.Name)!;
+        Upgrade.Settings.Keys
+            .Where(k => !text.Contains($"${{{k}}}", StringComparison.Ordinal) && !words.Contains(k) && !words.Contains(k.Split('.')[^1]))
+            .ShouldBeEmpty("a setting that nobody uses is a promise that is not kept");
+    }
+
+    /// <summary>A runbook that stands alone may leave paths out.</summary>
+    [Fact]
+    public void The_paths_that_a_worker_falls_back_to_are_those_of_the_built_in_runbook()
+    {
+        var text = BuiltinRunbooks.FindText(Upgrade.Name)!;
+        StepOptions.DefaultPaths.Where(p => !text.Contains($"\n  paths.{p.Key}: {p.Value}\n", StringComparison.Ordinal)).Select(p => p.Key).ShouldBeEmpty();
+    }
+
+    /// <summary>The string literals of the worker, and the names within <c>${…}</c> in them.</summary>
+    private static HashSet<string> WorkerWords() =>
+        [.. Repository.Files("*.cs", "src/Fleet.Worker").SelectMany(f => WordForm().Matches(Repository.Read(f)).Select(m => m.Groups[1].Value))];
+
     private static List<string> Undeclared(Regex read, IEnumerable<string> declared)
     {
         var known = declared.ToHashSet(StringComparer.Ordinal);
@@ -43,6 +73,9 @@ public sealed partial class StepKindTests
 
     [GeneratedRegex(@"(?:\bSetting\(|\bSettings\.(?:GetValueOrDefault|TryGetValue)\(|\bSettings\[)""([^""]+)""")]
     private static partial Regex SettingRead();
+
+    [GeneratedRegex(@"(?:""|\$\{)([A-Za-z][A-Za-z0-9.-]*)(?:""|\})")]
+    private static partial Regex WordForm();
 
     [GeneratedRegex(@"\.PathOf\(""([^""]+)""")]
     private static partial Regex PathRead();

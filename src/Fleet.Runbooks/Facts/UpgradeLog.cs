@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Fleet.Runbooks.Model;
 
 namespace Fleet.Runbooks.Facts;
 
@@ -7,14 +8,16 @@ public sealed partial record UpgradeLog(IReadOnlyList<string> Section, bool Says
 {
     public const string SuccessLine = "The installer is upgraded successfully. Check it please!";
 
-    public static UpgradeLog Read(string text, string successLine = SuccessLine)
+    /// <param name="begin">The line that begins a run's section; null: the vendor's.</param>
+    /// <param name="success">The line that proves its good end; null: the vendor's.</param>
+    public static UpgradeLog Read(string text, Regex? begin = null, Regex? success = null)
     {
         var lines = Lines.Of(text).ToList();
-        var begin = lines.FindLastIndex(l => Begin().IsMatch(l));
-        List<string> section = begin < 0 ? [] : lines[begin..];
+        var at = lines.FindLastIndex(l => Patterns.Matches(begin ?? Begin(), l, whenTooSlow: false));
+        List<string> section = at < 0 ? [] : lines[at..];
         return new UpgradeLog(
             section,
-            section.Exists(l => l.Contains(successLine, StringComparison.Ordinal)),
+            section.Exists(l => success is null ? l.Contains(SuccessLine, StringComparison.Ordinal) : Patterns.Matches(success, l, whenTooSlow: false)),
             [.. section.Where(l => Error().IsMatch(l))]);
     }
 

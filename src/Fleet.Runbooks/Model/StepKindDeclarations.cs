@@ -18,7 +18,6 @@ public static class StepKindDeclarations
             Options =
             [
                 Choice("expect", "start", "start: the zone is about to be upgraded. target: the upgrade must have arrived.", "start", "target"),
-                new() { Name = "installerMajor", Type = OptionType.Number, Default = "4", Does = "The first component that the current installer must have." },
                 new() { Name = "migrationDocument", Type = OptionType.Text, Default = "how_to_migrate_installer_v4.X.md", Does = "The vendor's document named to whoever still has an older installer." },
             ],
         },

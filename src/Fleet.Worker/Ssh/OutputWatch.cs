@@ -41,9 +41,8 @@ internal sealed class OutputWatch
                 while (waiting.Count == 0)
                     Monitor.Wait(gate);
                 waiting.RemoveAll(static w => w.LooksNoMore());
+                Monitor.Wait(gate, Interval);
             }
-
-            Thread.Sleep(Interval);
         }
     }
 

@@ -68,5 +68,7 @@ public sealed class HealthTests
         log.Section.Count.ShouldBe(2);
         log.Errors.ShouldBe(["rsync error: 错误"]);
         UpgradeLog.Read("").SaysDone.ShouldBeFalse();
+        var own = new System.Text.RegularExpressions.Regex("^== run");
+        UpgradeLog.Read("== run\nall is well\n", own, new System.Text.RegularExpressions.Regex("is well$")).SaysDone.ShouldBeTrue("a site's own lines");
     }
 }

@@ -14,9 +14,9 @@ namespace Fleet.Worker.Steps.Bootstrap;
 /// </summary>
 internal sealed class BootstrapStep : IStepKind
 {
-    private const int SectionLimit = 4 * 1024 * 1024;
+    public const string Kind = "bootstrap";
 
-    public string Name => "bootstrap";
+    public string Name => Kind;
 
     public async Task<StepResult> RunAsync(IStepContext context, CancellationToken cancellationToken)
     {
@@ -49,15 +49,15 @@ internal sealed class BootstrapStep : IStepKind
 
     private static async Task<BootstrapSigns> SignsAsync(IStepContext context, CancellationToken cancellationToken)
     {
-        var log = Sh.Quote(context.PathOf("bootstrap-log"));
+        var log = BootstrapLog.Of(context);
         var batch = await Batch.ReadAsync(
             context,
             Batch.Script(
                 ("version", $"cat {Sh.Quote(context.PathOf("version-file"))}"),
-                ("log.gz", $"tail -c {SectionLimit} {log}"),
+                ("log.gz", log.Script),
                 ("packages", "dpkg-query -W -f '${Package}\\t${Version}\\t${Status}\\n' 'pitrix-installer-*'")),
             cancellationToken);
-        return new BootstrapSigns(VersionJson.Read(batch["version"].Text, out _), UpgradeLog.Read(batch["log.gz"].Text), InstalledPackages.Read(batch["packages"].Text), context.Target());
+        return new BootstrapSigns(VersionJson.Read(batch["version"].Text, out _), log.Read(batch["log.gz"].Text), InstalledPackages.Read(batch["packages"].Text), context.Target());
     }
 
     private static async Task<StepResult?> SetAsideAsync(IStepContext context, CancellationToken cancellationToken)

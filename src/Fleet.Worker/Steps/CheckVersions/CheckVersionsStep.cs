@@ -18,7 +18,7 @@ internal sealed class CheckVersionsStep : IStepKind
     public async Task<StepResult> RunAsync(IStepContext context, CancellationToken cancellationToken)
     {
         var target = context.Target();
-        var reading = ZoneVersions.Read(await Batch.ReadAsync(context, ZoneVersions.Script(context), cancellationToken), target);
+        var reading = ZoneVersions.Read(context, await Batch.ReadAsync(context, ZoneVersions.Script(context), cancellationToken));
         if (context.Option("expect", "start") == "target")
             return ArrivedVerdict.Of(reading, target);
 

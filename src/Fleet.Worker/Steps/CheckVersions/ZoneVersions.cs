@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Runbooks.Facts;
+using Fleet.Worker.Steps.Bootstrap;
 using Fleet.Worker.Steps.Reading;
 
 namespace Fleet.Worker.Steps.CheckVersions;
@@ -17,11 +18,11 @@ internal static class ZoneVersions
             ("plain", $"head -c 4096 {Sh.Quote(context.PathOf("old-version-file"))}"),
             ("marker/pre_upgrade", $"stat -c %.9Y {Sh.Quote(context.PathOf("pre-upgrade-marker"))}"),
             ("marker/upgrade_pkgs", $"stat -c %.9Y {Sh.Quote(context.PathOf("upgrade-packages-marker"))}"),
-            ("log", $"tail -c 8388608 {Sh.Quote(context.PathOf("bootstrap-log"))} | grep -a -e 'Info: Begin to upgrade platform' -e {Sh.Quote(UpgradeLog.SuccessLine)} | tail -n 50"),
+            ("log.gz", BootstrapLog.Of(context).Script),
             ("packages", "dpkg-query -W -f '${Package}\\t${Version}\\t${Status}\\n' 'pitrix-installer-*'"));
     }
 
-    public static ZoneReading Read(Batch batch, Target target)
+    public static ZoneReading Read(IStepContext context, Batch batch)
     {
         string? problem = null;
         VersionJson? version = null;
@@ -37,8 +38,8 @@ internal static class ZoneVersions
             // Where a time cannot be read no marker counts as newer, and none is overlooked.
             VersionWrittenAt = Nanoseconds(batch["version-at"]) ?? long.MaxValue,
             Markers = [.. batch.Under("marker/").Where(m => m.Value.Ok).Select(m => new Marker(m.Key["marker/".Length..], Nanoseconds(m.Value) ?? 0))],
-            BootstrapSaysDone = UpgradeLog.Read(batch["log"].Text).SaysDone,
-            InstallerPackagesAtTarget = InstalledPackages.Read(batch["packages"].Text).AllAt(target.Installer),
+            BootstrapSaysDone = BootstrapLog.Of(context).Read(batch["log.gz"].Text).SaysDone,
+            InstallerPackagesAtTarget = InstalledPackages.Read(batch["packages"].Text).AllAt(context.Target().Installer),
         };
     }
 

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Fleet.Runbooks.Loading;
 
 namespace Fleet.Worker.Steps.Reading;
 
 /// <summary>A step's options, paths and facts, with the built-in runbook's defaults where a runbook says nothing.</summary>
 internal static partial class StepOptions
 {
-    private static readonly Dictionary<string, string> DefaultPaths = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, string> DefaultPaths = new(StringComparer.Ordinal)
     {
         ["root"] = "/root",
         ["pitrix"] = "/pitrix",
@@ -42,11 +43,9 @@ internal static partial class StepOptions
     public static string Option(this IStepContext context, string name, string fallback) =>
         context.Fill(context.Step.With.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : fallback);
 
-    /// <summary>A whole number of units like <c>90s</c>, <c>3m</c>, <c>1h</c>.</summary>
+    /// <summary>Like <c>90s</c>, <c>3m</c>, <c>1h30m</c>, as the loader has checked it.</summary>
     public static TimeSpan DurationOption(this IStepContext context, string name, TimeSpan fallback) =>
-        context.Step.With.TryGetValue(name, out var text) && Duration().Match(text) is { Success: true } match
-            ? TimeSpan.FromMilliseconds(long.Parse(match.Groups["n"].Value, CultureInfo.InvariantCulture) * match.Groups["unit"].Value switch { "ms" => 1L, "s" => 1000, "m" => 60_000, _ => 3_600_000 })
-            : fallback;
+        context.Step.With.TryGetValue(name, out var text) && DurationText.TryParse(text, out var duration) ? duration : fallback;
 
     public static double NumberOption(this IStepContext context, string name, double fallback) =>
         context.Step.With.TryGetValue(name, out var text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : fallback;
@@ -79,7 +78,4 @@ internal static partial class StepOptions
 
     [GeneratedRegex(@"\$\{(?<name>[a-z][a-z0-9-]*\.[a-z0-9.-]+)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Placeholder();
-
-    [GeneratedRegex(@"^\s*(?<n>\d{1,9})\s*(?<unit>ms|s|m|h)\s*$", RegexOptions.CultureInvariant)]
-    private static partial Regex Duration();
 }

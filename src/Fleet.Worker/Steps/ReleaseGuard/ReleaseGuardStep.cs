@@ -72,7 +72,7 @@ internal sealed class ReleaseGuardStep : IStepKind
     private static async Task<IReadOnlyList<Finding>> InTheWayAsync(IStepContext context, GuardState guard, NodeList nodes, CancellationToken cancellationToken)
     {
         var batch = await Batch.ReadAsync(context, Activity.Script + ZoneVersions.Script(context), cancellationToken);
-        var zone = ZoneVersions.Read(batch, context.Target());
+        var zone = ZoneVersions.Read(context, batch);
         var atWork = Activity.Read(batch, null) ?? [Finding.Of("activity-unreadable")];
         if (zone.Version is null)
             return [Finding.Of("versions-unreadable", ("problem", zone.VersionProblem ?? "it is not there"))];
