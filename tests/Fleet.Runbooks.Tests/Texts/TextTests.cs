@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Fleet.Runbooks.Texts;
 
 namespace Fleet.Runbooks.Tests.Texts;
 
-public sealed class TextTests
+public sealed partial class TextTests
 {
     private static readonly string TextsFile = Repository.PathOf("src", "Fleet.Runbooks", "Texts", "texts.en.json");
 
@@ -31,6 +32,20 @@ public sealed class TextTests
     {
         var missing = Calls().SelectMany(c => c.Codes.Select(code => (c.Where, code))).Where(c => !Text.Templates.ContainsKey(c.code)).ToList();
         missing.ShouldBeEmpty("Codes without a text in src/Fleet.Runbooks/Texts/texts.en.json:\n" + string.Join('\n', missing.Select(m => $"  {m.code}  ({m.Where})")));
+    }
+
+    [Fact]
+    public void Every_code_that_is_recorded_has_a_text()
+    {
+        var missing = Repository.Sources("src").SelectMany(s => RecordedCode().Matches(s.Text).Select(m => $"{m.Groups[1].Value} ({s.Path})").Where(m => !Text.Templates.ContainsKey(m.Split(' ')[0]))).ToList();
+        missing.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_text_has_a_code_in_the_source()
+    {
+        var words = Repository.Sources("src").SelectMany(s => Word().Matches(s.Text).Select(m => m.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+        Text.Templates.Keys.Where(k => !words.Contains(k)).Order(StringComparer.Ordinal).ShouldBeEmpty("texts that nothing says any more");
     }
 
     [Fact]
@@ -67,6 +82,12 @@ public sealed class TextTests
         calls[1].Arguments.ShouldBeNull();
         calls[0].Where.ShouldBe("x.cs:2");
     }
+
+    [GeneratedRegex("\\bCode\\s*=\\s*\"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\"")]
+    private static partial Regex RecordedCode();
+
+    [GeneratedRegex("\"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\"")]
+    private static partial Regex Word();
 
     private static IEnumerable<FindingCall> Calls() => Repository.Sources("src").SelectMany(s => FindingCalls.In(s.Path, s.Text));
 }
