@@ -46,6 +46,7 @@ public static class ServerRegistration
         // Tokens are made before the first request, so that they can be told where they are.
         app.Services.GetRequiredService<KnownTokens>();
         app.UseExceptionHandler();
+        app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();

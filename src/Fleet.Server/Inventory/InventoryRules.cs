@@ -6,10 +6,11 @@ namespace Fleet.Server.Inventory;
 /// <summary>What single values of an inventory may be. Each returns what is wrong, or null.</summary>
 internal static partial class InventoryRules
 {
+    /// <summary>What workers know how to offer beside today's.</summary>
     public static readonly IReadOnlyList<string> LegacyAlgorithms =
     [
-        "ssh-rsa", "ssh-dss", "diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1", "diffie-hellman-group-exchange-sha1",
-        "aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc", "hmac-sha1", "hmac-sha1-96", "hmac-md5",
+        "ssh-rsa", "diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1", "diffie-hellman-group-exchange-sha1",
+        "aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc", "hmac-sha1", "hmac-sha1-etm@openssh.com",
     ];
 
     public static Finding? Name(string value) => NamePattern().IsMatch(value) ? null : Finding.Of("inventory-bad-name", ("value", value));

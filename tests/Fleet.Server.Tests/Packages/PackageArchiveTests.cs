@@ -85,8 +85,8 @@ public sealed class PackageArchiveTests : IDisposable
             foreach (var (name, content) in entries)
             {
                 tar.WriteEntry(content.StartsWith("->", StringComparison.Ordinal)
-                    ? new GnuTarEntry(TarEntryType.SymbolicLink, name) { LinkName = content[2..] }
-                    : new GnuTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
+                    ? new GnuTarEntry(TarEntryType.SymbolicLink, name) { ModificationTime = DateTimeOffset.UnixEpoch, LinkName = content[2..] }
+                    : new GnuTarEntry(TarEntryType.RegularFile, name) { ModificationTime = DateTimeOffset.UnixEpoch, DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)) });
             }
         }
 

@@ -16,7 +16,7 @@ internal static class RunbookEndpoints
         runbooks.MapGet("", ListAsync).WithName("ListRunbooks").WithSummary("Runbook files, every version.");
         runbooks.MapGet("/{id}", ShowAsync).WithName("ShowRunbook").WithSummary("One runbook file, by name (the newest) or digest.");
         runbooks.MapGet("/{id}/content", ContentAsync).WithName("ExportRunbook").WithSummary("The file itself.");
-        runbooks.MapPost("", AddAsync).WithName("AddRunbook").WithSummary("Takes a runbook file, or refuses with every error.").Accepts<string>("application/yaml").RequireAuthorization(Policies.Change);
+        runbooks.MapPost("", AddAsync).WithName("AddRunbook").WithSummary("Takes a runbook file, or refuses with every error.").Accepts<string>("application/yaml", "text/yaml", "application/x-yaml", "text/plain").RequireAuthorization(Policies.Change);
     }
 
     /// <summary>What workers fetch.</summary>

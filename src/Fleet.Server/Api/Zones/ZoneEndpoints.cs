@@ -25,7 +25,7 @@ internal static class ZoneEndpoints
         zones.MapGet("/{name}", ShowAsync).WithName("ShowZone").WithSummary("One zone.");
         zones.MapGet("/{name}/upgrade", NewestUpgradeAsync).WithName("ShowNewestUpgrade").WithSummary("The zone's newest upgrade over all rollouts, with its steps.");
         zones.MapPost("/import", ImportAsync).WithName("ImportZones").WithSummary("Takes an inventory file: adds and changes zones, or refuses with every error.")
-            .Accepts<string>("application/yaml").RequireAuthorization(Policies.Change);
+            .Accepts<string>("application/yaml", "text/yaml", "application/x-yaml", "text/plain").RequireAuthorization(Policies.Change);
         zones.MapPost("/probe", ProbeAsync).WithName("ProbeZones").WithSummary("Looks at firstboxes without changing anything there.").RequireAuthorization(Policies.Change);
         zones.MapPost("/{name}/pins", PinAsync).WithName("PinHostKey").WithSummary("Pins the host key of the firstbox or of a jump host.").RequireAuthorization(Policies.Change);
         zones.MapPost("/{name}/take", TakeAsync).WithName("TakeZone").WithSummary("Gives the zone to a person: nothing starts there.").RequireAuthorization(Policies.Change);

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using Fleet.Orchestration.Transcripts;
+using Fleet.Orchestration.Workers;
+using Fleet.Server.Api;
+using Fleet.Server.Api.Decisions;
+using Fleet.Server.Api.Packages;
+using Fleet.Server.Api.Records;
+using Fleet.Server.Api.Rollouts;
+using Fleet.Server.Api.Runbooks;
+using Fleet.Server.Api.Zones;
+
+namespace Fleet.Cli.Tests.Schemas;
+
+/// <summary>What every command prints with <c>-o json</c>, as a JSON schema made from the documents themselves.</summary>
+internal static class CliSchema
+{
+    public static readonly IReadOnlyDictionary<string, Type> Commands = new Dictionary<string, Type>
+    {
+        ["audit"] = typeof(IReadOnlyList<AuditDocument>),
+        ["decisions answer"] = typeof(AnswerDocument),
+        ["decisions list"] = typeof(IReadOnlyList<DecisionDocument>),
+        ["decisions show"] = typeof(DecisionDocument),
+        ["guards"] = typeof(IReadOnlyList<GuardDocument>),
+        ["logs"] = typeof(IReadOnlyList<TranscriptView>),
+        ["packages add"] = typeof(PackageDocument),
+        ["packages list"] = typeof(IReadOnlyList<PackageDocument>),
+        ["packages remove"] = typeof(PackageDocument),
+        ["rollout abort"] = typeof(RolloutDocument),
+        ["rollout exclude"] = typeof(RolloutDocument),
+        ["rollout list"] = typeof(IReadOnlyList<RolloutDocument>),
+        ["rollout pause"] = typeof(RolloutDocument),
+        ["rollout resume"] = typeof(RolloutDocument),
+        ["rollout retry"] = typeof(RolloutDocument),
+        ["rollout show"] = typeof(RolloutDocument),
+        ["rollout skip"] = typeof(RolloutDocument),
+        ["rollout start"] = typeof(RolloutDocument),
+        ["rollout watch"] = typeof(RolloutDocument),
+        ["runbook add"] = typeof(RunbookDocument),
+        ["runbook list"] = typeof(IReadOnlyList<RunbookDocument>),
+        ["runbook show"] = typeof(RunbookDocument),
+        ["timeline"] = typeof(TimelineDocument),
+        ["workers"] = typeof(IReadOnlyList<WorkerView>),
+        ["zones import"] = typeof(ImportDocument),
+        ["zones list"] = typeof(IReadOnlyList<ZoneDocument>),
+        ["zones remove"] = typeof(ZoneDocument),
+        ["zones return"] = typeof(ReturnDocument),
+        ["zones show"] = typeof(ZoneDocument),
+        ["zones take"] = typeof(ZoneDocument),
+        ["zones test"] = typeof(IReadOnlyList<ProbeDocument>),
+        ["zones trust"] = typeof(IReadOnlyList<ProbeDocument>),
+    };
+
+    public static JsonObject Make()
+    {
+        var commands = new JsonObject();
+        var definitions = new JsonObject();
+        foreach (var (command, type) in Commands.OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            var element = type.IsGenericType ? type.GenericTypeArguments[0] : type;
+            var name = element.Name;
+            definitions[name] ??= Describe(element);
+            var reference = new JsonObject { ["$ref"] = $"#/$defs/{name}" };
+            commands[command] = type.IsGenericType ? new JsonObject { ["type"] = "array", ["items"] = reference } : reference;
+        }
+
+        return new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["$id"] = "https://fleet.example/schemas/cli.schema.json",
+            ["title"] = "What fleet prints with -o json",
+            ["description"] = "Each property of this object is a command; its schema is what that command prints. Fields may be added; none is removed or renamed.",
+            ["type"] = "object",
+            ["properties"] = commands,
+            ["$defs"] = definitions,
+        };
+    }
+
+    private static JsonNode Describe(Type type)
+    {
+        var options = new JsonSerializerOptions(ApiJson.Options) { RespectNullableAnnotations = true, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() };
+        return options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Fleet.Contracts.Probes;
+using Fleet.Hosting.Bus;
+using Fleet.Orchestration;
+using Fleet.Server.Access;
+using Fleet.Server.Api;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Server.Tests.Api;
+
+/// <summary>The API on Kestrel on a free loopback port, over SQLite and the in-memory bus; a stand-in for workers answers probes.</summary>
+public sealed class RunningServer : IAsyncLifetime
+{
+    public const string FileName = "qingcloud-installer_4.3.2-20261101_amd64.tar.gz";
+    private WebApplication? app;
+
+    public string Data { get; } = Directory.CreateTempSubdirectory("fleet-api-").FullName;
+
+    public HttpClient Operator { get; private set; } = null!;
+
+    public HttpClient Worker { get; private set; } = null!;
+
+    public HttpClient Nobody { get; private set; } = null!;
+
+    public IServiceProvider Services => app!.Services;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Fleet:Data"] = Data });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddFleetOrchestration(builder.Configuration);
+        builder.Services.AddFleetServer(new ServerOptions { Data = Data });
+        builder.Services.AddFleetBus(
+            builder.Configuration,
+            bus =>
+            {
+                bus.AddFleetCoordinator();
+                bus.AddConsumer<ProbedByNobody>().Endpoint(e => e.Name = "fleet-pool-default");
+            },
+            coordinator: true);
+        app = builder.Build();
+        app.MapFleetServer();
+        await app.StartAsync();
+        Nobody = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Operator = Client(TokenFile.Operator);
+        Worker = Client(TokenFile.Worker);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in new[] { Operator, Worker, Nobody })
+            client.Dispose();
+        await app!.StopAsync();
+        await app.DisposeAsync();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();
+
+    public Task<HttpResponseMessage> PostAsync(string path, object body) => Operator.PostAsJsonAsync($"/api/v1/{path}", body, ApiJson.Options);
+
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var response = await Operator.GetAsync($"/api/v1/{path}");
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
+        return await JsonAsync(response);
+    }
+
+    public Task<HttpResponseMessage> ImportAsync(params string[] names) => Operator.PostAsync("/api/v1/zones/import", new StringContent(Inventory(names)));
+
+    public static string Inventory(params string[] names) =>
+        "apiVersion: fleet/v1\ndefaults: {user: root, identity: file:/etc/fleet/id}\nzones:\n"
+        + string.Concat(names.Select(n => $"  - {{name: {n}, kind: sub, firstbox: {{host: {n}.example}}, labels: {{region: {n[..2]}}}}}\n"));
+
+    public async Task<JsonElement> AddPackageAsync()
+    {
+        var content = Packages.PackageArchiveTests.Archive(("qingcloud-installer/version.json", """{"installer": "4.3.2", "upgrade": "20261101", "qingcloud": "20261101"}"""));
+        using var response = await Operator.PostAsync($"/api/v1/packages?fileName={FileName}", new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } });
+        response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
+        return await JsonAsync(response);
+    }
+
+    private HttpClient Client(string tokenFile) => new()
+    {
+        BaseAddress = Nobody.BaseAddress,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", TokenFile.Read(Path.Combine(Data, tokenFile))) },
+    };
+
+    private sealed class ProbedByNobody : IConsumer<ProbeFirstbox>
+    {
+        public Task Consume(ConsumeContext<ProbeFirstbox> context) => context.RespondAsync(new FirstboxProbed
+        {
+            Zone = context.Message.Zone,
+            WorkerId = "stand-in",
+            Stages = [new ProbeStage("route", null)],
+            HostKeys = [new OfferedHostKey($"{context.Message.Connection.Firstbox.Host}:22", "ssh-ed25519", "SHA256:" + new string('a', 43), null)],
+        });
+    }
+}

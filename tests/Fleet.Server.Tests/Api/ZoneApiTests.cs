@@ -1,0 +1,83 @@
+using System.Net;
+using Fleet.Contracts.Probes;
+using Fleet.Contracts.Workers;
+using Fleet.Server.Api.Zones;
+using Fleet.Testing;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Fleet.Server.Tests.Api;
+
+public sealed class ZoneApiTests(RunningServer server) : IClassFixture<RunningServer>
+{
+    [Fact]
+    public async Task Zones_are_imported_listed_by_selector_and_removed()
+    {
+        using var import = await server.ImportAsync("bj1a", "bj2a", "sh1a");
+        (await RunningServer.JsonAsync(import)).GetProperty("added").GetArrayLength().ShouldBe(3);
+        (await server.GetAsync("zones?selector=region%3Dbj")).GetArrayLength().ShouldBe(2);
+        (await server.GetAsync("zones?selector=region%21%3Dbj,region%3Dsh")).GetArrayLength().ShouldBe(1);
+        using var missing = await server.Operator.GetAsync("/api/v1/zones?selector=bj1a,nowhere");
+        (await RunningServer.JsonAsync(missing)).GetProperty("errors")[0].GetProperty("message").GetString()!.ShouldContain("nowhere");
+        using var removed = await server.Operator.DeleteAsync("/api/v1/zones/sh1a");
+        removed.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var gone = await server.Operator.GetAsync("/api/v1/zones/sh1a");
+        gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_wrong_inventory_changes_nothing_and_every_error_has_its_place()
+    {
+        using var response = await server.Operator.PostAsync("/api/v1/zones/import", new StringContent(RunningServer.Inventory("gz1a") + "  - {name: GZ2, kind: up}\n"));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var errors = (await RunningServer.JsonAsync(response)).GetProperty("errors");
+        errors.GetArrayLength().ShouldBe(3);
+        errors[0].GetProperty("line").GetInt32().ShouldBe(5);
+        using var gone = await server.Operator.GetAsync("/api/v1/zones/gz1a");
+        gone.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_host_key_is_read_through_a_worker_and_pinned()
+    {
+        (await server.ImportAsync("wh1a")).Dispose();
+        using (var nobody = await server.PostAsync("zones/probe", new ProbeRequest("wh1a", ProbeDepth.HostKeys)))
+            (await RunningServer.JsonAsync(nobody))[0].GetProperty("stages")[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("probe-no-worker");
+
+        await using (var scope = server.Services.CreateAsyncScope())
+        {
+            var workers = await scope.ServiceProvider.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"queue:{Endpoints.Workers}"));
+            await workers.Send(new WorkerHeartbeat { Contract = 1, WorkerId = "w1", Pool = "default", Host = "h", Version = "1", Beat = 1, At = DateTimeOffset.UnixEpoch, MaxZones = 0, FreeSlots = 0, Holds = [] });
+        }
+
+        await Eventually.BeTrueAsync(async () => (await server.GetAsync("workers")).GetArrayLength() > 0, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        using var probed = await server.PostAsync("zones/probe", new ProbeRequest("wh1a", ProbeDepth.HostKeys));
+        var key = (await RunningServer.JsonAsync(probed))[0].GetProperty("hostKeys")[0];
+        using var pinned = await server.PostAsync("zones/wh1a/pins", new PinRequest(key.GetProperty("fingerprint").GetString()!));
+        (await RunningServer.JsonAsync(pinned)).GetProperty("pinned").GetBoolean().ShouldBeTrue();
+        using var wrong = await server.PostAsync("zones/wh1a/pins", new PinRequest("SHA256:abc"));
+        wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task A_zone_goes_to_a_person_and_comes_back()
+    {
+        (await server.ImportAsync("cq1a")).Dispose();
+        using var taken = await server.PostAsync("zones/cq1a/take", new CommentRequest("by hand"));
+        (await RunningServer.JsonAsync(taken)).GetProperty("takenBy").GetString().ShouldBe("operator");
+        using var returned = await server.PostAsync("zones/cq1a/return", new CommentRequest());
+        (await RunningServer.JsonAsync(returned)).GetProperty("zone").GetProperty("takenBy").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+    }
+
+    [Theory]
+    [InlineData("zones/probe", "{")]
+    [InlineData("zones/probe", """{"zones": "all", "depth": "deep"}""")]
+    [InlineData("zones/probe", """{"depth": "login"}""")]
+    [InlineData("rollouts", """{"zones": "all"}""")]
+    public async Task A_body_that_cannot_be_read_is_a_problem_that_says_so(string path, string body)
+    {
+        using var response = await server.Operator.PostAsync($"/api/v1/{path}", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await RunningServer.JsonAsync(response)).GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe("request-bad-body");
+    }
+}
