@@ -61,6 +61,7 @@ internal static class ServeCommand
         catch (Exception e) when (e is IOException or InvalidOperationException or HttpRequestException or System.Data.Common.DbException)
         {
             terminal.ErrorLine($"Fleet could not start: {e.Message}");
+            await app.StopAsync();
             return ExitCodes.No;
         }
 

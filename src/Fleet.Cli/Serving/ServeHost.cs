@@ -68,6 +68,8 @@ internal static class ServeHost
             console.ColorBehavior = Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
         });
         logs.AddFilter("Microsoft", LogLevel.Warning);
+        // Why it did not start is told in one line.
+        logs.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logs.AddFilter("System", LogLevel.Warning);
         logs.AddFilter("MassTransit", LogLevel.Warning);
     }
