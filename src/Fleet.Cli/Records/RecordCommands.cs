@@ -55,7 +55,7 @@ internal static class RecordCommands
                 var state = !worker.Alive ? new Cell("silent", Styles.Bad) : worker.Draining ? new Cell("ending", Styles.NeedsYou) : new Cell("alive", Styles.Good);
                 table.Add(
                     worker.Id, worker.Pool, state, worker.Host, worker.Version, $"{worker.MaxZones - worker.FreeSlots} of {worker.MaxZones}", Words.Ago(now - worker.LastSeen),
-                    string.Join(' ', worker.Holds.Select(h => h.Step is null ? h.Phase : $"{h.Phase}/{h.Step}")));
+                    string.Join(' ', worker.Holds.Select(h => h.Step is null ? $"{h.Zone}:{h.Phase}" : $"{h.Zone}:{h.Phase}/{h.Step}")));
             }
 
             table.Write(context.Terminal);

@@ -23,4 +23,4 @@ public sealed record WorkerView
     public required IReadOnlyList<WorkerHold> Holds { get; init; }
 }
 
-public sealed record WorkerHold(Guid ZoneUpgradeId, string Phase, string? Step, long Epoch);
+public sealed record WorkerHold(string Zone, Guid ZoneUpgradeId, string Phase, string? Step, long Epoch);

@@ -13,6 +13,8 @@ internal sealed class WorkersService(IDbContextFactory<FleetDbContext> contexts,
         var now = time.GetUtcNow();
         var since = now - Remembered;
         var rows = await db.Workers.AsNoTracking().Where(w => w.LastSeen >= since).OrderBy(w => w.Pool).ThenBy(w => w.Id).ToListAsync(cancellationToken);
+        var held = rows.SelectMany(w => w.Holds).Select(h => h.ZoneUpgradeId).ToHashSet();
+        var zones = await db.ZoneUpgrades.AsNoTracking().Where(z => held.Contains(z.CorrelationId)).ToDictionaryAsync(z => z.CorrelationId, z => z.Zone, cancellationToken);
         return [.. rows.Select(w => new WorkerView
         {
             Id = w.Id,
@@ -25,7 +27,7 @@ internal sealed class WorkersService(IDbContextFactory<FleetDbContext> contexts,
             FirstSeen = w.FirstSeen,
             LastSeen = w.LastSeen,
             Alive = w.LastSeen >= now - options.Lease,
-            Holds = [.. w.Holds.Select(h => new WorkerHold(h.ZoneUpgradeId, h.Phase, h.Step, h.Epoch))],
+            Holds = [.. w.Holds.Select(h => new WorkerHold(zones.GetValueOrDefault(h.ZoneUpgradeId, string.Empty), h.ZoneUpgradeId, h.Phase, h.Step, h.Epoch))],
         })];
     }
 }
