@@ -95,7 +95,7 @@ public sealed class FaultTests
 
         (await fleet.WaitForEndAsync(rollout.Id)).State.ShouldBe(RolloutState.Succeeded);
         var audit = await fleet.Service<IAudit>().ListAsync(new AuditFilter { RolloutId = rollout.Id }, default);
-        audit.Count(a => a.Entry is { Code: "decision-answered", Actor: "ops" }).ShouldBe(2);
+        audit.Count(a => a.Entry is { Code: "answer-given", Actor: "ops" }).ShouldBe(2);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed record AuditEntry
     /// <summary>A person's name, <c>policy:…</c>, <c>worker:…</c> or <c>coordinator</c>.</summary>
     public required string Actor { get; init; }
 
-    /// <summary>Like <c>decision-answered</c>; the texts know it.</summary>
+    /// <summary>Like <c>answer-given</c>; the texts know it.</summary>
     public required string Code { get; init; }
     public IReadOnlyDictionary<string, string> Args { get; init; } = new Dictionary<string, string>();
     public string? Zone { get; init; }

@@ -47,7 +47,7 @@ internal static partial class ZoneUpgradeRules
     private static void Settle(Draft draft, Decision decision, DecisionAnswer answer)
     {
         draft.Audit(
-            answer.By, "decision-answered", ("decision", decision.Id.ToString("N")), ("kind", Words.Of(decision.Kind)), ("step", decision.Step), ("choice", answer.Text ?? answer.Choice),
+            answer.By, "answer-given", ("decision", decision.Id.ToString("N")), ("kind", Words.Of(decision.Kind)), ("step", decision.Step), ("choice", answer.Text ?? answer.Choice),
             ("component", decision.Prompt?.Component), ("comment", answer.Comment), ("nodes", Joined(answer.Nodes)), ("items", Joined(answer.Items)), ("from", answer.From));
         if (decision.Kind == DecisionKind.Manual && answer.Choice != Choices.Fail && decision.Items.Count > 0)
         {

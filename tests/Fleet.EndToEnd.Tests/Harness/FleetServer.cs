@@ -42,8 +42,16 @@ internal sealed class FleetServer : IAsyncDisposable
         var url = new Uri($"http://127.0.0.1:{Loopback.FreePort()}");
         string[] arguments = ["serve", "--data", data, "--listen", url.ToString().TrimEnd('/'), .. roles is null ? Array.Empty<string>() : ["--roles", roles]];
         var server = new FleetServer(data, url, arguments, new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>()));
-        await server.ReadyAsync(cancellationToken);
-        return server;
+        try
+        {
+            await server.ReadyAsync(cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task ReadyAsync(CancellationToken cancellationToken) =>

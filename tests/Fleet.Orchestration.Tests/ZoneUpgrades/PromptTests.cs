@@ -31,7 +31,7 @@ public sealed class PromptTests
         var zone = AtUpgrade().Prompt(Step, 100, Sure);
         zone.Row.State.ShouldBe(ZoneState.Running);
         OwedAnswers(zone).ShouldHaveSingleItem().Offset.ShouldBe(100);
-        zone.Audit.Single(a => a.Code == "decision-answered").Actor.ShouldBe($"policy:{Sure}");
+        zone.Audit.Single(a => a.Code == "answer-given").Actor.ShouldBe($"policy:{Sure}");
     }
 
     [Theory]
