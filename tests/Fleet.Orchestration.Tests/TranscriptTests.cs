@@ -12,7 +12,13 @@ public sealed class TranscriptTests
 
     private static TranscriptFrame Frame(string execution, long offset, string text, long cutBefore = 0) => new()
     {
-        ExecutionId = execution, ZoneUpgradeId = ZoneUpgrade, Step = "s", Attempt = 1, Offset = offset, Bytes = Encoding.UTF8.GetBytes(text), CutBefore = cutBefore,
+        ExecutionId = execution,
+        ZoneUpgradeId = ZoneUpgrade,
+        Step = "s",
+        Attempt = 1,
+        Offset = offset,
+        Bytes = Encoding.UTF8.GetBytes(text),
+        CutBefore = cutBefore,
     };
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Fleet.Cli.CommandLine;
 using Fleet.Cli.Client;
+using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
 using Fleet.Server.Api.Zones;
 using Spectre.Console;

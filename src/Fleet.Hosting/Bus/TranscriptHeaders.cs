@@ -53,5 +53,5 @@ internal static class TranscriptHeaders
     private static string? Text(IDictionary<string, object?>? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) && value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     private static long? Number(IDictionary<string, object?>? headers, string name) =>
-        headers is not null && headers.TryGetValue(name, out var value) && value is not null and not byte[] ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+        headers is not null && headers.TryGetValue(name, out var value) && value is not (null or byte[]) ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
 }

@@ -92,7 +92,12 @@ internal sealed partial class PhaseHandle : IDisposable
         var sentAt = _parts.Time.GetTimestamp();
         var sequence = Reports.Send(n => new PhaseAccepted
         {
-            ZoneUpgradeId = Command.ZoneUpgradeId, Epoch = Command.Epoch, Sequence = n, WorkerId = _parts.Options.WorkerId, At = _parts.Time.GetUtcNow(), Phase = Command.Phase,
+            ZoneUpgradeId = Command.ZoneUpgradeId,
+            Epoch = Command.Epoch,
+            Sequence = n,
+            WorkerId = _parts.Options.WorkerId,
+            At = _parts.Time.GetUtcNow(),
+            Phase = Command.Phase,
         });
         await Reports.RecordedAsync(sequence, cancellationToken);
         Lease.Renew(sentAt);
@@ -121,8 +126,20 @@ internal sealed partial class PhaseHandle : IDisposable
 
     private DispatchScope Scope(ZoneLink link, Runbook runbook, Phase phase) => new()
     {
-        Command = Command, Runbook = runbook, Phase = phase, Link = link, Reports = Reports, Lease = Lease, Stop = Stop, View = View, Answers = Answers,
-        Transcripts = _parts.Transcripts, Uploads = _parts.Uploads, Options = _parts.Options, Time = _parts.Time, Log = _parts.Logs.CreateLogger<PhaseRun>(),
+        Command = Command,
+        Runbook = runbook,
+        Phase = phase,
+        Link = link,
+        Reports = Reports,
+        Lease = Lease,
+        Stop = Stop,
+        View = View,
+        Answers = Answers,
+        Transcripts = _parts.Transcripts,
+        Uploads = _parts.Uploads,
+        Options = _parts.Options,
+        Time = _parts.Time,
+        Log = _parts.Logs.CreateLogger<PhaseRun>(),
         Facts = new Dictionary<string, string>(Command.Facts, StringComparer.Ordinal),
         Guards = Command.Guards.ToDictionary(g => g.Name, StringComparer.Ordinal),
     };
@@ -130,10 +147,18 @@ internal sealed partial class PhaseHandle : IDisposable
     /// <summary>Before a step could be looked at; the question is about the phase.</summary>
     private void Hold(Finding reason) => Reports.Send(n => new PhaseHeld
     {
-        ZoneUpgradeId = Command.ZoneUpgradeId, Epoch = Command.Epoch, Sequence = n, WorkerId = _parts.Options.WorkerId, At = _parts.Time.GetUtcNow(), Phase = Command.Phase,
+        ZoneUpgradeId = Command.ZoneUpgradeId,
+        Epoch = Command.Epoch,
+        Sequence = n,
+        WorkerId = _parts.Options.WorkerId,
+        At = _parts.Time.GetUtcNow(),
+        Phase = Command.Phase,
         Decision = new DecisionRequest
         {
-            Kind = DecisionKind.FailedStep, Step = View.Now.Step ?? Command.Phase, Question = reason, Choices = [Choices.Retry, Choices.Fail],
+            Kind = DecisionKind.FailedStep,
+            Step = View.Now.Step ?? Command.Phase,
+            Question = reason,
+            Choices = [Choices.Retry, Choices.Fail],
             Fingerprint = Fingerprints.Of(Command.Phase, reason, [Command.Zone]),
         },
     });

@@ -179,8 +179,14 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         {
             Report(n => new PhaseFailed
             {
-                ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = WorkerId, At = scope.Now,
-                Phase = scope.Phase.Name, Step = step.Name, Reason = result.Findings.Count > 0 ? result.Findings[0] : Finding.Of("step-failed", ("step", step.Name)),
+                ZoneUpgradeId = scope.ZoneUpgradeId,
+                Epoch = scope.Epoch,
+                Sequence = n,
+                WorkerId = WorkerId,
+                At = scope.Now,
+                Phase = scope.Phase.Name,
+                Step = step.Name,
+                Reason = result.Findings.Count > 0 ? result.Findings[0] : Finding.Of("step-failed", ("step", step.Name)),
             });
             return End.Phase;
         }
@@ -199,21 +205,49 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
 
     private void Finished(Step step, int attempt, DateTimeOffset startedAt, StepContext? context, StepResult result) => Report(n => new StepFinished
     {
-        ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = WorkerId, At = scope.Now,
-        Phase = scope.Phase.Name, Step = step.Name, Attempt = attempt, Outcome = result.Outcome, AlreadyDone = result.AlreadyDone, StartedAt = startedAt,
-        ExecutionId = context?.ExecutionId, ExitCode = result.ExitCode, TranscriptOffset = context?.TranscriptOffset ?? 0,
-        Findings = result.Findings, Facts = result.Facts, Guard = result.Guard, Debts = result.Debts,
+        ZoneUpgradeId = scope.ZoneUpgradeId,
+        Epoch = scope.Epoch,
+        Sequence = n,
+        WorkerId = WorkerId,
+        At = scope.Now,
+        Phase = scope.Phase.Name,
+        Step = step.Name,
+        Attempt = attempt,
+        Outcome = result.Outcome,
+        AlreadyDone = result.AlreadyDone,
+        StartedAt = startedAt,
+        ExecutionId = context?.ExecutionId,
+        ExitCode = result.ExitCode,
+        TranscriptOffset = context?.TranscriptOffset ?? 0,
+        Findings = result.Findings,
+        Facts = result.Facts,
+        Guard = result.Guard,
+        Debts = result.Debts,
     });
 
     private void Held(DecisionRequest decision) => Report(n => new PhaseHeld
     {
-        ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = WorkerId, At = scope.Now, Phase = scope.Phase.Name, Decision = decision,
+        ZoneUpgradeId = scope.ZoneUpgradeId,
+        Epoch = scope.Epoch,
+        Sequence = n,
+        WorkerId = WorkerId,
+        At = scope.Now,
+        Phase = scope.Phase.Name,
+        Decision = decision,
     });
 
     private void Stopped(StopMode mode, string? step, bool outcomeUnknown, IReadOnlyList<Finding>? findings = null) => Report(n => new PhaseStopped
     {
-        ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = WorkerId, At = scope.Now,
-        Phase = scope.Phase.Name, Step = step, Mode = mode, OutcomeUnknown = outcomeUnknown, Findings = findings ?? [],
+        ZoneUpgradeId = scope.ZoneUpgradeId,
+        Epoch = scope.Epoch,
+        Sequence = n,
+        WorkerId = WorkerId,
+        At = scope.Now,
+        Phase = scope.Phase.Name,
+        Step = step,
+        Mode = mode,
+        OutcomeUnknown = outcomeUnknown,
+        Findings = findings ?? [],
     });
 
     private void Report(Func<long, IPhaseReport> make)

@@ -143,8 +143,16 @@ internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? e
         _lastProgressAt = scope.Time.GetTimestamp();
         scope.Reports.Send(n => new StepProgressed
         {
-            ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = scope.Options.WorkerId, At = scope.Now,
-            Phase = scope.Phase.Name, Step = step.Name, What = what, Done = done, Total = total,
+            ZoneUpgradeId = scope.ZoneUpgradeId,
+            Epoch = scope.Epoch,
+            Sequence = n,
+            WorkerId = scope.Options.WorkerId,
+            At = scope.Now,
+            Phase = scope.Phase.Name,
+            Step = step.Name,
+            What = what,
+            Done = done,
+            Total = total,
         });
     }
 
@@ -207,8 +215,17 @@ internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? e
 
     private long SendStart(string? executionId, string? bootId, GuardState? guard) => scope.Reports.Send(n => new StepStarting
     {
-        ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = scope.Options.WorkerId, At = scope.Now,
-        Phase = scope.Phase.Name, Step = step.Name, Attempt = Attempt, ExecutionId = executionId, BootId = bootId, Guard = guard,
+        ZoneUpgradeId = scope.ZoneUpgradeId,
+        Epoch = scope.Epoch,
+        Sequence = n,
+        WorkerId = scope.Options.WorkerId,
+        At = scope.Now,
+        Phase = scope.Phase.Name,
+        Step = step.Name,
+        Attempt = Attempt,
+        ExecutionId = executionId,
+        BootId = bootId,
+        Guard = guard,
     });
 
     private async Task<T> LimitedAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)

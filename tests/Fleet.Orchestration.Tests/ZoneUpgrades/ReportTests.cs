@@ -7,7 +7,14 @@ public sealed class ReportTests
 {
     private static StepProgressed Progress(ZoneUpgrade row, long epoch, long sequence, string worker) => new()
     {
-        ZoneUpgradeId = row.Id, Epoch = epoch, Sequence = sequence, WorkerId = worker, At = default, Phase = "preflight", Step = "versions", What = "looking",
+        ZoneUpgradeId = row.Id,
+        Epoch = epoch,
+        Sequence = sequence,
+        WorkerId = worker,
+        At = default,
+        Phase = "preflight",
+        Step = "versions",
+        What = "looking",
     };
 
     [Theory]

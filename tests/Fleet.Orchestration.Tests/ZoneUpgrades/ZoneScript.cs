@@ -105,7 +105,13 @@ internal sealed class ZoneScript
 
     public ZoneScript Succeed(bool alreadyThere = false) => Report(new PhaseSucceeded
     {
-        ZoneUpgradeId = Row.Id, Epoch = _epoch, Sequence = ++_sequence, WorkerId = Row.WorkerId!, At = Context.Now, Phase = Row.Phase!, AlreadyThere = alreadyThere,
+        ZoneUpgradeId = Row.Id,
+        Epoch = _epoch,
+        Sequence = ++_sequence,
+        WorkerId = Row.WorkerId!,
+        At = Context.Now,
+        Phase = Row.Phase!,
+        AlreadyThere = alreadyThere,
     });
 
     public ZoneScript Hold(string step, DecisionKind kind, IReadOnlyList<string> choices, params IReadOnlyList<DecisionItem> items) => Report(new PhaseHeld
@@ -121,12 +127,26 @@ internal sealed class ZoneScript
 
     public ZoneScript Fail(string step) => Report(new PhaseFailed
     {
-        ZoneUpgradeId = Row.Id, Epoch = _epoch, Sequence = ++_sequence, WorkerId = Row.WorkerId!, At = Context.Now, Phase = Row.Phase!, Step = step, Reason = Finding.Of("versions-not-4", ("installer", "3.7.0")),
+        ZoneUpgradeId = Row.Id,
+        Epoch = _epoch,
+        Sequence = ++_sequence,
+        WorkerId = Row.WorkerId!,
+        At = Context.Now,
+        Phase = Row.Phase!,
+        Step = step,
+        Reason = Finding.Of("versions-not-4", ("installer", "3.7.0")),
     });
 
     public ZoneScript Stopped(StopMode mode, bool unknown = false) => Report(new PhaseStopped
     {
-        ZoneUpgradeId = Row.Id, Epoch = _epoch, Sequence = ++_sequence, WorkerId = Row.WorkerId!, At = Context.Now, Phase = Row.Phase!, Mode = mode, OutcomeUnknown = unknown,
+        ZoneUpgradeId = Row.Id,
+        Epoch = _epoch,
+        Sequence = ++_sequence,
+        WorkerId = Row.WorkerId!,
+        At = Context.Now,
+        Phase = Row.Phase!,
+        Mode = mode,
+        OutcomeUnknown = unknown,
     });
 
     public ZoneScript Prompt(string step, long offset, string? rule, string? component = null, bool safePoint = false, params IReadOnlyList<string> failedNodes) => Report(new PromptRaised

@@ -110,7 +110,13 @@ public sealed class PackageUploadTests(SshWorld world) : IDisposable
         (await runner.AttachAsync(fence ?? epoch, "tests", overrideFence: false, Limit)).Refusal.ShouldBe(Refusal.None);
         var package = new PackageRef
         {
-            FileName = Path.GetFileName(Final), Digest = Convert.ToHexStringLower(SHA256.HashData(Bytes)), Size = Bytes.Length, Installer = "4.3.2", Qingcloud = "20261101", Upgrade = "20261101", OnFirstbox = onFirstbox,
+            FileName = Path.GetFileName(Final),
+            Digest = Convert.ToHexStringLower(SHA256.HashData(Bytes)),
+            Size = Bytes.Length,
+            Installer = "4.3.2",
+            Qingcloud = "20261101",
+            Upgrade = "20261101",
+            OnFirstbox = onFirstbox,
         };
         return await new PackageUploads(new InMemory()).UploadAsync(shell ?? own!, runner, package, Final, epoch, progress, Limit);
     }

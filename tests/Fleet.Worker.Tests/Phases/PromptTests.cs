@@ -11,13 +11,21 @@ public sealed class PromptTests
 {
     private static readonly PromptRule Component = new()
     {
-        Name = "component", Pattern = @"Are you sure to update \[(?<nodes>[^\]]+)\] nodes with \[(?<packages>[^\]]+)\] packages\s*\[y/N\]\?\s*$", Policy = PromptPolicy.Answer, Answer = "yes",
-        Component = true, SafePoint = true,
+        Name = "component",
+        Pattern = @"Are you sure to update \[(?<nodes>[^\]]+)\] nodes with \[(?<packages>[^\]]+)\] packages\s*\[y/N\]\?\s*$",
+        Policy = PromptPolicy.Answer,
+        Answer = "yes",
+        Component = true,
+        SafePoint = true,
     };
 
     private static readonly PromptRule Ignore = new()
     {
-        Name = "ignore", Pattern = @"Do you want to ignore the failed nodes and fix them manually later\s*\[y/N\]\?\s*$", Policy = PromptPolicy.Ask, FailedNodes = true, SafePoint = true,
+        Name = "ignore",
+        Pattern = @"Do you want to ignore the failed nodes and fix them manually later\s*\[y/N\]\?\s*$",
+        Policy = PromptPolicy.Ask,
+        FailedNodes = true,
+        SafePoint = true,
     };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -221,6 +229,11 @@ public sealed class PromptTests
 
     private static AnswerPrompt Answer(PromptRaised raised, string text) => new()
     {
-        ZoneUpgradeId = raised.ZoneUpgradeId, Epoch = raised.Epoch, DecisionId = Guid.NewGuid(), ExecutionId = raised.ExecutionId, Offset = raised.Offset, Text = text,
+        ZoneUpgradeId = raised.ZoneUpgradeId,
+        Epoch = raised.Epoch,
+        DecisionId = Guid.NewGuid(),
+        ExecutionId = raised.ExecutionId,
+        Offset = raised.Offset,
+        Text = text,
     };
 }

@@ -95,7 +95,7 @@ public sealed class BatchTests : IDisposable
 
     private static async Task<(int Exit, byte[] Output)> StartAsync(string script)
     {
-        using var sh = Process.Start(new ProcessStartInfo("sh") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var sh = Process.Start(new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await sh.StandardInput.WriteAsync(script);
         sh.StandardInput.Close();
         using var output = new MemoryStream();

@@ -66,7 +66,13 @@ internal static partial class PackageEndpoints
             return ApiProblem.Of(ResultKind.Invalid, [.. problems.Select(ApiError.Of)]);
         var package = new PackageRef
         {
-            FileName = fileName, Digest = digest, Size = 0, Installer = name.Installer, Qingcloud = name.Qingcloud, Upgrade = request.Upgrade ?? name.Qingcloud, OnFirstbox = request.Path,
+            FileName = fileName,
+            Digest = digest,
+            Size = 0,
+            Installer = name.Installer,
+            Qingcloud = name.Qingcloud,
+            Upgrade = request.Upgrade ?? name.Qingcloud,
+            OnFirstbox = request.Path,
         };
         return ApiProblem.From(await packages.AddAsync(package, user.Name(), cancellationToken), PackageDocument.Of);
     }

@@ -33,8 +33,13 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
         Show();
         scope.Reports.Send(n => new PromptWithdrawn
         {
-            ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = scope.Options.WorkerId, At = scope.Now,
-            ExecutionId = executionId, Offset = open.Offset,
+            ZoneUpgradeId = scope.ZoneUpgradeId,
+            Epoch = scope.Epoch,
+            Sequence = n,
+            WorkerId = scope.Options.WorkerId,
+            At = scope.Now,
+            ExecutionId = executionId,
+            Offset = open.Offset,
         });
     }
 
@@ -58,9 +63,22 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
         Show(fingerprint);
         scope.Reports.Send(n => new PromptRaised
         {
-            ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = scope.Options.WorkerId, At = scope.Now,
-            Phase = scope.Phase.Name, Step = step.Name, Attempt = attempt, ExecutionId = executionId, Offset = seen.Offset, Rule = seen.Rule?.Name,
-            Text = seen.Text, Fingerprint = fingerprint, Component = seen.Component, SafePoint = seen.Rule?.SafePoint == true, FailedNodes = failed,
+            ZoneUpgradeId = scope.ZoneUpgradeId,
+            Epoch = scope.Epoch,
+            Sequence = n,
+            WorkerId = scope.Options.WorkerId,
+            At = scope.Now,
+            Phase = scope.Phase.Name,
+            Step = step.Name,
+            Attempt = attempt,
+            ExecutionId = executionId,
+            Offset = seen.Offset,
+            Rule = seen.Rule?.Name,
+            Text = seen.Text,
+            Fingerprint = fingerprint,
+            Component = seen.Component,
+            SafePoint = seen.Rule?.SafePoint == true,
+            FailedNodes = failed,
             Context = [.. context.TakeLast(200).Select(l => l.Length <= 400 ? l : l[..400])],
         });
     }
@@ -129,8 +147,14 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
 
     private void TellForeignWork(Finding foreign) => scope.Reports.Send(n => new StepProgressed
     {
-        ZoneUpgradeId = scope.ZoneUpgradeId, Epoch = scope.Epoch, Sequence = n, WorkerId = scope.Options.WorkerId, At = scope.Now,
-        Phase = scope.Phase.Name, Step = step.Name, What = $"{foreign.Code}: {foreign.Args["user"]}, {foreign.Args["tty"]}, {foreign.Args["pid"]}: {foreign.Args["command"]}",
+        ZoneUpgradeId = scope.ZoneUpgradeId,
+        Epoch = scope.Epoch,
+        Sequence = n,
+        WorkerId = scope.Options.WorkerId,
+        At = scope.Now,
+        Phase = scope.Phase.Name,
+        Step = step.Name,
+        What = $"{foreign.Code}: {foreign.Args["user"]}, {foreign.Args["tty"]}, {foreign.Args["pid"]}: {foreign.Args["command"]}",
     });
 
     private void Settle(AnswerPrompt answer, AnswerResult result, bool duplicate)

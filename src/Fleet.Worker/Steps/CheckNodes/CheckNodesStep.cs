@@ -69,7 +69,10 @@ internal static class NodesVerdict
                 Items = [.. health.Unhealthy.Select(u => new DecisionItem(u.Node, $"{u.Node}: {Word(u.Trouble)}{(u.Lines.Count > 0 ? $", {u.Lines[0]}" : "")}"))],
                 Fingerprint = Fingerprint.Of(context, "nodes-unhealthy", health.Unhealthy.Select(u => u.Signature)),
             },
-            [.. each, .. told]) with { Facts = facts };
+            [.. each, .. told]) with
+        {
+            Facts = facts,
+        };
     }
 
     private static string Word(NodeTrouble trouble) => trouble switch

@@ -105,5 +105,8 @@ internal sealed class ReleaseGuardStep : IStepKind
             Items = [.. guard.Nodes.Select(n => new DecisionItem(n, n))],
             Fingerprint = Fingerprint.Of(context, "guard-release-held", because.Select(b => b.Code)),
         },
-        because) with { Guard = guard };
+        because) with
+    {
+        Guard = guard,
+    };
 }

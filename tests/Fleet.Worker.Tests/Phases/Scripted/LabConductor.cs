@@ -61,7 +61,13 @@ internal sealed class LabConductor
         worker.Coordinator.OnReport = report => _ = AnswerAsync(worker, report);
         await worker.SendAsync(new ExecutePhase
         {
-            Contract = ContractNumber.Current, ZoneUpgradeId = Id, RolloutId = Guid.NewGuid(), Zone = _zone.Name, Phase = phase, Epoch = epoch, Installation = "lab-test",
+            Contract = ContractNumber.Current,
+            ZoneUpgradeId = Id,
+            RolloutId = Guid.NewGuid(),
+            Zone = _zone.Name,
+            Phase = phase,
+            Epoch = epoch,
+            Installation = "lab-test",
             Connection = new FirstboxConnection
             {
                 Firstbox = new SshHop { Host = _zone.Host, Port = _zone.Port, User = _zone.User, Identity = $"file:{_zone.IdentityFile}", HostKey = _zone.HostKeyFingerprint },
@@ -70,9 +76,17 @@ internal sealed class LabConductor
             Runbook = new RunbookRef(Runbook.Name, Runbook.Digest),
             Package = new PackageRef
             {
-                FileName = _lab.Package.FileName, Digest = _lab.Package.Digest, Size = _lab.Package.Size, Installer = _lab.Package.Installer, Qingcloud = _lab.Package.Qingcloud, Upgrade = _lab.Package.Upgrade,
+                FileName = _lab.Package.FileName,
+                Digest = _lab.Package.Digest,
+                Size = _lab.Package.Size,
+                Installer = _lab.Package.Installer,
+                Qingcloud = _lab.Package.Qingcloud,
+                Upgrade = _lab.Package.Upgrade,
             },
-            Ledger = [.. _ledger.Values], Facts = new Dictionary<string, string>(_facts), Guards = [.. _guards.Values], Lease = TimeSpan.FromSeconds(10),
+            Ledger = [.. _ledger.Values],
+            Facts = new Dictionary<string, string>(_facts),
+            Guards = [.. _guards.Values],
+            Lease = TimeSpan.FromSeconds(10),
         });
         return epoch;
     }
@@ -96,13 +110,15 @@ internal sealed class LabConductor
             {
                 case StepStarting s:
                     _ledger[(s.Phase, s.Step)] = (_ledger.GetValueOrDefault((s.Phase, s.Step)) ?? new LedgerEntry { Phase = s.Phase, Step = s.Step, Attempt = s.Attempt, State = LedgerState.Open })
-                        with { State = LedgerState.Started, Attempt = s.Attempt, ExecutionId = s.ExecutionId, BootId = s.BootId };
+                        with
+                    { State = LedgerState.Started, Attempt = s.Attempt, ExecutionId = s.ExecutionId, BootId = s.BootId };
                     if (s.Guard is { } setting)
                         _guards[setting.Name] = setting;
                     break;
                 case StepFinished f:
                     _ledger[(f.Phase, f.Step)] = (_ledger.GetValueOrDefault((f.Phase, f.Step)) ?? new LedgerEntry { Phase = f.Phase, Step = f.Step, Attempt = f.Attempt, State = LedgerState.Open })
-                        with { State = f.Outcome == StepOutcome.Succeeded ? LedgerState.Succeeded : f.Outcome == StepOutcome.Skipped ? LedgerState.Skipped : LedgerState.Failed, ExecutionId = f.ExecutionId };
+                        with
+                    { State = f.Outcome == StepOutcome.Succeeded ? LedgerState.Succeeded : f.Outcome == StepOutcome.Skipped ? LedgerState.Skipped : LedgerState.Failed, ExecutionId = f.ExecutionId };
                     foreach (var (name, value) in f.Facts)
                         _facts[name] = value;
                     if (f.Guard is { } guard)
@@ -130,6 +146,11 @@ internal sealed class LabConductor
 
     public static AnswerPrompt Answer(PromptRaised raised, string text) => new()
     {
-        ZoneUpgradeId = raised.ZoneUpgradeId, Epoch = raised.Epoch, DecisionId = Guid.NewGuid(), ExecutionId = raised.ExecutionId, Offset = raised.Offset, Text = text,
+        ZoneUpgradeId = raised.ZoneUpgradeId,
+        Epoch = raised.Epoch,
+        DecisionId = Guid.NewGuid(),
+        ExecutionId = raised.ExecutionId,
+        Offset = raised.Offset,
+        Text = text,
     };
 }

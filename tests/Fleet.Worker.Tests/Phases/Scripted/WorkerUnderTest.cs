@@ -154,28 +154,50 @@ internal static class Small
 {
     public static Runbook Runbook(params IReadOnlyList<Step> steps) => new()
     {
-        Name = "small", Version = "1", Digest = "d", Settings = new Dictionary<string, string> { ["paths.tool"] = "/opt/the tool" },
+        Name = "small",
+        Version = "1",
+        Digest = "d",
+        Settings = new Dictionary<string, string> { ["paths.tool"] = "/opt/the tool" },
         Phases = [new Phase { Name = "phase", Title = "Phase", Steps = steps }],
     };
 
     public static Step Shell(string name, string command, bool changes = true) => new()
     {
-        Name = name, Title = name, Implements = [], Kind = "shell", Command = command, Changes = changes, TimeLimit = TimeSpan.FromMinutes(5),
+        Name = name,
+        Title = name,
+        Implements = [],
+        Kind = "shell",
+        Command = command,
+        Changes = changes,
+        TimeLimit = TimeSpan.FromMinutes(5),
     };
 
     public static ExecutePhase Command(Guid? zoneUpgrade = null, long epoch = 1, params IReadOnlyList<LedgerEntry> ledger) => new()
     {
-        Contract = ContractNumber.Current, ZoneUpgradeId = zoneUpgrade ?? Guid.NewGuid(), RolloutId = Guid.NewGuid(), Zone = "pek1a", Phase = "phase", Epoch = epoch, Installation = "fleet-1",
+        Contract = ContractNumber.Current,
+        ZoneUpgradeId = zoneUpgrade ?? Guid.NewGuid(),
+        RolloutId = Guid.NewGuid(),
+        Zone = "pek1a",
+        Phase = "phase",
+        Epoch = epoch,
+        Installation = "fleet-1",
         Connection = new FirstboxConnection { Firstbox = new SshHop { Host = "127.0.0.1", User = "root" } },
         Traits = new ZoneTraits { ZoneIds = [new ZoneIdTraits("pek1a", ZoneKind.Global, false)] },
         Runbook = new RunbookRef("small", "d"),
         Package = new PackageRef { FileName = "p", Digest = "d", Size = 1, Installer = "4.3.0", Qingcloud = "20261101", Upgrade = "20261101" },
-        Ledger = ledger, Facts = new Dictionary<string, string>(), Guards = [], Lease = TimeSpan.FromSeconds(3),
+        Ledger = ledger,
+        Facts = new Dictionary<string, string>(),
+        Guards = [],
+        Lease = TimeSpan.FromSeconds(3),
     };
 
     public static LedgerEntry Entry(string step, LedgerState state, int attempt = 1, string? execution = null, string? choice = null) => new()
     {
-        Phase = "phase", Step = step, State = state, Attempt = attempt, ExecutionId = execution,
+        Phase = "phase",
+        Step = step,
+        State = state,
+        Attempt = attempt,
+        ExecutionId = execution,
         Parameters = choice is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["choice"] = choice },
     };
 }
