@@ -31,6 +31,8 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
             Until = rollout.Until,
             Starts = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == saga.CorrelationId)?.Starts ?? 0,
         };
+        // The inventory may have moved an idle zone to another pool.
+        saga.Pool = zone?.Zone.Pool ?? saga.Pool;
         var before = saga.Row;
         var change = decide(before, context);
         var outgoing = new Outgoing();

@@ -36,6 +36,8 @@ internal static partial class ZoneUpgradeRules
         ApplyPolicies(draft);
         if (draft.Row.IsDispatched && !Steer(draft))
             return;
+        if (draft.Row.Stance >= Stance.Abort && draft.Row.Ending is null)
+            LookAfterUnresolved(draft);
         if (draft.Row.Stance >= Stance.Abort && draft.Row.Ending is null && IsUnattended(draft.Row))
         {
             draft.Row = draft.Row with { State = ZoneState.Running, Work = Work.Wanted };
@@ -96,6 +98,16 @@ internal static partial class ZoneUpgradeRules
 
     /// <summary>A script was started and its end is not recorded: to abort, a worker must look after it first.</summary>
     private static bool IsUnattended(ZoneUpgrade row) => row.Ledger.Any(e => e is { State: LedgerState.Started, ExecutionId: not null });
+
+    /// <summary>A script that outlived its limit, or whose end nobody knows, may still be at work: an abort goes there and cancels it, whatever was asked about it.</summary>
+    private static void LookAfterUnresolved(Draft draft)
+    {
+        foreach (var entry in draft.Row.Ledger.Where(IsUnresolved).Where(e => e.State != LedgerState.Started).ToList())
+        {
+            draft.Put(entry with { State = LedgerState.Started });
+            draft.Withdraw(d => d.Prompt is null, "ending");
+        }
+    }
 
     private static void GoOn(Draft draft)
     {

@@ -38,8 +38,9 @@ internal static partial class ZoneUpgradeRules
                 draft.Audit(by, "guard-release", ("guard", guard.Name));
         }
 
+        // Without a choice: what stands in the way of a release is overruled by a person only.
         if (row.Entry(r.Phase.Name, r.Step.Name) is { State: not (LedgerState.Open or LedgerState.Started) } entry)
-            draft.Reopen(r.Phase.Name, r.Step.Name, entry.Attempt, ChoiceParameters(Choices.Release, by));
+            draft.Reopen(r.Phase.Name, r.Step.Name, entry.Attempt, new Dictionary<string, string> { ["by"] = by });
         draft.Row = draft.Row with { Ending = ending with { ReleasedBy = by }, State = ZoneState.Running, Work = Work.Wanted };
     }
 

@@ -18,6 +18,7 @@ public sealed class GuardTests
         zone.Row.State.ShouldBe(ZoneState.Running);
         zone.Row.Phase.ShouldBe("restore-rescue");
         zone.Row.Work.ShouldBe(Work.Wanted);
+        zone.Row.Entry("restore-rescue", "enable-rescue")?.Parameters.ShouldNotContainKey("choice");
         zone.CarryOut();
         zone.Row.State.ShouldBe(ZoneState.Failed);
         zone.Row.GuardsInForce.ShouldBeEmpty();

@@ -67,6 +67,25 @@ public sealed class SteeringTests
     }
 
     [Fact]
+    public void Abort_of_a_zone_held_by_a_script_that_outlived_its_limit_cancels_it_first()
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").End("bootstrap", StepOutcome.TimedOut).Hold("bootstrap", DecisionKind.TimedOut, [Choices.Retry, Choices.Fail]);
+        zone.With(Stance.Abort);
+        zone.Row.Work.ShouldBe(Work.Wanted);
+        zone.Row.Decisions.ShouldAllBe(d => !d.IsOpen);
+        zone.Taken("w2").Row.Stop!.Mode.ShouldBe(StopMode.Abort);
+        zone.End("bootstrap", StepOutcome.Cancelled).Stopped(StopMode.Abort).Row.State.ShouldBe(ZoneState.Aborted);
+    }
+
+    [Fact]
+    public void Abort_of_a_zone_whose_script_is_lost_ends_it_unknown()
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").End("bootstrap", StepOutcome.Unknown).Hold("bootstrap", DecisionKind.UnknownOutcome, [Choices.CheckAgain, Choices.Fail]);
+        zone.With(Stance.Abort).Taken("w2").End("bootstrap", StepOutcome.Unknown).Hold("bootstrap", DecisionKind.UnknownOutcome, [Choices.CheckAgain, Choices.Fail]);
+        zone.Row.State.ShouldBe(ZoneState.Unknown);
+    }
+
+    [Fact]
     public void Nothing_starts_on_a_taken_zone()
     {
         var zone = ZoneScript.At("verify");
