@@ -44,8 +44,8 @@ public sealed class BrokerTests(BrokerFixture parts) : IClassFixture<BrokerFixtu
     public async Task Two_coordinators_on_one_database_and_one_broker_upgrade_every_zone_once()
     {
         var settings = await SettingsAsync();
-        var one = new FakeWorker("w1", pool: "p1");
-        var two = new FakeWorker("w2", pool: "p2");
+        var one = new FakeWorker("w1", pool: "p1") { Script = r => r.HurryAsync() };
+        var two = new FakeWorker("w2", pool: "p2") { Script = r => r.HurryAsync() };
         await using var first = await Coordinator.StartAsync([one], settings);
         await using var second = await Coordinator.StartAsync([two], settings);
         var zones = Enumerable.Range(1, 8).Select(i => Samples.Zone($"z{i}") with { Pool = i % 2 == 0 ? "p1" : "p2" }).ToArray();

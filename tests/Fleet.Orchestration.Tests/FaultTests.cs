@@ -108,7 +108,7 @@ public sealed class FaultTests
             InterlockedMax(ref most, Interlocked.Increment(ref now));
             await run.StepAsync(run.Phase.Steps[0], StepOutcome.Succeeded);
             Interlocked.Decrement(ref now);
-            await run.CarryOutAsync();
+            await run.HurryAsync();
         };
         await using var fleet = await Coordinator.StartAsync([worker]);
         string[] zones = ["a", "b", "c", "d", "e"];
@@ -187,6 +187,35 @@ public sealed class FaultTests
         paused.Zones.ShouldAllBe(z => z.Standing == "until");
         (await fleet.Rollouts.ResumeAsync(rollout.Name, "ops", default)).Problems.ShouldBeEmpty();
         (await fleet.WaitForEndAsync(rollout.Id)).State.ShouldBe(RolloutState.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_restarted_program_goes_on_where_it_was()
+    {
+        var data = Directory.CreateTempSubdirectory("fleet-restart-").FullName;
+        var settings = new Dictionary<string, string?> { ["Fleet:Data"] = data, ["Fleet:Lease"] = "00:10:00", ["Fleet:Reconciler:Leadership"] = "00:10:00" };
+        try
+        {
+            Guid id;
+            var before = new FakeWorker("before");
+            before.Script = run => run.Command.Phase == "verify" ? Task.CompletedTask : run.CarryOutAsync();
+            await using (var fleet = await Coordinator.StartAsync([before], settings))
+            {
+                await fleet.SeedAsync(Samples.Zone("a"));
+                id = (await fleet.StartRolloutAsync(["a"])).Id;
+                await Eventually.BeTrueAsync(async () => (await fleet.RowAsync("a")) is { Phase: "verify", Work: Work.Accepted }, Coordinator.Limit, default);
+                before.Die();
+            }
+
+            var after = new FakeWorker("after");
+            await using var again = await Coordinator.StartAsync([after], settings);
+            (await again.WaitForEndAsync(id)).State.ShouldBe(RolloutState.Succeeded);
+            after.DispatchesOf("a").Select(d => (d.Phase, d.Epoch)).ShouldBe([("verify", 7), ("restore-rescue", 8)]);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
     }
 
     private static void InterlockedMax(ref int most, int value)

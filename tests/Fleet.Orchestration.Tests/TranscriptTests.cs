@@ -1,12 +1,24 @@
 using System.Text;
 using CsCheck;
 using Fleet.Contracts.Transcripts;
+using Fleet.Orchestration.Reconciling;
+using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Tests.Parts;
 using Fleet.Orchestration.Transcripts;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Tests;
 
-public sealed class TranscriptTests
+public sealed class QuietFleet : IAsyncLifetime
+{
+    internal Coordinator Coordinator { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Coordinator = await Coordinator.StartAsync([], new() { ["Fleet:Transcripts:MaxBytes"] = "1024" });
+
+    public ValueTask DisposeAsync() => Coordinator.DisposeAsync();
+}
+
+public sealed class TranscriptTests(QuietFleet quiet) : IClassFixture<QuietFleet>
 {
     private static readonly Guid ZoneUpgrade = Guid.NewGuid();
 
@@ -24,55 +36,66 @@ public sealed class TranscriptTests
     [Fact]
     public async Task Frames_in_any_order_doubled_and_overlapping_give_what_was_printed()
     {
-        await using var fleet = await Coordinator.StartAsync([]);
-        var transcripts = fleet.Service<ITranscripts>();
+        var transcripts = quiet.Coordinator.Service<ITranscripts>();
         const string Printed = "0123456789abcdefghij";
         foreach (var (offset, length) in new[] { (10, 5), (0, 4), (0, 4), (2, 4), (15, 5), (6, 4), (6, 8) })
-            await transcripts.AppendAsync(Frame("x", offset, Printed.Substring(offset, length)), default);
+            await transcripts.AppendAsync(Frame("x1", offset, Printed.Substring(offset, length)), default);
 
-        (await transcripts.FindAsync("x", default))!.Length.ShouldBe(20);
-        Encoding.UTF8.GetString((await transcripts.ReadAsync("x", 0, 1000, default)).Bytes.Span).ShouldBe(Printed);
-        Encoding.UTF8.GetString((await transcripts.ReadAsync("x", 5, 7, default)).Bytes.Span).ShouldBe("56789ab");
-        (await transcripts.ReadAsync("x", 20, 10, default)).Bytes.Length.ShouldBe(0);
+        (await transcripts.FindAsync("x1", default))!.Length.ShouldBe(20);
+        Encoding.UTF8.GetString((await transcripts.ReadAsync("x1", 0, 1000, default)).Bytes.Span).ShouldBe(Printed);
+        Encoding.UTF8.GetString((await transcripts.ReadAsync("x1", 5, 7, default)).Bytes.Span).ShouldBe("56789ab");
+        (await transcripts.ReadAsync("x1", 20, 10, default)).Bytes.Length.ShouldBe(0);
     }
 
     [Fact]
     public async Task What_came_early_is_not_shown_before_what_is_before_it()
     {
-        await using var fleet = await Coordinator.StartAsync([]);
-        var transcripts = fleet.Service<ITranscripts>();
-        await transcripts.AppendAsync(Frame("x", 0, "abc"), default);
-        await transcripts.AppendAsync(Frame("x", 6, "ghi"), default);
-        (await transcripts.ReadAsync("x", 0, 100, default)).Next.ShouldBe(3);
-        await transcripts.AppendAsync(Frame("x", 3, "def"), default);
-        (await transcripts.ReadAsync("x", 0, 100, default)).Next.ShouldBe(9);
+        var transcripts = quiet.Coordinator.Service<ITranscripts>();
+        await transcripts.AppendAsync(Frame("x2", 0, "abc"), default);
+        await transcripts.AppendAsync(Frame("x2", 6, "ghi"), default);
+        (await transcripts.ReadAsync("x2", 0, 100, default)).Next.ShouldBe(3);
+        await transcripts.AppendAsync(Frame("x2", 3, "def"), default);
+        (await transcripts.ReadAsync("x2", 0, 100, default)).Next.ShouldBe(9);
     }
 
     [Fact]
     public async Task A_cut_is_told_where_it_is()
     {
-        await using var fleet = await Coordinator.StartAsync([]);
-        var transcripts = fleet.Service<ITranscripts>();
-        await transcripts.AppendAsync(Frame("x", 0, "abc"), default);
-        await transcripts.AppendAsync(Frame("x", 10, "xyz", cutBefore: 7), default);
-        (await transcripts.ReadAsync("x", 0, 100, default)).Next.ShouldBe(3);
-        var behind = await transcripts.ReadAsync("x", 3, 100, default);
+        var transcripts = quiet.Coordinator.Service<ITranscripts>();
+        await transcripts.AppendAsync(Frame("x3", 0, "abc"), default);
+        await transcripts.AppendAsync(Frame("x3", 10, "xyz", cutBefore: 7), default);
+        (await transcripts.ReadAsync("x3", 0, 100, default)).Next.ShouldBe(3);
+        var behind = await transcripts.ReadAsync("x3", 3, 100, default);
         behind.CutBefore.ShouldBe(7);
         behind.Offset.ShouldBe(10);
-        (await transcripts.FindAsync("x", default))!.Cut.ShouldBe(7);
+        (await transcripts.FindAsync("x3", default))!.Cut.ShouldBe(7);
     }
 
     [Fact]
     public async Task Past_the_limit_bytes_are_counted_and_not_kept()
     {
-        await using var fleet = await Coordinator.StartAsync([], new() { ["Fleet:Transcripts:MaxBytes"] = "1024" });
-        var transcripts = fleet.Service<ITranscripts>();
-        await transcripts.AppendAsync(Frame("x", 0, new string('a', 1000)), default);
-        await transcripts.AppendAsync(Frame("x", 1000, new string('b', 1000)), default);
-        var view = await transcripts.FindAsync("x", default);
+        var transcripts = quiet.Coordinator.Service<ITranscripts>();
+        await transcripts.AppendAsync(Frame("x4", 0, new string('a', 1000)), default);
+        await transcripts.AppendAsync(Frame("x4", 1000, new string('b', 1000)), default);
+        var view = await transcripts.FindAsync("x4", default);
         view!.Length.ShouldBe(2000);
         view.Cut.ShouldBe(1000);
-        (await transcripts.ReadAsync("x", 1000, 100, default)).Next.ShouldBe(2000);
+        (await transcripts.ReadAsync("x4", 1000, 100, default)).Next.ShouldBe(2000);
+    }
+
+    [Fact]
+    public async Task Transcripts_of_zone_upgrades_that_ended_long_ago_go()
+    {
+        var fleet = quiet.Coordinator;
+        await fleet.SeedAsync(Samples.Zone("old"));
+        var rollout = await fleet.StartRolloutAsync(["old"]);
+        (await fleet.Rollouts.AbortAsync(rollout.Name, new(), "ops", default)).Problems.ShouldBeEmpty();
+        var ended = await fleet.WaitForEndAsync(rollout.Id);
+        await fleet.Service<ITranscripts>().AppendAsync(Frame("gone", 0, "abc") with { ZoneUpgradeId = ended.Zones[0].Id }, default);
+        await fleet.Service<ITranscripts>().AppendAsync(Frame("kept", 0, "abc"), default);
+        await TranscriptRetention.ApplyAsync(fleet.Service<IDbContextFactory<FleetDbContext>>(), TimeProvider.System.GetUtcNow().AddMinutes(1), default);
+        (await fleet.Service<ITranscripts>().FindAsync("gone", default)).ShouldBeNull();
+        (await fleet.Service<ITranscripts>().FindAsync("kept", default)).ShouldNotBeNull();
     }
 
     [Fact]

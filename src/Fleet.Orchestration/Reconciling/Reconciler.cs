@@ -23,7 +23,9 @@ internal sealed partial class Reconciler(
 {
     private readonly Backoff _owed = new(options.Reconciler.FirstResend, options.Reconciler.LastResend);
     private readonly Backoff _wanted = new(options.Reconciler.FirstResend, options.Reconciler.LastResend);
+    private static readonly TimeSpan RetentionEvery = TimeSpan.FromHours(1);
     private DateTimeOffset _rolloutsAt;
+    private DateTimeOffset _retentionAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -70,6 +72,10 @@ internal sealed partial class Reconciler(
             return;
         _rolloutsAt = now + options.Reconciler.Rollouts;
         await RolloutsAsync(cancellationToken);
+        if (now < _retentionAt)
+            return;
+        _retentionAt = now + RetentionEvery;
+        await TranscriptRetention.ApplyAsync(contexts, now - options.Transcripts.Retention, cancellationToken);
     }
 
     private async Task ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)

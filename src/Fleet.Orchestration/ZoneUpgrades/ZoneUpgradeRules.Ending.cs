@@ -46,6 +46,7 @@ internal static partial class ZoneUpgradeRules
 
     private static void Finish(Draft draft, Ending ending)
     {
+        draft.Withdraw(_ => true, "ending");
         draft.Row = draft.Row with
         {
             State = ending.State,

@@ -148,11 +148,16 @@ internal static partial class ZoneUpgradeRules
     private static void Apply(Draft draft, PhaseSucceeded report)
     {
         EndDispatch(draft);
-        draft.Row = draft.Row with { PhasesDone = [.. draft.Row.PhasesDone.Where(p => p != report.Phase), report.Phase] };
         draft.Audit(Actors.Worker(report.WorkerId), "phase-succeeded", ("phase", report.Phase));
         if (draft.Row.Ending is { } ending)
+        {
+            // On the way to an end a release is no step forward: a retry has it before it again.
             draft.Row = draft.Row with { Ending = ending with { ReleasedBy = null, ReleaseTried = true } };
-        else if (report.AlreadyThere)
+            return;
+        }
+
+        draft.Row = draft.Row with { PhasesDone = [.. draft.Row.PhasesDone.Where(p => p != report.Phase), report.Phase] };
+        if (report.AlreadyThere)
             draft.HeadFor(ZoneState.Succeeded, null, Actors.Worker(report.WorkerId));
     }
 

@@ -63,48 +63,4 @@ internal static partial class ZoneUpgradeRules
         SettleEnd(draft);
         return draft.Done();
     }
-
-    /// <summary>A zone that ended otherwise than well is to go on: from where it ended, or again from a phase. It waits for the rollout's start.</summary>
-    public static Change<ZoneUpgrade> Retry(ZoneUpgrade row, string? from, string? comment, string actor, ZoneContext context)
-    {
-        if (!row.IsEnded || row.State == ZoneState.Succeeded)
-            return Change.Refuse(row, Finding.Of("zone-not-retryable", ("zone", row.Zone), ("state", Words.Of(row.State))));
-        var names = context.Runbook.Phases.Select(p => p.Name).ToList();
-        if (from is not null && !names.Contains(from))
-            return Change.Refuse(row, Finding.Of("answer-phase-unknown", ("phase", from), ("phases", string.Join(", ", names))));
-
-        var start = from ?? (row.Phase is { } last && !row.PhasesDone.Contains(last) ? last : names.FirstOrDefault(n => !row.PhasesDone.Contains(n)));
-        var again = start is null ? [] : names.SkipWhile(n => n != start).ToHashSet();
-        var draft = new Draft(row, context);
-        draft.Audit(actor, "zone-retry", ("from", start), ("comment", comment));
-        var parameters = new Dictionary<string, string>(ChoiceParameters(Choices.Retry, actor));
-        if (comment is not null)
-            parameters["comment"] = comment;
-        foreach (var entry in row.Ledger.Where(e => again.Contains(e.Phase)).ToList())
-        {
-            // An execution that was never resolved is looked after, not run again.
-            if (IsUnresolved(entry))
-                draft.Put(entry with { State = LedgerState.Started, Parameters = parameters });
-            else if (from is not null || entry.State is not (LedgerState.Succeeded or LedgerState.MarkedDone))
-                draft.Reopen(entry.Phase, entry.Step, entry.Attempt, parameters);
-        }
-
-        draft.Row = draft.Row with
-        {
-            State = ZoneState.Waiting,
-            Work = Work.None,
-            Phase = start,
-            PhasesDone = from is null ? row.PhasesDone : [.. names.TakeWhile(n => n != from)],
-            Ending = null,
-            EndedAt = null,
-            Error = null,
-            OwnAbort = null,
-            Stop = null,
-            ReachedUntil = null,
-            KeptGuards = new Dictionary<string, string>(),
-            Step = null,
-            Attempt = null,
-        };
-        return draft.Done();
-    }
 }

@@ -18,7 +18,7 @@ namespace Fleet.Orchestration.Tests.Parts;
 /// <summary>A whole coordinator in this process, with fake workers on its bus.</summary>
 internal sealed class Coordinator : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private readonly IHost _host;
     private readonly string? _folder;
     private readonly CancellationTokenSource _beats = new();
@@ -43,7 +43,7 @@ internal sealed class Coordinator : IAsyncDisposable
     /// <param name="settings">Over the defaults of a test: SQLite in a folder of its own, in-memory bus, short times.</param>
     public static async Task<Coordinator> StartAsync(IReadOnlyList<FakeWorker> workers, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
-        var folder = Directory.CreateTempSubdirectory("fleet-orchestration-").FullName;
+        var folder = settings?.ContainsKey("Fleet:Data") == true ? null : Directory.CreateTempSubdirectory("fleet-orchestration-").FullName;
         var values = new Dictionary<string, string?>
         {
             ["Fleet:Data"] = folder,

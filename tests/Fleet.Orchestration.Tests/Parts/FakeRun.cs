@@ -54,6 +54,14 @@ internal sealed class FakeRun(FakeWorker worker, ExecutePhase command)
         await SucceedAsync();
     }
 
+    /// <summary>Only what the rules look at: the first step of each phase, guards, packages.</summary>
+    public async Task HurryAsync()
+    {
+        foreach (var step in Phase.Steps.Where((s, i) => i == 0 || s.Guard is not null || s.UpgradesPackages))
+            await StepAsync(step, StepOutcome.Succeeded);
+        await SucceedAsync();
+    }
+
     public async Task StepAsync(Step step, StepOutcome outcome, Finding? finding = null)
     {
         await StartingAsync(step);

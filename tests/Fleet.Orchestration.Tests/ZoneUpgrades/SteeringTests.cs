@@ -113,6 +113,24 @@ public sealed class SteeringTests
     }
 
     [Fact]
+    public void A_retried_zone_has_its_guard_set_again_that_its_end_released()
+    {
+        var zone = ZoneScript.At("upgrade-platform").Taken().Begin("pre-upgrade").End("pre-upgrade", StepOutcome.Failed)
+            .Hold("pre-upgrade", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]).Answer(Choices.Fail).CarryOut();
+        zone.Row.State.ShouldBe(ZoneState.Failed);
+        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, null, null, "ops", zone.Context));
+        zone.Context = zone.Context with { Starts = 2 };
+        zone.LookAgain().Row.Phase.ShouldBe("prepare-platform");
+        zone.Row.Entry("prepare-platform", "disable-rescue")!.State.ShouldBe(LedgerState.Open);
+        zone.Row.Entry("prepare-platform", "nodes-healthy")!.State.ShouldBe(LedgerState.Succeeded);
+        zone.CarryOut().Row.Phase.ShouldBe("upgrade-platform");
+        zone.Row.GuardsInForce.ShouldHaveSingleItem();
+        zone.CarryOut().CarryOut().Row.Phase.ShouldBe("restore-rescue");
+        zone.CarryOut().Row.State.ShouldBe(ZoneState.Succeeded);
+        zone.Row.GuardsInForce.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_zone_can_be_retried_from_an_earlier_phase_where_all_steps_are_open_again()
     {
         var zone = ZoneScript.At("verify").Taken().Fail("services").Answer(Choices.Keep);

@@ -1,0 +1,23 @@
+using Fleet.Orchestration.Store;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Orchestration.Reconciling;
+
+/// <summary>Transcripts of zone upgrades that ended long ago go; records, audit and debts stay.</summary>
+internal static class TranscriptRetention
+{
+    public static async Task ApplyAsync(IDbContextFactory<FleetDbContext> contexts, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var old = await (
+            from transcript in db.Transcripts.AsNoTracking()
+            join upgrade in db.ZoneUpgrades.AsNoTracking() on transcript.ZoneUpgradeId equals upgrade.CorrelationId
+            where upgrade.EndedAt != null && upgrade.EndedAt < before
+            select transcript.ExecutionId).ToListAsync(cancellationToken);
+        foreach (var execution in old)
+        {
+            await db.Chunks.Where(c => c.ExecutionId == execution).ExecuteDeleteAsync(cancellationToken);
+            await db.Transcripts.Where(t => t.ExecutionId == execution).ExecuteDeleteAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using CsCheck;
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Decisions;
+using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Tests.Parts;
+using Fleet.Orchestration.ZoneUpgrades;
+
+namespace Fleet.Orchestration.Tests.ZoneUpgrades;
+
+/// <summary>Every message in every state has an answer, and whatever the order, the promises hold.</summary>
+public sealed class AnyMessageTests
+{
+    private static readonly string[] Choices = [Contracts.Decisions.Choices.Retry, Contracts.Decisions.Choices.Ignore, Contracts.Decisions.Choices.MarkDone, Contracts.Decisions.Choices.Fail, Contracts.Decisions.Choices.CheckAgain];
+
+    [Fact]
+    public void Whatever_comes_in_whatever_order_the_promises_hold() =>
+        Gen.Int[0, 1_000_000].Array[1, 200].Sample(moves =>
+        {
+            var zone = new ZoneScript();
+            foreach (var move in moves)
+            {
+                var before = zone.Row;
+                Move(zone, move);
+                Check(before, zone);
+            }
+        }, iter: 150);
+
+    private static void Move(ZoneScript zone, int move)
+    {
+        var row = zone.Row;
+        switch (move % 16)
+        {
+            case 0 or 1 or 2 or 3 when row.Work == Work.Wanted: zone.CarryOut(); break;
+            case 4 when row.Work == Work.Wanted: zone.Taken($"w{move % 3}"); break;
+            case 5 when row.Work == Work.Wanted: zone.Dispatch(); break;
+            case 6 when row.Work == Work.Accepted: Step(zone, move, held: false); break;
+            case 7 when row.Work == Work.Accepted: Step(zone, move, held: true); break;
+            case 8 when row.Work == Work.Accepted: zone.Stopped(row.Stop?.Mode ?? StopMode.Pause, move % 5 == 0); break;
+            case 9: zone.Apply(ZoneUpgradeRules.ExpireLease(row, row.Epoch, zone.Context)); break;
+            case 10: zone.With((Stance)(move / 16 % 40 == 0 ? 2 : move / 16 % 2)); break;
+            case 11 or 12 when row.Decisions.FirstOrDefault(d => d.AwaitsPerson) is { } decision:
+                zone.Answer(decision.Id, decision.Choices[move / 16 % decision.Choices.Count], "because");
+                break;
+            case 13 when row.IsEnded && row.State != ZoneState.Succeeded:
+                zone.Context = zone.Context with { Rollout = Stance.Go };
+                zone.Apply(ZoneUpgradeRules.Retry(row, null, null, "ops", zone.Context));
+                zone.Context = zone.Context with { Starts = row.StartsTaken + 1 };
+                zone.LookAgain();
+                break;
+            case 14: zone.Report(Stray(row, move)); break;
+            default: zone.LookAgain(); break;
+        }
+    }
+
+    private static void Step(ZoneScript zone, int move, bool held)
+    {
+        var step = zone.Phase.Steps[move / 16 % zone.Phase.Steps.Count];
+        var outcome = held ? (StepOutcome)(1 + (4 * (move / 64 % 2))) : StepOutcome.Succeeded;
+        zone.Begin(step.Name).End(step.Name, outcome);
+        if (held)
+            zone.Hold(step.Name, outcome == StepOutcome.Unknown ? DecisionKind.UnknownOutcome : DecisionKind.FailedStep, Choices);
+    }
+
+    private static PhaseSucceeded Stray(ZoneUpgrade row, int move) => new()
+    {
+        ZoneUpgradeId = row.Id, Epoch = Math.Max(0, row.Epoch + 1 - (move / 16 % 3)), Sequence = 2 + (move / 64 % 20), WorkerId = "stray", At = default, Phase = row.Phase ?? "preflight",
+    };
+
+    private static void Check(ZoneUpgrade before, ZoneScript zone)
+    {
+        var after = zone.Row;
+        if (after.IsEnded && !before.IsEnded)
+        {
+            after.GuardsInForce.ShouldAllBe(g => after.KeptGuards.ContainsKey(g.Name), "a zone ended while a guard that nobody kept was in force");
+            after.Work.ShouldBe(Work.None);
+            after.Decisions.ShouldAllBe(d => !d.AwaitsPerson);
+        }
+
+        if (after is { Phase: "upgrade-platform", Work: Work.Sent } && before.Work != Work.Sent && (after.Entry("upgrade-platform", "upgrade-packages") is null or { State: LedgerState.Open }))
+        {
+            var set = after.Entry("prepare-platform", "disable-rescue")!.State is LedgerState.Ignored or LedgerState.MarkedDone;
+            (set || after.GuardsInForce.Any()).ShouldBeTrue("the platform is upgraded without its guard");
+        }
+
+        after.Epoch.ShouldBeGreaterThanOrEqualTo(before.Epoch);
+        if (after.State == ZoneState.Held)
+            after.Decisions.ShouldContain(d => d.AwaitsPerson, "held, and nobody is asked");
+        if (after is { State: ZoneState.Succeeded } && before.State != ZoneState.Succeeded)
+            after.Ledger.ShouldAllBe(e => e.State != LedgerState.Unknown && e.State != LedgerState.TimedOut, "unknown became success: " + string.Join("\n", zone.Audit.Select(a => $"{a.Actor} {a.Code} {string.Join(",", a.Args.Select(x => x.Key + "=" + x.Value))}")));
+        foreach (var entry in after.Ledger)
+        {
+            if (before.Entry(entry.Phase, entry.Step) is { } old && entry.Attempt > old.Attempt)
+                zone.Audit.ShouldContain(a => a.Code == "decision-answered" || a.Code == "zone-retry" || a.Code == "guard-release", "an attempt was raised without a recorded decision");
+        }
+
+        if (after is { State: ZoneState.Running, Work: Work.None, Stance: Stance.Go })
+            throw new InvalidOperationException($"it runs, nothing is wanted and nobody is asked: {Json.Write(after)}");
+        Json.Read<ZoneUpgrade>(Json.Write(after)).Decisions.Count.ShouldBe(after.Decisions.Count);
+    }
+}
