@@ -33,6 +33,9 @@ internal sealed partial class PhaseHandle : IDisposable
     public RunView View { get; }
     public bool Accepted { get; private set; }
 
+    /// <summary>All is done but the recording of its last report.</summary>
+    public bool Over { get; private set; }
+
     /// <summary>Completes when nothing of it touches the zone any more.</summary>
     public Task Ended => _ended.Task;
 
@@ -62,6 +65,7 @@ internal sealed partial class PhaseHandle : IDisposable
             await using var link = new ZoneLink(_parts.Firstboxes, _parts.Runners, Command.Zone, Command.Connection, _parts.Idle, _parts.Time, _parts.Logs.CreateLogger<ZoneLink>());
             await AcceptAsync(accepted, token);
             await RunAsync(link, token);
+            Over = true;
             if (_endedWell)
                 await link.KeepAsync();
             Reports.Close();

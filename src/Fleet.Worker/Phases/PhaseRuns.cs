@@ -74,7 +74,9 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
     {
         if (Find(zoneUpgradeId, epoch) is not { } handle)
             return;
-        LogLost(handle.Command.Zone, handle.Command.Phase, epoch);
+        // A beat can cross with the answer to the last report; then the lease ended well.
+        if (!handle.Over)
+            LogLost(handle.Command.Zone, handle.Command.Phase, epoch);
         handle.Lease.Lose();
     }
 

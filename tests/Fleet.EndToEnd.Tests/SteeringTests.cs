@@ -1,0 +1,169 @@
+using Fleet.EndToEnd.Tests.Harness;
+using Fleet.Testing;
+using Fleet.ZoneLab;
+
+namespace Fleet.EndToEnd.Tests;
+
+/// <summary>Steering, restarts and bad luck on the embedded default.</summary>
+[Trait("Speed", "Slow")]
+public sealed class SteeringTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private const string RescueFlag = "/pitrix/conf/disable_hyperpair_rescue";
+
+    [Fact]
+    public async Task When_the_whole_program_is_killed_in_mid_upgrade_it_finds_the_run_again_and_nothing_runs_twice()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "sub"), new ZoneSpec("sh1a", "special-sub")], cancellation);
+        site.Lab.Zones["pek1a"].CloseGate("pre_upgrade.merge");
+        var rollout = await site.StartAsync("all", cancellation, "--max-parallel", "2");
+
+        await site.Lab.Zones["pek1a"].WaitAtGateAsync("pre_upgrade.merge", Limit, cancellation);
+        await site.Server.KillAsync();
+        site.Lab.Zones["pek1a"].OpenGate("pre_upgrade.merge");
+        await site.Server.StartAgainAsync(cancellation);
+        var shown = await site.Operator.SeeThroughAsync(rollout, _ => null, Limit, cancellation);
+
+        shown.Text("state").ShouldBe("succeeded", shown + site.Server.Output);
+        foreach (var zone in site.Lab.Zones.Values)
+            OnceEach(zone);
+    }
+
+    [Fact]
+    public async Task Until_stops_behind_its_phase_and_resume_goes_on()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "sub")], cancellation);
+        var rollout = await site.StartAsync("pek1a", cancellation, "--until", "prepare-platform");
+
+        await Eventually.BeTrueAsync(
+            async () => (await site.Operator.ShowAsync(rollout, cancellation)).ToString().Contains("\"until\"", StringComparison.Ordinal)
+                && site.Lab.Zones["pek1a"].NodesWith(RescueFlag).Count == 2
+                && (await site.Operator.GetAsync("/api/v1/workers", cancellation)).EnumerateArray().All(w => !w.Items("holds").Any()),
+            Limit, cancellation, () => site.Server.Output);
+        site.Lab.Zones["pek1a"].Journal().ShouldNotContain(e => e.Script == "pre_upgrade.sh");
+
+        await site.Operator.DoAsync(cancellation, "rollout", "resume", rollout);
+        var shown = await site.Operator.SeeThroughAsync(rollout, _ => null, Limit, cancellation);
+        shown.Text("state").ShouldBe("succeeded", shown + site.Server.Output);
+        OnceEach(site.Lab.Zones["pek1a"]);
+    }
+
+    [Fact]
+    public async Task An_abort_at_a_prompt_cancels_the_script_there_and_asks_about_the_guard()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "component-fails-once")], cancellation);
+        var rollout = await site.StartAsync("pek1a", cancellation);
+        var zone = site.Lab.Zones["pek1a"];
+        await Eventually.BeTrueAsync(
+            async () => (await site.Operator.OpenDecisionsAsync(cancellation)).Any(d => d.Text("kind") == "prompt"), Limit, cancellation, () => site.Server.Output);
+
+        await site.Operator.DoAsync(cancellation, "rollout", "abort", rollout, "--comment", "the window is over");
+        var shown = await site.Operator.SeeThroughAsync(rollout, d => d.Text("kind") == "guard" ? new Reply("keep") : null, Limit, cancellation);
+
+        shown.Text("state").ShouldBe("aborted", shown + site.Server.Output);
+        var journal = zone.Journal();
+        journal.ShouldNotContain(e => e.Script == "post_upgrade.sh");
+        journal.ShouldNotContain(e => e.What == "answer" && e.Detail.Contains("ignore the failed nodes", StringComparison.Ordinal));
+        zone.NodesWith(RescueFlag).Count.ShouldBe(2, "the guard was kept");
+        (await zone.RunAsync("pgrep -f upgrade_pkgs.sh", cancellation)).Exit.ShouldNotBe(0, "nothing of the script is left");
+    }
+
+    [Fact]
+    public async Task A_hanging_script_is_timed_out_and_its_zone_waits_for_a_person_while_the_others_go_on()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "hanging-script"), new ZoneSpec("sh1a", "sub")], cancellation);
+        var file = Path.Combine(site.Folder, "impatient.yaml");
+        await File.WriteAllTextAsync(
+            file,
+            """
+            apiVersion: fleet/v1
+            name: impatient
+            version: 1.0.0
+            extends: qingcloud-upgrade
+            phases:
+              - name: upgrade-platform
+                steps:
+                  - name: pre-upgrade
+                    timeLimit: 8s
+            """,
+            cancellation);
+        await site.Operator.DoAsync(cancellation, "runbook", "add", file);
+        var rollout = await site.StartAsync("all", cancellation, "--max-parallel", "2", "--max-failures", "2", "--runbook", "impatient");
+
+        var asked = new List<string>();
+        var shown = await site.Operator.SeeThroughAsync(
+            rollout,
+            d =>
+            {
+                asked.Add(d.Text("kind"));
+                return d.Text("kind") == "timed-out" ? new Reply("fail") : d.Text("kind") == "guard" ? new Reply("keep") : null;
+            },
+            Limit, cancellation);
+
+        asked.ShouldContain("timed-out", shown + site.Server.Output);
+        var zones = shown.Items("zones").ToDictionary(z => z.Text("name"), z => z.Text("state"));
+        zones["pek1a"].ShouldBeOneOf("failed", "unknown", "held");
+        zones["sh1a"].ShouldBe("succeeded");
+        site.Lab.Zones["pek1a"].Journal().Count(e => e is { Script: "pre_upgrade.sh", What: "begin" }).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_changed_host_key_is_refused_with_both_fingerprints_and_the_others_go_on()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "sub"), new ZoneSpec("sh1a", "sub")], cancellation);
+        var before = site.Lab.Zones["pek1a"].HostKeyFingerprint;
+        await site.Lab.Zones["pek1a"].ChangeHostKey(cancellation);
+        var rollout = await site.StartAsync("all", cancellation, "--max-parallel", "2", "--max-failures", "2");
+
+        var questions = new List<string>();
+        var shown = await site.Operator.SeeThroughAsync(
+            rollout,
+            d =>
+            {
+                questions.Add(d.Text("question"));
+                return new Reply("fail");
+            },
+            Limit, cancellation);
+
+        questions.ShouldContain(q => q.Contains(before, StringComparison.Ordinal) && q.Contains(site.Lab.Zones["pek1a"].HostKeyFingerprint, StringComparison.Ordinal), string.Join('\n', questions));
+        shown.Items("zones").Single(z => z.Text("name") == "pek1a").Text("state").ShouldBe("failed");
+        shown.Items("zones").Single(z => z.Text("name") == "sh1a").Text("state").ShouldBe("succeeded");
+        site.Lab.Zones["pek1a"].Journal().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_zone_taken_by_a_person_is_not_started_until_it_is_returned()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "sub")], cancellation);
+        await site.Operator.DoAsync(cancellation, "zones", "take", "pek1a");
+        var (code, output) = await FleetProgram.RunAsync(site.Server, ["rollout", "start", "--zones", "pek1a", "--package", site.Package, "--name", "early"], cancellation);
+        if (code == 0)
+        {
+            await site.Operator.DoAsync(cancellation, "zones", "return", "pek1a");
+            var shown = await site.Operator.SeeThroughAsync("early", _ => null, Limit, cancellation);
+            shown.Text("state").ShouldBe("succeeded", shown + site.Server.Output);
+        }
+        else
+        {
+            output.ShouldContain("pek1a");
+        }
+        var begun = site.Lab.Zones["pek1a"].Journal().Where(e => e.What == "begin" && e.Script == "upgrade.sh").Select(e => e.At).ToList();
+        var returned = (await site.Operator.JsonAsync(cancellation, "audit")).EnumerateArray().Select(a => a.ToString()).ToList();
+        returned.ShouldContain(a => a.Contains("pek1a", StringComparison.Ordinal));
+        begun.Count.ShouldBeLessThanOrEqualTo(1);
+    }
+
+    private static void OnceEach(LabZone zone)
+    {
+        var begun = zone.Journal().Where(e => e.What == "begin").Select(e => e.Script).ToList();
+        foreach (var once in (string[])["upgrade.sh", "pre_upgrade.sh", "upgrade_pkgs.sh", "post_upgrade.sh"])
+            begun.Count(s => s == once).ShouldBe(1, $"{once} on {zone.Name}");
+        zone.Journal().Count(e => e.What == "answer").ShouldBe(zone.Journal().Count(e => e.What == "prompt"), zone.Name);
+    }
+}
