@@ -31,12 +31,8 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
     }
 
     /// <summary>Asks in a terminal; where there is none, or with --yes, it goes on.</summary>
-    public bool Confirmed(string question, bool yes)
-    {
-        if (yes || Json || !Terminal.CanAsk)
-            return true;
-        return Terminal.AskYes(question);
-    }
+    public async Task<bool> ConfirmedAsync(string question, bool yes, CancellationToken cancellationToken) =>
+        yes || Json || !Terminal.CanAsk || await Terminal.AskYesAsync(question, cancellationToken);
 
     public void Dispose() => api?.Dispose();
 }

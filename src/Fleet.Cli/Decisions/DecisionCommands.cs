@@ -92,7 +92,9 @@ internal static class DecisionCommands
             context.Show(answer, document =>
             {
                 foreach (var answered in document.Answered)
-                    context.Terminal.Line($"{answered.Zone} · {answered.Step}: {answered.Answer ?? request.Choice ?? request.Text} by {answered.AnsweredBy}{(answered.State == DecisionState.Open ? ", items are still open" : "")}");
+                    context.Terminal.Line(answered.State == DecisionState.Open
+                        ? $"{answered.Zone} · {answered.Step}: {request.Choice}; {Words.Plural(answered.Items.Count(i => i.Answer is null), "item is", "items are")} still open"
+                        : $"{answered.Zone} · {answered.Step}: {answered.Answer} by {answered.AnsweredBy}");
                 foreach (var refused in document.Refused)
                     context.Terminal.Line(refused.Text);
             });

@@ -37,7 +37,7 @@ internal sealed class DecisionDialog(CommandContext context)
             if (freeText && pressed == 't' && keys.All(k => k.Key != 't'))
             {
                 terminal.Line();
-                if (terminal.Ask("  Answer (without the line feed):") is { Length: > 0 } text)
+                if (await terminal.AskAsync("  Answer (without the line feed):", cancellationToken) is { Length: > 0 } text)
                     await GiveAsync(decision, new AnswerRequest { Text = text }, cancellationToken);
                 return true;
             }
@@ -45,41 +45,41 @@ internal sealed class DecisionDialog(CommandContext context)
             if (keys.FirstOrDefault(k => k.Key == pressed) is { Choice: { } choice })
             {
                 terminal.Line(choice);
-                if (Details(decision, choice) is { } answer)
+                if (await DetailsAsync(decision, choice, cancellationToken) is { } answer)
                     await GiveAsync(decision, answer, cancellationToken);
                 return true;
             }
         }
     }
 
-    private AnswerRequest? Details(DecisionDocument decision, string choice)
+    private async Task<AnswerRequest?> DetailsAsync(DecisionDocument decision, string choice, CancellationToken cancellationToken)
     {
         var terminal = context.Terminal;
         var answer = new AnswerRequest { Choice = choice };
         if (choice is Choices.Quarantine)
         {
-            if (terminal.Ask("  Which nodes (a,b)?") is not { Length: > 0 } nodes)
+            if (await terminal.AskAsync("  Which nodes (a,b)?", cancellationToken) is not { Length: > 0 } nodes)
                 return null;
             answer = answer with { Nodes = Lists.Split(nodes) };
         }
         else if (choice is Choices.MoveOut)
         {
-            if (terminal.Ask("  Which items (1,3)?") is not { Length: > 0 } items)
+            if (await terminal.AskAsync("  Which items (1,3)?", cancellationToken) is not { Length: > 0 } items)
                 return null;
             answer = answer with { Items = Lists.Split(items) };
         }
         else if (decision.Kind == DecisionKind.Manual && decision.Items.Count > 1 && choice is not Choices.Fail)
         {
-            answer = answer with { Items = Lists.Split(terminal.Ask("  Which items (empty: all that are open)?")) };
+            answer = answer with { Items = Lists.Split(await terminal.AskAsync("  Which items (empty: all that are open)?", cancellationToken)) };
         }
         else if (choice is Choices.Continue)
         {
-            answer = answer with { From = terminal.Ask("  From which phase (empty: the proposed one)?") is { Length: > 0 } from ? from : null };
+            answer = answer with { From = await terminal.AskAsync("  From which phase (empty: the proposed one)?", cancellationToken) is { Length: > 0 } from ? from : null };
         }
 
         if (choice is Choices.MarkDone || (decision.Kind == DecisionKind.Manual && choice is not Choices.Fail) || choice is Choices.Retry or Choices.Ignore)
-            answer = answer with { Comment = terminal.Ask("  Comment:") is { Length: > 0 } comment ? comment : null };
-        if (decision.Alike > 0 && terminal.AskYes($"  Answer the {Words.Plural(decision.Alike, "other that asks", "others that ask")} the same, too?"))
+            answer = answer with { Comment = await terminal.AskAsync("  Comment:", cancellationToken) is { Length: > 0 } comment ? comment : null };
+        if (decision.Alike > 0 && await terminal.AskYesAsync($"  Answer the {Words.Plural(decision.Alike, "other that asks", "others that ask")} the same, too?", cancellationToken))
             answer = answer with { Scope = AnswerScope.Rollout };
         return answer;
     }

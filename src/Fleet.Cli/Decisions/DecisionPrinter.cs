@@ -32,10 +32,19 @@ internal static class DecisionPrinter
         if (decision.State != Orchestration.Decisions.DecisionState.Open)
             Write(terminal, $"  {Words.Of(decision.State)}{(decision.AnsweredBy is { } by ? $": {decision.Answer} by {by}" : "")}", null);
         foreach (var choice in decision.Choices)
-            Write(terminal, $"  {choice}{(choice == decision.Default ? " (proposed)" : "")}: {Meaning(choice)}", null);
+            Write(terminal, $"  {choice}{(choice == decision.Default ? " (proposed)" : "")}: {Meaning(decision, choice)}", null);
     }
 
-    public static string Meaning(string choice) => choice switch
+    public static string Meaning(DecisionDocument decision, string choice) => (choice, decision.Prompt) switch
+    {
+        (Choices.Yes, { FailedNodes.Count: > 0 }) => "ignore them and go on; they become open debts",
+        (Choices.No, { FailedNodes.Count: > 0 }) => "end this run here; the zone is held",
+        (Choices.Yes, { Component: not null }) => "upgrade it",
+        (Choices.No, { Component: not null }) => "skip it and go on; it is reported as not upgraded",
+        _ => Meaning(choice),
+    };
+
+    private static string Meaning(string choice) => choice switch
     {
         Choices.Yes => "answer yes",
         Choices.No => "answer no",

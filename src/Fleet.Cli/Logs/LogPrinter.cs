@@ -45,7 +45,11 @@ internal sealed class LogPrinter(FleetApi api, Stream output, bool raw, TimeProv
     public async Task PrintTailAsync(string rollout, string zone, int bytes, CancellationToken cancellationToken)
     {
         var transcripts = (await api.GetAsync<IReadOnlyList<TranscriptView>>($"{ZonePath(rollout, zone)}/transcripts", cancellationToken)).Value;
-        if (transcripts.Count > 0)
+        if (transcripts.Count == 0)
+        {
+            await WriteAsync("Nothing was printed yet.\n", cancellationToken);
+        }
+        else
         {
             var newest = transcripts[^1];
             await PrintOneAsync(newest, new Dictionary<string, long>(StringComparer.Ordinal) { [newest.ExecutionId] = Math.Max(0, newest.Length - bytes) }, running: false, cancellationToken);

@@ -53,15 +53,22 @@ internal sealed class Terminal
 
     public void WriteJson(JsonElement json) => Console.Out.WriteLine(JsonSerializer.Serialize(json, ApiJson.Indented));
 
-    public bool AskYes(string question)
-    {
-        Console.Out.Write($"{Harmless.Text(question)} [y/N] ");
-        return Console.In.ReadLine()?.Trim() is "y" or "Y" or "yes" or "Yes" or "YES";
-    }
+    public async Task<bool> AskYesAsync(string question, CancellationToken cancellationToken) =>
+        await AskAsync($"{question} [y/N]", cancellationToken) is "y" or "Y" or "yes" or "Yes" or "YES";
 
-    public string? Ask(string question)
+    /// <returns>Null: the input ended.</returns>
+    public async Task<string?> AskAsync(string question, CancellationToken cancellationToken)
     {
         Console.Out.Write($"{Harmless.Text(question)} ");
-        return Console.In.ReadLine()?.Trim();
+        // Reading a line cannot be cancelled; an interrupt leaves the reading behind.
+        var line = await Task.Run(Console.In.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+        return line?.Trim();
+    }
+
+    /// <summary>A fresh screen, where there is one.</summary>
+    public void Clear()
+    {
+        if (IsTerminal)
+            Screen.Clear();
     }
 }

@@ -18,7 +18,7 @@ internal static class RolloutAbort
         {
             var name = context.Get(id);
             var one = context.Get(zone);
-            if (!context.Get(yes) && !context.Json && context.Terminal.CanAsk && !Ask(context, name, one, context.Get(now)))
+            if (!context.Get(yes) && !context.Json && context.Terminal.CanAsk && !await AskAsync(context, name, one, context.Get(now), cancellationToken))
                 return ExitCodes.No;
             var answer = await context.Api.PostAsync<RolloutDocument>($"{RolloutCommands.Path(name)}/abort", new AbortRequest(context.Get(now), one, context.Get(comment)), cancellationToken);
             context.Show(answer, rollout => context.Terminal.Line(
@@ -35,11 +35,11 @@ internal static class RolloutAbort
         return command.WithExamples("fleet rollout abort nov-window --comment 'wrong package'", "fleet rollout abort nov-window --zone sh4a --now");
     }
 
-    private static bool Ask(CommandContext context, string rollout, string? zone, bool now)
+    private static async Task<bool> AskAsync(CommandContext context, string rollout, string? zone, bool now, CancellationToken cancellationToken)
     {
         if (!now)
-            return context.Terminal.AskYes(zone is null ? $"Abort {rollout} at the next safe points?" : $"Abort {zone} in {rollout} at its next safe point?");
+            return await context.Terminal.AskYesAsync(zone is null ? $"Abort {rollout} at the next safe points?" : $"Abort {zone} in {rollout} at its next safe point?", cancellationToken);
         context.Terminal.Line($"This kills what runs on {zone} in mid-work. What is on its nodes is then unknown, and rescue stays off until someone decides.");
-        return context.Terminal.Ask("Type the zone's name to go on:") == zone;
+        return await context.Terminal.AskAsync("Type the zone's name to go on:", cancellationToken) == zone;
     }
 }

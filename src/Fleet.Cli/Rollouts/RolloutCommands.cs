@@ -3,6 +3,7 @@ using Fleet.Cli.Client;
 using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
 using Fleet.Cli.Watching;
+using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Rollouts;
 
 namespace Fleet.Cli.Rollouts;
@@ -50,7 +51,9 @@ internal static class RolloutCommands
         return CommandFactory.Make("show", "Shows a rollout and its zones as they are now.", async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<RolloutDocument>(Path(context.Get(id)), cancellationToken);
-            context.Show(answer, rollout => RolloutPrinter.Print(context.Terminal, rollout));
+            IReadOnlyList<DecisionDocument> decisions = context.Json || answer.Value.OpenDecisions == 0 ? []
+                : (await context.Api.GetAsync<IReadOnlyList<DecisionDocument>>($"decisions?rollout={answer.Value.Id}", cancellationToken)).Value;
+            context.Show(answer, rollout => RolloutPrinter.Print(context.Terminal, rollout, decisions));
             return ExitCodes.Ok;
         }, id).WithExamples("fleet rollout show nov-window", "fleet rollout show nov-window -o json");
     }

@@ -1,15 +1,16 @@
 using Fleet.Cli.Output;
 using Fleet.Cli.Watching;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Rollouts;
 
 namespace Fleet.Cli.Rollouts;
 
 internal static class RolloutPrinter
 {
-    public static void Print(Terminal terminal, RolloutDocument rollout)
+    public static void Print(Terminal terminal, RolloutDocument rollout, IReadOnlyList<DecisionDocument> decisions)
     {
-        var state = WatchState.Nothing with { Rollout = rollout, Zones = rollout.Zones.ToDictionary(z => z.Name) };
+        var state = WatchState.Nothing with { Rollout = rollout, Zones = rollout.Zones.ToDictionary(z => z.Name), Decisions = decisions };
         terminal.Screen.Write(WatchView.Of(state, terminal.Now, int.MaxValue, keys: false));
         terminal.Line();
         terminal.Line($"id {rollout.Id}  runbook {rollout.Runbook.Name} {rollout.Runbook.Digest[..Math.Min(12, rollout.Runbook.Digest.Length)]}  started {Words.Time(rollout.StartedAt, terminal.Now)} by {rollout.StartedBy}");
@@ -42,7 +43,7 @@ internal static class RolloutPrinter
         if (rollout.Reason is { } reason)
             terminal.Line(reason.Text);
         foreach (var zone in rollout.Zones.Where(z => z.Error is not null && WatchState.IsEnd(z.State)))
-            terminal.Line($"  {zone.Name}: {Words.Of(zone.State)}{(zone.Phase is null ? "" : $" in {zone.Phase}/{zone.Step}")}: {Harmless.Line(zone.Error!)}");
+            terminal.Line($"  {zone.Name}: {Words.Of(zone.State)}{(zone.Phase is null ? "" : zone.Step is null ? $" in {zone.Phase}" : $" in {zone.Phase}/{zone.Step}")}: {Harmless.Line(zone.Error!)}");
         if (rollout.OpenDecisions > 0)
             terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
         if (rollout.Zones.Any(z => z.Standing == "until"))

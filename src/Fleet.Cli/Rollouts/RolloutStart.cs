@@ -72,6 +72,6 @@ internal static class RolloutStart
         context.Terminal.Line(request.MaxParallel is { } n ? $"{n} at once; {request.MaxFailures ?? "0"} may fail." : $"One zone first, then 4 side by side; {request.MaxFailures ?? "0"} may fail.");
         if (request.Until is { } until)
             context.Terminal.Line($"Every zone stops behind {until}.");
-        return context.Terminal.AskYes("Start?");
+        return await context.Terminal.AskYesAsync("Start?", cancellationToken);
     }
 }

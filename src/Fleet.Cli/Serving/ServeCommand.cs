@@ -53,7 +53,7 @@ internal static class ServeCommand
             return ExitCodes.Usage;
         }
 
-        await using var app = ServeHost.Build(builder, settings);
+        await using var app = ServeHost.Build(builder, settings, terminal.CanAsk);
         try
         {
             await app.StartAsync();

@@ -5,6 +5,7 @@ using Fleet.Orchestration;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Server;
 using Fleet.Worker;
+using Fleet.Worker.Ssh;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,8 @@ internal static class ServeHost
 
     public static WebApplicationBuilder NewBuilder() => WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 
-    public static WebApplication Build(WebApplicationBuilder builder, ServeSettings settings)
+    /// <param name="person">Somebody is at this process's terminal and can be asked.</param>
+    public static WebApplication Build(WebApplicationBuilder builder, ServeSettings settings, bool person)
     {
         AddLogs(builder.Logging);
         var roles = settings.Roles;
@@ -33,7 +35,12 @@ internal static class ServeHost
         if (roles.Coordinator || roles.Web)
             services.AddFleetOrchestration(builder.Configuration, reconcile: roles.Coordinator);
         if (roles.Worker)
+        {
+            if (person)
+                services.AddSingleton<ISecretPrompt, TerminalSecrets>();
             services.AddFleetWorker(builder.Configuration, settings.Worker);
+        }
+
         if (roles.Web)
             services.AddFleetServer(settings.Server);
         services.AddFleetTranscripts(builder.Configuration, roles.Worker, roles.Coordinator ? Store : null);

@@ -40,9 +40,11 @@ internal sealed class LiveWatch(CommandContext context, RolloutStream stream, Gu
                         return Left;
                     case Key.Decisions:
                         await AnswerAsync(cancellationToken);
+                        context.Terminal.Clear();
                         break;
                     case Key.Log:
                         await LogAsync(cancellationToken);
+                        context.Terminal.Clear();
                         break;
                     case Key.Pause:
                         await PauseAsync(cancellationToken);
@@ -113,8 +115,6 @@ internal sealed class LiveWatch(CommandContext context, RolloutStream stream, Gu
     private async Task AnswerAsync(CancellationToken cancellationToken)
     {
         var open = await stream.OpenAsync(cancellationToken);
-        if (open.Count == 0)
-            context.Terminal.Line("No decision is open.");
         foreach (var decision in open)
         {
             if (!await new DecisionDialog(context).AskAsync(decision, cancellationToken))
@@ -125,7 +125,7 @@ internal sealed class LiveWatch(CommandContext context, RolloutStream stream, Gu
     private async Task LogAsync(CancellationToken cancellationToken)
     {
         var zones = state.InOrder();
-        var zone = zones.Count == 1 ? zones[0].Name : context.Terminal.Ask("Log of which zone?");
+        var zone = zones.Count == 1 ? zones[0].Name : await context.Terminal.AskAsync("Log of which zone?", cancellationToken);
         if (string.IsNullOrEmpty(zone) || !state.Zones.ContainsKey(zone))
             return;
         try
@@ -137,13 +137,13 @@ internal sealed class LiveWatch(CommandContext context, RolloutStream stream, Gu
             context.Terminal.Line(failure.Lines()[0]);
         }
 
-        context.Terminal.Ask("[enter] back to the rollout");
+        await context.Terminal.AskAsync("[enter] back to the rollout", cancellationToken);
     }
 
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
         var verb = state.Rollout?.State == RolloutState.Paused ? "resume" : "pause";
-        if (!context.Terminal.AskYes(verb == "pause" ? "Pause: start nothing more, and stop at the next safe points?" : "Resume the rollout?"))
+        if (!await context.Terminal.AskYesAsync(verb == "pause" ? "Pause: start nothing more, and stop at the next safe points?" : "Resume the rollout?", cancellationToken))
             return;
         try
         {

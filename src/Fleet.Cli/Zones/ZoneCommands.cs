@@ -60,7 +60,7 @@ internal static class ZoneCommands
         return CommandFactory.Make("remove", "Removes a zone from the inventory; nothing happens to the zone itself.", async (context, cancellationToken) =>
         {
             var zone = context.Get(name);
-            if (!context.Confirmed($"Remove {zone} from the inventory?", context.Get(yes)))
+            if (!await context.ConfirmedAsync($"Remove {zone} from the inventory?", context.Get(yes), cancellationToken))
                 return ExitCodes.No;
             var answer = await context.Api.DeleteAsync<ZoneDocument>($"zones/{FleetApi.Segment(zone)}", cancellationToken);
             context.Show(answer, removed => context.Terminal.Line($"{removed.Name} is no longer in the inventory."));

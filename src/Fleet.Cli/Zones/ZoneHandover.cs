@@ -43,9 +43,11 @@ internal static class ZoneHandover
         terminal.Line("What differs from the record:");
         var table = new TextTable("", "before", "now");
         foreach (var change in returned.Changes)
-            table.Add(change.Fact, change.Before ?? "–", change.After ?? "–");
+            table.Add(change.Fact, Short(change.Before), Short(change.After));
         table.Write(terminal);
     }
+
+    private static string Short(string? value) => value is null ? "–" : value.Length <= 100 ? value : value[..99] + "…";
 
     private static Option<string?> CommentOption() => new("--comment") { Description = "Why; kept in the audit", HelpName = "TEXT" };
 }

@@ -16,7 +16,7 @@ internal static class ZoneTest
             var answer = await context.Api.PostAsync<IReadOnlyList<ProbeDocument>>("zones/probe", new ProbeRequest(context.Get(selector), ProbeDepth.Login), cancellationToken);
             context.Show(answer, probes =>
             {
-                var table = new TextTable("zone", "reached", "what is wrong");
+                var table = new TextTable("zone", "reached", "checked, or what is wrong");
                 foreach (var probe in probes)
                 {
                     var failed = probe.Stages.FirstOrDefault(s => !s.Ok);

@@ -75,8 +75,8 @@ internal static class ZoneTrust
             return ExitCodes.No;
         }
 
-        context.Terminal.Line($"Compare these with what the firstboxes show themselves (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub).");
-        if (context.Terminal.Ask($"Pin {Words.Plural(open.Count, "host key", "host keys")}? Type yes:") != "yes")
+        context.Terminal.Line("Compare these with what the firstboxes show themselves (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub).");
+        if (await context.Terminal.AskAsync($"Pin {Words.Plural(open.Count, "host key", "host keys")}? Type yes:", cancellationToken) != "yes")
         {
             context.Terminal.Line("Nothing was pinned.");
             return ExitCodes.No;
