@@ -1,6 +1,8 @@
 # The one image: coordinator, worker and web are roles of the same program.
 #   docker build -t fleet .
-#   docker run --rm -p 7070:7070 -v fleet-data:/data fleet
+#   docker run --rm --network host -v fleet-data:/data fleet
+# The API listens on loopback unless told otherwise; behind something that encrypts:
+#   docker run --rm -p 7070:7070 -e Fleet__Listen=http://0.0.0.0:7070 -e Fleet__Access__AllowRemote=true -v fleet-data:/data fleet
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
