@@ -8,7 +8,7 @@ namespace Fleet.EndToEnd.Tests;
 [Trait("Speed", "Slow")]
 public sealed class TakeoverTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
     [Fact]
     public async Task When_a_worker_is_killed_at_an_open_prompt_another_takes_over_and_the_prompt_is_answered_once()

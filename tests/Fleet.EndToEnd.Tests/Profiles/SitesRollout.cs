@@ -32,7 +32,7 @@ public sealed class SitesRollout : IAsyncLifetime
         await person.ImportAsync(lab.InventoryPath, cancellation);
         var package = await person.AddPackageAsync(lab.Package.Path, cancellation);
         Rollout = await person.StartAsync("all", package, cancellation, "--max-parallel", "12", "--max-failures", "100%", "--name", "sites");
-        Shown = await person.SeeThroughAsync(Rollout, Answer, TimeSpan.FromMinutes(12), cancellation);
+        Shown = await person.SeeThroughAsync(Rollout, Answer, TimeSpan.FromMinutes(20), cancellation);
     }
 
     internal JsonElement Zone(string name) => Shown.Items("zones").Single(z => z.Text("name") == name);
