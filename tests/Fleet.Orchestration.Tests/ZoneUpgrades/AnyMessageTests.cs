@@ -64,7 +64,12 @@ public sealed class AnyMessageTests
 
     private static PhaseSucceeded Stray(ZoneUpgrade row, int move) => new()
     {
-        ZoneUpgradeId = row.Id, Epoch = Math.Max(0, row.Epoch + 1 - (move / 16 % 3)), Sequence = 2 + (move / 64 % 20), WorkerId = "stray", At = default, Phase = row.Phase ?? "preflight",
+        ZoneUpgradeId = row.Id,
+        Epoch = Math.Max(0, row.Epoch + 1 - (move / 16 % 3)),
+        Sequence = 2 + (move / 64 % 20),
+        WorkerId = "stray",
+        At = default,
+        Phase = row.Phase ?? "preflight",
     };
 
     private static void Check(ZoneUpgrade before, ZoneScript zone)
