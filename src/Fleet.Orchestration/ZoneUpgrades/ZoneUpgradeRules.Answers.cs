@@ -17,7 +17,7 @@ internal static partial class ZoneUpgradeRules
         {
             return first.Choice == (answer.Choice ?? TextChoice) && first.Text == answer.Text
                 ? Change.Of(row)
-                : Change.Refuse(row, Finding.Of("decision-was-answered", ("decision", decisionId.ToString("N")), ("by", first.By), ("choice", first.Text ?? first.Choice)));
+                : Change.Refuse(row, Finding.Of("decision-answered", ("decision", decisionId.ToString("N")), ("by", first.By), ("choice", first.Text ?? first.Choice)));
         }
 
         var step = context.Runbook.FindPhase(decision.Phase)?.FindStep(decision.Step);
