@@ -16,8 +16,8 @@ internal static class Ports
             for (var tries = 0; ports.Count < count; tries++)
             {
                 if (tries > 20_000)
-                    throw new InvalidOperationException("No free loopback port between 12000 and 32000.");
-                var port = Random.Shared.Next(12_000, 32_000);
+                    throw new InvalidOperationException("No free loopback port between 12000 and 24000.");
+                var port = Random.Shared.Next(12_000, 24_000);
                 if (!Taken.Contains(port) && IsFree(port))
                 {
                     Taken.Add(port);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
@@ -10,6 +11,9 @@ namespace Fleet.Orchestration.Transactions;
 internal sealed class FleetTransactions(IDbContextFactory<FleetDbContext> contexts, ZoneUpgradeUnit zoneUpgrades, RolloutUnit rollouts, IMessages messages)
 {
     private const int Tries = 20;
+
+    /// <summary>Each conflict is somebody else's success, so a busy row is tried again for long; what is no conflict fails sooner.</summary>
+    private static readonly TimeSpan ConflictLimit = TimeSpan.FromSeconds(30);
 
     /// <returns>Null: there is no such zone upgrade.</returns>
     public Task<Change<ZoneUpgrade>?> ChangeAsync(Guid zoneUpgradeId, Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decide, CancellationToken cancellationToken) =>
@@ -68,6 +72,7 @@ internal sealed class FleetTransactions(IDbContextFactory<FleetDbContext> contex
     /// <summary>Anything else that must be saved in one piece. What it adds to the outgoing is sent after the commit.</summary>
     public async Task<T> RunAsync<T>(Func<FleetDbContext, Outgoing, Task<T>> work, CancellationToken cancellationToken)
     {
+        var began = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -79,10 +84,10 @@ internal sealed class FleetTransactions(IDbContextFactory<FleetDbContext> contex
                 await messages.SendAsync(outgoing, cancellationToken);
                 return result;
             }
-            catch (DbUpdateException) when (attempt < Tries)
+            catch (DbUpdateException e) when (attempt < Tries || (e is DbUpdateConcurrencyException && Stopwatch.GetElapsedTime(began) < ConflictLimit))
             {
                 // Someone else was first; what they wrote is what is decided on now.
-                await Task.Delay(Random.Shared.Next(1, 5 * attempt), cancellationToken);
+                await Task.Delay(Random.Shared.Next(1, 5 * Math.Min(attempt, Tries)), cancellationToken);
             }
         }
     }

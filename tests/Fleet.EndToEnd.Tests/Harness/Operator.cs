@@ -75,7 +75,8 @@ internal sealed class Operator : IDisposable
                 shown = await ShowAsync(rollout, within.Token);
                 if (shown.Text("state") is "succeeded" or "failed" or "aborted")
                     return shown;
-                foreach (var decision in await OpenDecisionsAsync(within.Token))
+                var open = await OpenDecisionsAsync(within.Token);
+                foreach (var decision in open)
                 {
                     var id = decision.Text("id");
                     if (left.Contains(id))
@@ -87,19 +88,21 @@ internal sealed class Operator : IDisposable
                 }
 
                 var zones = shown.Items("zones").Select(z => z.Text("state")).ToList();
-                if (left.Count > 0 && zones.Contains("held") && !zones.Contains("running") && !zones.Contains("waiting"))
+                // What is left open now: one of before may be withdrawn meanwhile, and an abort withdraws every prompt.
+                var waits = open.Count > 0 && open.All(d => left.Contains(d.Text("id"))) && !(shown.Text("state") == "aborting" && open.Any(d => d.Text("kind") == "prompt"));
+                if (waits && zones.Contains("held") && !zones.Contains("running") && !zones.Contains("waiting"))
                     return shown;
                 await Task.Delay(250, within.Token);
             }
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            var open = await OpenDecisionsAsync(cancellationToken);
+            var unanswered = await OpenDecisionsAsync(cancellationToken);
             throw new TimeoutException(
                 $"""
                 The rollout did not come to its end within {limit}.
                 {string.Join(Environment.NewLine, shown.Items("zones").Where(z => z.Text("state") is "running" or "held" or "waiting").Select(z => $"  {z.Text("name")} {z.Text("state")} {z.TextOrNull("phase")}/{z.TextOrNull("step")}"))}
-                Open: {string.Join(Environment.NewLine, open.Select(d => $"  {d.Text("zone")} {d.Text("kind")} {d.Text("step")} {d.Text("question")}"))}
+                Open: {string.Join(Environment.NewLine, unanswered.Select(d => $"  {d.Text("zone")} {d.Text("kind")} {d.Text("step")} {d.Text("question")}"))}
                 {refused}
                 The server printed: {Tail(server.Output)}
                 """,
