@@ -356,8 +356,9 @@ public sealed class PhaseRunTests
         await worker.SendAsync(Small.Command());
         await Eventually.BeTrueAsync(() => zone.Executions.Count == 1, WorkerUnderTest.Soon, Cancel);
         await worker.StopAsync().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
-        var last = worker.Coordinator.Beats.Last();
-        last.Draining.ShouldBeTrue();
+        // Beats go out side by side: their number tells which is the last, as it does at the coordinator.
+        await Eventually.BeTrueAsync(() => worker.Coordinator.Beats.MaxBy(b => b.Beat) is { Draining: true }, WorkerUnderTest.Soon, Cancel);
+        var last = worker.Coordinator.Beats.MaxBy(b => b.Beat)!;
         last.FreeSlots.ShouldBe(0);
         last.Holds.ShouldBeEmpty();
         zone.Journal.ShouldBe(["run tool"]);
