@@ -1,5 +1,3 @@
-using Fleet.Contracts.Rollouts;
-using Fleet.Contracts.ZoneUpgrades;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
@@ -24,15 +22,8 @@ internal sealed class RolloutUnit(TimeProvider time)
         if (ReferenceEquals(before, change.Row))
             return new(change, outgoing);
         saga.Show(change.Row);
-        await TakeFirstboxesAsync(db, before, change.Row, outgoing, cancellationToken);
-        if (RolloutRules.StanceOf(before) != RolloutRules.StanceOf(change.Row) || before.Until != change.Row.Until)
-        {
-            foreach (var zone in change.Row.Zones)
-                outgoing.Publish(new ZoneUpgradeDue(zone.ZoneUpgradeId));
-        }
-
-        if (before.State != change.Row.State && !change.Row.IsEnded)
-            outgoing.Publish(new RolloutDue(change.Row.Id));
+        await TakeFirstboxesAsync(db, before, change.Row, cancellationToken);
+        outgoing.Add(RolloutWork.Tell(before, change.Row));
         return new(change, outgoing);
     }
 
@@ -62,18 +53,16 @@ internal sealed class RolloutUnit(TimeProvider time)
             StartsTaken = z.StartsTaken,
             CountsAsFailure = z.CountsAsFailure,
             ReachedUntil = z.ReachedUntil,
-            Blocked = !z.Known || z.Taken || (z.Holder is { } holder && holder != z.CorrelationId),
+            Blocked = RolloutWork.IsBlocked(z.Known, z.Taken, z.Holder, z.CorrelationId),
         });
     }
 
-    private static async Task TakeFirstboxesAsync(FleetDbContext db, Rollout before, Rollout after, Outgoing outgoing, CancellationToken cancellationToken)
+    private static async Task TakeFirstboxesAsync(FleetDbContext db, Rollout before, Rollout after, CancellationToken cancellationToken)
     {
-        var known = before.Zones.ToDictionary(z => z.ZoneUpgradeId, z => z.Starts);
-        foreach (var started in after.Zones.Where(z => z.Starts > known.GetValueOrDefault(z.ZoneUpgradeId)))
+        foreach (var started in RolloutWork.Started(before, after))
         {
             var zone = await db.Zones.FindAsync([started.Zone], cancellationToken) ?? throw new InvalidOperationException($"The zone {started.Zone} was started although it is not in the inventory.");
             await TakeAsync(db, zone.Address, started.ZoneUpgradeId, cancellationToken);
-            outgoing.Publish(new StartZoneUpgrade(started.ZoneUpgradeId, after.Id));
         }
     }
 

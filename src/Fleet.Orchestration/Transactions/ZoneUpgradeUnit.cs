@@ -1,4 +1,3 @@
-using Fleet.Contracts.Rollouts;
 using Fleet.Contracts.ZoneUpgrades;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
@@ -21,16 +20,7 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
         var now = time.GetUtcNow();
         var zone = await db.Zones.FindAsync([saga.Zone], cancellationToken);
         var rollout = (await db.Rollouts.FindAsync([saga.RolloutId], cancellationToken) ?? throw new InvalidOperationException($"The rollout {saga.RolloutId} of the zone upgrade {saga.CorrelationId} is not in the store.")).Row;
-        var context = new ZoneContext
-        {
-            Now = now,
-            Runbook = await runbooks.GetAsync(db, saga.Row.Runbook.Digest, cancellationToken),
-            Traits = zone?.Zone.Traits ?? new() { ZoneIds = [] },
-            Rollout = RolloutRules.StanceOf(rollout),
-            Taken = zone?.TakenBy is not null,
-            Until = rollout.Until,
-            Starts = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == saga.CorrelationId)?.Starts ?? 0,
-        };
+        var context = ZoneUpgradeWork.Context(saga.Row, rollout, zone?.Zone.Traits, zone?.TakenBy is not null, await runbooks.GetAsync(db, saga.Row.Runbook.Digest, cancellationToken), now);
         // The inventory may have moved an idle zone to another pool.
         saga.Pool = zone?.Zone.Pool ?? saga.Pool;
         var before = saga.Row;
@@ -48,12 +38,11 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
 
     private async Task<Change<ZoneUpgrade>> DispatchAsync(FleetDbContext db, ZoneRow zone, Change<ZoneUpgrade> change, ZoneContext context, CancellationToken cancellationToken)
     {
-        var firstbox = await db.Firstboxes.FindAsync([zone.Address], cancellationToken);
-        if (firstbox is null || firstbox.HolderId != change.Row.Id || await FreeSlotsAsync(db, zone.Zone.Pool, change.Row.Id, context.Now - options.Lease, cancellationToken) == 0)
+        if (await db.Firstboxes.FindAsync([zone.Address], cancellationToken) is not { } firstbox || firstbox.HolderId != change.Row.Id)
             return change;
-        // Never below what this row has had: the firstbox may have moved to another address.
-        firstbox.Epoch = Math.Max(firstbox.Epoch, change.Row.Epoch) + 1;
-        return change.Then(row => ZoneUpgradeRules.Dispatch(row, firstbox.Epoch, context));
+        var free = await FreeSlotsAsync(db, zone.Zone.Pool, change.Row.Id, context.Now - options.Lease, cancellationToken);
+        (change, firstbox.Epoch) = ZoneUpgradeWork.Dispatch(change, firstbox.HolderId, firstbox.Epoch, () => free, context);
+        return change;
     }
 
     private static async Task<int> FreeSlotsAsync(FleetDbContext db, string pool, Guid except, DateTimeOffset heardSince, CancellationToken cancellationToken)
@@ -69,16 +58,8 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
 
     private async Task TellAsync(FleetDbContext db, ZoneUpgradeSaga saga, ZoneRow? zone, ZoneUpgrade before, ZoneUpgrade after, Outgoing outgoing, CancellationToken cancellationToken)
     {
-        if (zone is not null)
-        {
-            var from = new OwedFrom(zone.Zone, installation.Id, options.Lease);
-            var known = Owed.Of(before, from).Select(o => o.Key).ToHashSet();
-            outgoing.Sends.AddRange(Owed.Of(after, from).Where(o => !known.Contains(o.Key)));
-        }
-
-        if (before.IsEnded != after.IsEnded || before.CountsAsFailure != after.CountsAsFailure || before.ReachedUntil != after.ReachedUntil)
-            outgoing.Publish(new RolloutDue(after.RolloutId));
-        if (before.IsDispatched && !after.IsDispatched)
+        outgoing.Add(ZoneUpgradeWork.Tell(before, after, zone is null ? null : new OwedFrom(zone.Zone, installation.Id, options.Lease)));
+        if (ZoneUpgradeWork.FreesSlot(before, after))
         {
             var next = await db.ZoneUpgrades.AsNoTracking().Where(z => z.Pool == saga.Pool && z.Work == Work.Wanted && z.CorrelationId != after.Id)
                 .OrderBy(z => z.CreatedAt).Select(z => z.CorrelationId).Take(1).ToListAsync(cancellationToken);

@@ -2,6 +2,7 @@ using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Workers;
 using Fleet.Orchestration.ZoneUpgrades;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,12 +31,11 @@ internal static class ZoneUpgradeWriter
 
     private static async Task LeaseAsync(FleetDbContext db, ZoneUpgrade before, ZoneUpgrade after, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
-        var held = before is { Work: Work.Accepted } ? before.Epoch : (long?)null;
-        var holds = after is { Work: Work.Accepted } ? after.Epoch : (long?)null;
-        if (held == holds)
+        var change = LeaseRules.After(before, after);
+        if (change == LeaseChange.None)
             return;
         var row = await db.Leases.FindAsync([after.Id], cancellationToken);
-        if (holds is null)
+        if (change == LeaseChange.Remove)
         {
             if (row is not null)
                 db.Leases.Remove(row);

@@ -14,8 +14,23 @@ internal enum LeaseVerdict
     Lost,
 }
 
+internal enum LeaseChange
+{
+    None,
+    Give,
+    Remove,
+}
+
 internal static class LeaseRules
 {
+    /// <summary>A worker that has taken a dispatch has a lease, from its acceptance until the dispatch ends.</summary>
+    public static LeaseChange After(ZoneUpgrade before, ZoneUpgrade after)
+    {
+        var held = before is { Work: Work.Accepted } ? before.Epoch : (long?)null;
+        var holds = after is { Work: Work.Accepted } ? after.Epoch : (long?)null;
+        return held == holds ? LeaseChange.None : holds is null ? LeaseChange.Remove : LeaseChange.Give;
+    }
+
     public static LeaseVerdict Judge(LeaseView? row, long epoch, string workerId) => row switch
     {
         null => LeaseVerdict.Lost,

@@ -74,7 +74,7 @@ internal sealed class ExecutionFollower
         }
         finally
         {
-            await work.CancelAsync();
+            work.Cancel();
             await Quietly(watching);
             if (interrupted)
                 await Quietly(following);

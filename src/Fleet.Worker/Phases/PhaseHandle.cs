@@ -14,7 +14,7 @@ internal sealed partial class PhaseHandle : IDisposable
     private readonly PhaseParts _parts;
     private readonly CancellationTokenSource _letGo;
     private bool _endedWell;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Signal _ended = new();
 
     public PhaseHandle(ExecutePhase command, PhaseParts parts)
     {
@@ -36,8 +36,8 @@ internal sealed partial class PhaseHandle : IDisposable
     /// <summary>All is done but the recording of its last report.</summary>
     public bool Over { get; private set; }
 
-    /// <summary>Completes when nothing of it touches the zone any more.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Returns when nothing of it touches the zone any more.</summary>
+    public Task EndedAsync(CancellationToken cancellationToken) => _ended.WaitAsync(0, cancellationToken);
 
     private ReportSender Reports { get; }
 
@@ -77,15 +77,15 @@ internal sealed partial class PhaseHandle : IDisposable
         }
         finally
         {
-            await _letGo.CancelAsync();
+            LetGo();
             await Task.WhenAny(sending);
-            _ended.TrySetResult();
+            _ended.Set();
         }
     }
 
     public void Dispose()
     {
-        _ended.TrySetResult();
+        _ended.Set();
         Stop.Dispose();
         _letGo.Dispose();
         Lease.Dispose();

@@ -15,7 +15,7 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
     private readonly Dictionary<Guid, PhaseHandle> _held = [];
     private readonly Dictionary<Guid, long> _seen = [];
     private readonly Queue<Guid> _seenOrder = new();
-    private TaskCompletionSource _changed = NewSignal();
+    private readonly Signal _changed = new();
 
     public bool Draining { get; private set; }
 
@@ -55,7 +55,7 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
             }
             taken = open(command);
             _held[command.ZoneUpgradeId] = taken;
-            Changed();
+            _changed.Set();
         }
         old?.LetGo();
         _ = CarryAsync(taken, old);
@@ -93,12 +93,8 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
             return [.. _held.Values.Select(h => h.Command.Lease)];
     }
 
-    /// <summary>Completes when something is taken, accepted or freed after this call.</summary>
-    public Task NextChange()
-    {
-        lock (_lock)
-            return _changed.Task;
-    }
+    /// <summary>Set when something is taken, accepted or freed.</summary>
+    public Signal Changed => _changed;
 
     /// <summary>Takes nothing more, lets go of all without touching a zone, and returns when all have let go.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
@@ -111,7 +107,8 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
         }
         foreach (var handle in all)
             handle.LetGo();
-        await Task.WhenAll(all.Select(h => h.Ended)).WaitAsync(cancellationToken);
+        foreach (var handle in all)
+            await handle.EndedAsync(cancellationToken);
     }
 
     private async Task CarryAsync(PhaseHandle handle, PhaseHandle? old)
@@ -119,12 +116,8 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
         try
         {
             if (old is not null)
-                await old.Ended;
-            await handle.CarryOutAsync(() =>
-            {
-                lock (_lock)
-                    Changed();
-            });
+                await old.EndedAsync(CancellationToken.None);
+            await handle.CarryOutAsync(_changed.Set);
         }
         catch (Exception e)
         {
@@ -137,7 +130,7 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
                 if (_held.GetValueOrDefault(handle.Command.ZoneUpgradeId) == handle)
                     _held.Remove(handle.Command.ZoneUpgradeId);
                 Remember(handle.Command.ZoneUpgradeId, handle.Command.Epoch);
-                Changed();
+                _changed.Set();
             }
             handle.Dispose();
         }
@@ -157,12 +150,4 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
         lock (_lock)
             return _held.GetValueOrDefault(zoneUpgradeId) is { } handle && handle.Command.Epoch == epoch ? handle : null;
     }
-
-    private void Changed()
-    {
-        _changed.TrySetResult();
-        _changed = NewSignal();
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -9,7 +9,7 @@ namespace Fleet.Worker.Phases;
 /// <summary>A run's way to its firstbox: one connection, made again when it breaks. What is asked over it is safe to ask twice.</summary>
 internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell, IRemoteRunner> runners, string zone, FirstboxConnection connection, IdleLinks idle, TimeProvider time, ILogger log) : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly Turn _connecting = new();
     private Hands? _hands;
     private Func<IRemoteRunner, CancellationToken, Task>? _greet;
 
@@ -64,15 +64,13 @@ internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell
     {
         if (Interlocked.Exchange(ref _hands, null) is { } hands)
             await CloseAsync(hands);
-        _connecting.Dispose();
     }
 
     private async Task<Hands> HandsAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _hands) is { } there)
             return there;
-        await _connecting.WaitAsync(cancellationToken);
-        try
+        using (await _connecting.TakeAsync(cancellationToken))
         {
             if (_hands is { } made)
                 return made;
@@ -89,10 +87,6 @@ internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell
                 throw;
             }
             return _hands = hands;
-        }
-        finally
-        {
-            _connecting.Release();
         }
     }
 

@@ -60,17 +60,19 @@ internal sealed partial class Heartbeats(PhaseRuns runs, ICoordinatorLink link, 
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var changed = runs.NextChange();
+            var seen = runs.Changed.Version;
             var interval = LeaseRules.Beat(runs.Leases(), options.IdleBeat);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            limit.CancelAfter(interval > TimeSpan.FromSeconds(5) ? TimeSpan.FromSeconds(5) : interval);
+            using var limit = new CancellationTokenSource(interval > TimeSpan.FromSeconds(5) ? TimeSpan.FromSeconds(5) : interval, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
             try
             {
-                await BeatAsync(limit.Token);
+                await BeatAsync(either.Token);
             }
             catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
             {
@@ -80,7 +82,7 @@ internal sealed partial class Heartbeats(PhaseRuns runs, ICoordinatorLink link, 
             try
             {
                 await Task.Delay(Least, time, stoppingToken);
-                await Task.WhenAny(changed, Task.Delay(interval - Least > TimeSpan.Zero ? interval - Least : Least, time, stoppingToken));
+                await runs.Changed.WaitAsync(seen, interval - Least > TimeSpan.Zero ? interval - Least : Least, time, stoppingToken);
             }
             catch (OperationCanceledException)
             {

@@ -9,7 +9,7 @@ internal sealed class Lease(TimeProvider time, TimeSpan duration) : IDisposable
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _lost = new();
     private long? _sentAt;
-    private TaskCompletionSource _renewed = NewSignal();
+    private readonly Signal _renewed = new();
 
     public TimeSpan Duration => duration;
 
@@ -33,8 +33,7 @@ internal sealed class Lease(TimeProvider time, TimeSpan duration) : IDisposable
             if (_sentAt is { } known && known >= sentAt)
                 return;
             _sentAt = sentAt;
-            _renewed.TrySetResult();
-            _renewed = NewSignal();
+            _renewed.Set();
         }
     }
 
@@ -54,18 +53,14 @@ internal sealed class Lease(TimeProvider time, TimeSpan duration) : IDisposable
     {
         while (true)
         {
-            Task renewed;
-            lock (_lock)
-                renewed = _renewed.Task;
+            var seen = _renewed.Version;
             if (IsHeld)
                 return;
             _lost.Token.ThrowIfCancellationRequested();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lost.Token);
-            await renewed.WaitAsync(either.Token);
+            await _renewed.WaitAsync(seen, either.Token);
         }
     }
 
     public void Dispose() => _lost.Dispose();
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -14,8 +14,7 @@ internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgra
 
     private readonly Lock _lock = new();
     private readonly ReportQueue _queue = new();
-    private readonly List<(long Sequence, TaskCompletionSource Done)> _waiting = [];
-    private TaskCompletionSource _changed = NewSignal();
+    private readonly Signal _changed = new();
     private bool _closed;
 
     /// <summary>Queues a report and returns its number.</summary>
@@ -24,22 +23,16 @@ internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgra
         lock (_lock)
         {
             var sequence = _queue.Add(make);
-            _changed.TrySetResult();
+            _changed.Set();
             return sequence;
         }
     }
 
     /// <summary>Returns when the report of that number, and all before it, are committed at the coordinator.</summary>
-    public Task RecordedAsync(long sequence, CancellationToken cancellationToken)
+    public async Task RecordedAsync(long sequence, CancellationToken cancellationToken)
     {
-        lock (_lock)
-        {
-            if (_queue.Recorded >= sequence)
-                return Task.CompletedTask;
-            var done = NewSignal();
-            _waiting.Add((sequence, done));
-            return done.Task.WaitAsync(cancellationToken);
-        }
+        while (Look(sequence) is { } seen)
+            await _changed.WaitAsync(seen, cancellationToken);
     }
 
     public void MarkRecorded(long upTo)
@@ -48,10 +41,7 @@ internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgra
         {
             if (!_queue.MarkRecorded(upTo))
                 return;
-            foreach (var (_, done) in _waiting.Where(w => w.Sequence <= _queue.Recorded))
-                done.TrySetResult();
-            _waiting.RemoveAll(w => w.Sequence <= _queue.Recorded);
-            _changed.TrySetResult();
+            _changed.Set();
         }
     }
 
@@ -61,7 +51,7 @@ internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgra
         lock (_lock)
         {
             _closed = true;
-            _changed.TrySetResult();
+            _changed.Set();
         }
     }
 
@@ -72,12 +62,10 @@ internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgra
         while (true)
         {
             IReadOnlyList<IPhaseReport> due;
-            Task changed;
+            long seen;
             lock (_lock)
             {
-                if (_changed.Task.IsCompleted)
-                    _changed = NewSignal();
-                changed = _changed.Task;
+                seen = _changed.Version;
                 due = _queue.Window(Window);
                 if (_queue.Recorded > recorded)
                 {
@@ -90,7 +78,7 @@ internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgra
 
             if (due.Count == 0)
             {
-                await changed.WaitAsync(cancellationToken);
+                await _changed.WaitAsync(seen, cancellationToken);
                 continue;
             }
             foreach (var report in due)
@@ -101,14 +89,22 @@ internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgra
 
     private async Task WaitForRecordedAsync(long sequence, TimeSpan wait, CancellationToken cancellationToken)
     {
-        try
+        var began = time.GetTimestamp();
+        while (Look(sequence) is { } seen)
         {
-            await RecordedAsync(sequence, cancellationToken).WaitAsync(wait, time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
+            var left = wait - time.GetElapsedTime(began);
+            if (left > TimeSpan.Zero && await _changed.WaitAsync(seen, left, time, cancellationToken))
+                continue;
             LogNotRecorded(zoneUpgradeId, epoch, sequence, wait.TotalSeconds);
+            return;
         }
+    }
+
+    /// <summary>Null: it is recorded; else the change up to which it was not.</summary>
+    private long? Look(long sequence)
+    {
+        lock (_lock)
+            return _queue.Recorded >= sequence ? null : _changed.Version;
     }
 
     private async Task TrySendAsync(IPhaseReport report, CancellationToken cancellationToken)
@@ -124,6 +120,4 @@ internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgra
             LogSendFailed(e, report.GetType().Name, zoneUpgradeId, epoch, report.Sequence);
         }
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

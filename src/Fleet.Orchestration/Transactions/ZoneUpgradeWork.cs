@@ -1,0 +1,53 @@
+using Fleet.Contracts.Phases;
+using Fleet.Contracts.Rollouts;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Model;
+
+namespace Fleet.Orchestration.Transactions;
+
+/// <summary>What stands around a rule on a zone upgrade: what it sees, the dispatch that may follow it, what is told after the commit. Pure: the unit only reads and writes.</summary>
+internal static class ZoneUpgradeWork
+{
+    public static ZoneContext Context(ZoneUpgrade row, Rollout rollout, ZoneTraits? traits, bool taken, Runbook runbook, DateTimeOffset now) => new()
+    {
+        Now = now,
+        Runbook = runbook,
+        Traits = traits ?? new() { ZoneIds = [] },
+        Rollout = RolloutRules.StanceOf(rollout),
+        Taken = taken,
+        Until = rollout.Until,
+        Starts = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == row.Id)?.Starts ?? 0,
+    };
+
+    /// <summary>The phase goes out where the firstbox is this zone upgrade's and a slot is free.</summary>
+    /// <param name="holder">Whose the firstbox is.</param>
+    /// <param name="epoch">The firstbox's counter.</param>
+    /// <returns>The counter as it is to be written; the same where nothing goes out.</returns>
+    public static (Change<ZoneUpgrade> Change, long Epoch) Dispatch(Change<ZoneUpgrade> change, Guid? holder, long epoch, Func<int> freeSlots, ZoneContext context)
+    {
+        if (change.Row.Work != Work.Wanted || holder != change.Row.Id || freeSlots() == 0)
+            return (change, epoch);
+        // Never below what this row has had: the firstbox may have moved to another address.
+        var next = Math.Max(epoch, change.Row.Epoch) + 1;
+        return (change.Then(row => ZoneUpgradeRules.Dispatch(row, next, context)), next);
+    }
+
+    /// <param name="from">Null: the zone is no longer in the inventory, and nothing can be sent to it.</param>
+    public static Outgoing Tell(ZoneUpgrade before, ZoneUpgrade after, OwedFrom? from)
+    {
+        var outgoing = new Outgoing();
+        if (from is not null)
+        {
+            var known = Owed.Of(before, from).Select(o => o.Key).ToHashSet();
+            outgoing.Sends.AddRange(Owed.Of(after, from).Where(o => !known.Contains(o.Key)));
+        }
+
+        if (before.IsEnded != after.IsEnded || before.CountsAsFailure != after.CountsAsFailure || before.ReachedUntil != after.ReachedUntil)
+            outgoing.Publish(new RolloutDue(after.RolloutId));
+        return outgoing;
+    }
+
+    /// <summary>Whoever waits longest for a slot may have this one.</summary>
+    public static bool FreesSlot(ZoneUpgrade before, ZoneUpgrade after) => before.IsDispatched && !after.IsDispatched;
+}

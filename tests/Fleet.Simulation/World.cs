@@ -1,0 +1,224 @@
+using Fleet.Contracts.Phases;
+using Fleet.Contracts.Rollouts;
+using Fleet.Contracts.Transcripts;
+using Fleet.Contracts.Workers;
+using Fleet.Orchestration;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.Transcripts;
+using Fleet.Orchestration.Zones;
+using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Simulation.Checking;
+using Fleet.Simulation.Parts;
+using Fleet.Simulation.Scheduling;
+using Fleet.Simulation.Zones;
+using Fleet.Worker.Steps;
+
+namespace Fleet.Simulation;
+
+/// <summary>A small Fleet of simulated parts under one seed: coordinators, workers, broker, database, firstboxes and people.</summary>
+internal sealed class World
+{
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(6);
+    private readonly SimProcess _fate;
+    private readonly Dictionary<string, List<TranscriptFrame>> _early = [];
+    private int _names;
+
+    public World(int seed, Sabotage sabotage = Sabotage.None)
+    {
+        Scheduler = new Scheduler(seed);
+        Sabotage = sabotage;
+        Chaos = new Chaos(Random);
+        Bus = new Bus(this);
+        _fate = new SimProcess("fate", Scheduler);
+    }
+
+    public Scheduler Scheduler { get; }
+    public Sabotage Sabotage { get; }
+    public Chaos Chaos { get; }
+    public Random Random => Scheduler.Random;
+    public DateTimeOffset Now => Scheduler.Now;
+    public Store Store { get; } = new();
+    public Bus Bus { get; }
+    public History History { get; } = new();
+    public StepKinds Kinds { get; } = SimKinds.All();
+    public Dictionary<string, Firstbox> Firstboxes { get; } = [];
+    public List<Coordinator> Coordinators { get; } = [];
+    public List<WorkerProcess> Workers { get; } = [];
+
+    public void Tell(HistoryEvent happened) => History.Add(happened);
+
+    public void Note(string what) => Tell(new Happened(Now, "", what));
+
+    /// <summary>Runs one history to its end.</summary>
+    public IReadOnlyList<Violation> Run()
+    {
+        Build();
+        var calm = TimeSpan.FromMinutes(3 + Random.Next(20));
+        Scheduler.After(calm, _fate, Heal);
+        Scheduler.After(TimeSpan.FromSeconds(5), _fate, Strike);
+        TimeSpan? until = null;
+        while (Scheduler.Ticks < Longest.Ticks && Scheduler.Step())
+        {
+            if (until is null && Store.Rollouts.All.All(r => r.IsEnded) && Store.ZoneUpgrades.All.All(z => z.IsEnded || z.State == ZoneState.Waiting))
+                until = TimeSpan.FromTicks(Scheduler.Ticks) + TimeSpan.FromSeconds(100);
+            if (until is { } end && Scheduler.Ticks > end.Ticks)
+                break;
+            if (Scheduler.Steps > 2_000_000)
+                throw new InvalidOperationException($"The history does not end: {Scheduler.Steps} steps by {Now:HH:mm:ss}.");
+        }
+
+        ReadTranscripts();
+        Tell(new Settled(Now));
+        return Promises.Check(History, SimRunbook.Shape);
+    }
+
+    public void Gone(Coordinator coordinator)
+    {
+        Coordinators.Remove(coordinator);
+        Scheduler.After(TimeSpan.FromSeconds(1 + Random.Next(60)), _fate, AddCoordinator);
+    }
+
+    public void Gone(WorkerProcess worker)
+    {
+        Workers.Remove(worker);
+        Scheduler.After(TimeSpan.FromSeconds(1 + Random.Next(60)), _fate, AddWorker);
+    }
+
+    public void Keep(TranscriptFrame frame)
+    {
+        var stored = Store.Transcripts.TryGetValue(frame.ExecutionId, out var known) ? known : Store.Transcripts[frame.ExecutionId] = [];
+        if (TranscriptRules.Take(frame, stored.Count, long.MaxValue) is not { } piece)
+            return;
+        if (piece.Start > stored.Count)
+        {
+            (_early.TryGetValue(frame.ExecutionId, out var early) ? early : _early[frame.ExecutionId] = []).Add(frame);
+            return;
+        }
+
+        stored.AddRange(piece.Bytes.ToArray());
+        if (_early.Remove(frame.ExecutionId, out var waiting))
+        {
+            foreach (var next in waiting.OrderBy(w => w.Offset))
+                Keep(next);
+        }
+    }
+
+    private void Build()
+    {
+        var zones = 1 + Random.Next(4);
+        for (var i = 0; i < zones; i++)
+        {
+            var name = $"z{i + 1}";
+            Firstboxes[name] = new Firstbox(this, name);
+            Store.Zones[name] = new SimZoneRow(
+                new InventoryZone
+                {
+                    Name = name,
+                    Connection = new FirstboxConnection { Firstbox = new SshHop { Host = name, User = "root" } },
+                    Traits = new ZoneTraits { ZoneIds = [new ZoneIdTraits(null, ZoneKind.Sub, false)] },
+                },
+                false);
+        }
+
+        for (var i = Random.Next(2); i >= 0; i--)
+            AddCoordinator();
+        for (var i = Random.Next(3); i >= 0; i--)
+            AddWorker();
+        var rollouts = Sabotage == Sabotage.FirstboxUnlocked || Random.Next(4) == 0 ? 2 : 1;
+        for (var i = 0; i < rollouts; i++)
+            AddRollout(i);
+        new Person(this, "ops").Begin();
+        if (Random.Next(3) == 0)
+            new Person(this, "mei").Begin();
+    }
+
+    private void AddCoordinator() => Coordinators.Add(new Coordinator(this, $"coordinator-{++_names}"));
+
+    private void AddWorker() => Workers.Add(new WorkerProcess(this, $"worker-{++_names}", 1 + Random.Next(3)));
+
+    private void AddRollout(int number)
+    {
+        var id = Id();
+        var rollout = new Rollout
+        {
+            Id = id,
+            Name = $"rollout-{number + 1}",
+            Package = new PackageRef { FileName = "p", Digest = new string('a', 64), Size = 1, Installer = "5.0.2", Qingcloud = "20261101", Upgrade = "20261101" },
+            Runbook = new RunbookRef(SimRunbook.Runbook.Name, SimRunbook.Runbook.Digest),
+            Phases = [.. SimRunbook.Runbook.Phases.Select(p => p.Name)],
+            Strategy = new Strategy { MaxParallel = 1 + Random.Next(3), MaxFailures = new FailureLimit(Random.Next(3), null) },
+            Zones = [.. Firstboxes.Keys.Select(z => new RolloutZone { Zone = z, ZoneUpgradeId = Id(), Wave = 0 })],
+            StartedBy = "ops",
+            StartedAt = Now,
+        };
+        Store.Rollouts.Put(id, rollout);
+        foreach (var zone in rollout.Zones)
+            Store.ZoneUpgrades.Put(zone.ZoneUpgradeId, new ZoneUpgrade { Id = zone.ZoneUpgradeId, RolloutId = id, Zone = zone.Zone, Package = rollout.Package, Runbook = rollout.Runbook });
+        Bus.Send(Endpoints.Rollouts, new RolloutDue(id));
+    }
+
+    private Guid Id()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
+
+    /// <summary>What befalls whole processes and links, whatever they are doing.</summary>
+    private void Strike()
+    {
+        if (Chaos.IsOver)
+            return;
+        var firstbox = Firstboxes.Values.ElementAt(Random.Next(Firstboxes.Count));
+        for (var i = 0; i < 3; i++)
+        {
+            if (Chaos.Strikes(Fault.WorkerCrash) && Workers.Count > 0)
+                Workers[Random.Next(Workers.Count)].Crash();
+            if (Chaos.Strikes(Fault.CoordinatorCrash) && Coordinators.Count > 0)
+                Coordinators[Random.Next(Coordinators.Count)].Crash();
+            if (Chaos.Strikes(Fault.Drain) && Workers.Count > 0)
+                Workers[Random.Next(Workers.Count)].Drain();
+            if (Chaos.Strikes(Fault.Freeze) && Workers.Count > 0)
+                Freeze(Workers[Random.Next(Workers.Count)].Process);
+            if (Chaos.Strikes(Fault.Freeze) && Coordinators.Count > 0)
+                Freeze(Coordinators[Random.Next(Coordinators.Count)].Process);
+        }
+
+        if (Chaos.Strikes(Fault.LinkCut))
+            firstbox.CutLinks();
+        if (Chaos.Strikes(Fault.Reboot))
+            firstbox.Reboot();
+        Scheduler.After(TimeSpan.FromSeconds(1 + Random.Next(8)), _fate, Strike);
+    }
+
+    private void Freeze(SimProcess process)
+    {
+        var time = TimeSpan.FromSeconds(5 + Random.Next(90));
+        Note($"{process.Name} is frozen for {time.TotalSeconds} s");
+        process.Freeze(time);
+    }
+
+    private void Heal()
+    {
+        Note("the faults are over");
+        Chaos.IsOver = true;
+    }
+
+    private void ReadTranscripts()
+    {
+        var claimed = Store.ZoneUpgrades.All.SelectMany(z => z.Ledger).Where(e => e.ExecutionId is not null).ToDictionary(e => e.ExecutionId!, e => e.TranscriptOffset);
+        foreach (var firstbox in Firstboxes.Values)
+        {
+            foreach (var run in firstbox.Runs)
+            {
+                var stored = Store.Transcripts.GetValueOrDefault(run.Id) ?? [];
+                var problem = !run.Output.StartsWith(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(stored)) ? "what is stored is not what was printed"
+                    : stored.Count < claimed.GetValueOrDefault(run.Id) ? $"{stored.Count} bytes are stored where {claimed[run.Id]} were recorded as stored"
+                    : null;
+                Tell(new TranscriptRead(Now, firstbox.Name, run.Id, run.Printed, stored.Count, problem));
+            }
+        }
+    }
+}
