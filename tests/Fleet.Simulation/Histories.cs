@@ -35,15 +35,24 @@ internal static class Histories
     {
         var bad = new ConcurrentBag<HistoryOutcome>();
         long faults = 0, effects = 0, steps = 0;
-        Parallel.ForEach(Enumerable.Range(from, count), new ParallelOptions { MaxDegreeOfParallelism = jobs }, seed =>
-        {
-            var outcome = Run(seed, sabotage);
-            Interlocked.Add(ref faults, outcome.Faults);
-            Interlocked.Add(ref steps, outcome.Steps);
-            Interlocked.Add(ref effects, outcome.History.Events.OfType<ExecutionBegan>().Count());
-            if (!outcome.IsWell)
-                bad.Add(outcome);
-        });
+        var next = from - 1;
+        // Continuations run inside each other: on a small stack the runtime would move some of them to a thread of the pool.
+        var threads = Enumerable.Range(0, jobs).Select(_ => new Thread(Work, 64 * 1024 * 1024)).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
         return new HistoriesReport([.. bad.OrderBy(b => b.Seed)], faults, effects, steps);
+
+        void Work()
+        {
+            while (Interlocked.Increment(ref next) is var seed && seed < from + count)
+            {
+                var outcome = Run(seed, sabotage);
+                Interlocked.Add(ref faults, outcome.Faults);
+                Interlocked.Add(ref steps, outcome.Steps);
+                Interlocked.Add(ref effects, outcome.History.Events.OfType<ExecutionBegan>().Count());
+                if (!outcome.IsWell)
+                    bad.Add(outcome);
+            }
+        }
     }
 }

@@ -149,6 +149,7 @@ internal sealed class World
             Runbook = new RunbookRef(SimRunbook.Runbook.Name, SimRunbook.Runbook.Digest),
             Phases = [.. SimRunbook.Runbook.Phases.Select(p => p.Name)],
             Strategy = new Strategy { MaxParallel = 1 + Random.Next(3), MaxFailures = new FailureLimit(Random.Next(3), null) },
+            Until = Random.Next(4) == 0 ? "prepare-platform" : null,
             Zones = [.. Firstboxes.Keys.Select(z => new RolloutZone { Zone = z, ZoneUpgradeId = Id(), Wave = 0 })],
             StartedBy = "ops",
             StartedAt = Now,

@@ -87,7 +87,7 @@ internal sealed partial class Reconciler(
         foreach (var lease in expired)
         {
             LogLeaseExpired(lease.ZoneUpgradeId, lease.WorkerId, lease.Epoch);
-            await transactions.ChangeAsync(lease.ZoneUpgradeId, (row, context) => ZoneUpgradeRules.ExpireLease(row, lease.Epoch, context), cancellationToken);
+            await AloneAsync(() => transactions.ChangeAsync(lease.ZoneUpgradeId, (row, context) => ZoneUpgradeRules.ExpireLease(row, lease.Epoch, context), cancellationToken), cancellationToken);
         }
     }
 
@@ -113,6 +113,21 @@ internal sealed partial class Reconciler(
         await messages.SendAsync(outgoing, cancellationToken);
     }
 
+    /// <summary>What is wrong with one row keeps no other from being looked at.</summary>
+    private async Task<T?> AloneAsync<T>(Func<Task<T?>> look, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await look();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogFailed(e);
+            return null;
+        }
+    }
+
     /// <summary>Zone rows are compared with their rollouts' rows: a start, a pause or an end that was told and not heard is told again.</summary>
     private async Task RolloutsAsync(CancellationToken cancellationToken)
     {
@@ -121,7 +136,7 @@ internal sealed partial class Reconciler(
         var outgoing = new Outgoing();
         foreach (var id in rollouts)
         {
-            if (await transactions.ChangeRolloutAsync(id, RolloutRules.Evaluate, cancellationToken) is not { } change)
+            if (await AloneAsync(() => transactions.ChangeRolloutAsync(id, RolloutRules.Evaluate, cancellationToken), cancellationToken) is not { } change)
                 continue;
             var zones = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == id && z.EndedAt == null)
                 .Select(z => new ZoneFollowing(z.CorrelationId, z.StartsTaken, z.Stance, z.ReachedUntil)).ToListAsync(cancellationToken);

@@ -51,6 +51,9 @@ internal sealed record RolloutZone
     /// <summary>How often it was started; the zone's row follows.</summary>
     public int Starts { get; init; }
     public bool Excluded { get; init; }
+
+    /// <summary>A person wants it to go on: it starts when there is room, also where the budget is spent.</summary>
+    public bool Retried { get; init; }
 }
 
 internal sealed record Strategy

@@ -26,14 +26,16 @@ internal static partial class RolloutRules
         if (!stopped && row.State is not (RolloutState.Paused or RolloutState.Running))
             return Refuse(row);
         var failures = Failures(row, zones);
-        if (row.Stopped && failures > row.Budget)
+        // What was begun goes on after a pause; nothing else starts while the budget is spent.
+        var spent = row.Stopped && failures > row.Budget;
+        if (spent && !(row.State == RolloutState.Paused && row.Included.Any(z => zones[z.ZoneUpgradeId] is { IsEnded: false } standing && IsBegun(z, standing))))
             return Change.Refuse(row, BudgetSpent(failures, row.Budget));
         if (!row.Stopped && row.State == RolloutState.Running)
             return Change.Of(row);
         // Only where all stand behind the phase is that what is resumed; a pause on the way there keeps it.
-        var behind = row.Until is not null && row.Included.Select(z => zones[z.ZoneUpgradeId]).All(z => z.IsEnded || z.ReachedUntil == row.Until);
+        var behind = row.Until is not null && row.Included.Select(z => zones[z.ZoneUpgradeId]).All(z => z.IsEnded || z.ReachedUntil == row.Until || (spent && z.StartsTaken == 0));
         return Change.Of(
-            row with { State = RolloutState.Running, Stopped = false, Reason = null, EndedAt = null, Until = behind ? null : row.Until },
+            row with { State = RolloutState.Running, Stopped = spent, Reason = spent ? BudgetSpent(failures, row.Budget) : null, EndedAt = null, Until = behind ? null : row.Until },
             Entry(row, actor, "rollout-resumed", ("behind", behind ? row.Until : null)));
     }
 
@@ -48,8 +50,8 @@ internal static partial class RolloutRules
             Entry(row, actor, now ? "rollout-abort-now" : "rollout-abort", ("comment", comment)));
     }
 
-    /// <summary>One zone goes on by a person's word; the others stay as they are, the budget too.</summary>
-    public static Change<Rollout> Retry(Rollout row, string zone, ZoneStanding standing, string actor)
+    /// <summary>One zone goes on by a person's word, as soon as there is room for it; the others stay as they are, the budget too.</summary>
+    public static Change<Rollout> Retry(Rollout row, string zone, string actor)
     {
         if (row.State is RolloutState.Aborting or RolloutState.Aborted)
             return Refuse(row);
@@ -58,7 +60,7 @@ internal static partial class RolloutRules
             {
                 State = row.IsEnded ? RolloutState.Running : row.State,
                 EndedAt = null,
-                Zones = [.. row.Zones.Select(z => z.Zone == zone ? z with { Starts = standing.StartsTaken + 1, Excluded = false } : z)],
+                Zones = [.. row.Zones.Select(z => z.Zone == zone ? z with { Retried = true, Excluded = false } : z)],
             },
             Entry(row, actor, "rollout-zone-retry") with { Zone = zone });
     }

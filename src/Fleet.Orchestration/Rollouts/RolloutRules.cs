@@ -28,7 +28,7 @@ internal static partial class RolloutRules
             return Change.Of(rollout);
         var audit = new List<AuditEntry>();
         var row = CountFailures(rollout, zones, audit);
-        if (row.State == RolloutState.Running && !row.Stopped)
+        if (row.State == RolloutState.Running)
             row = Start(row, zones, audit);
         return Change.Of(Close(row, zones, now, audit), audit);
     }
@@ -52,6 +52,9 @@ internal static partial class RolloutRules
                 break;
             if (!WaveIsOpen(row, zone.Wave, zones) || !CanStart(row, zone, zones[zone.ZoneUpgradeId]))
                 continue;
+            // Where the budget is spent only what was begun goes on, and what a person wants.
+            if (row.Stopped && !zone.Retried && zones[zone.ZoneUpgradeId].StartsTaken == 0)
+                continue;
             if (zone.Region is not null && running.Count(z => z.Region == zone.Region) >= (row.Strategy.MaxPerRegion ?? int.MaxValue))
                 continue;
             running.Add(zone);
@@ -61,7 +64,7 @@ internal static partial class RolloutRules
 
         return started.Count == 0 ? row : row with
         {
-            Zones = [.. row.Zones.Select(z => started.Contains(z.ZoneUpgradeId) ? z with { Starts = zones[z.ZoneUpgradeId].StartsTaken + 1 } : z)],
+            Zones = [.. row.Zones.Select(z => started.Contains(z.ZoneUpgradeId) ? z with { Starts = zones[z.ZoneUpgradeId].StartsTaken + 1, Retried = false } : z)],
         };
     }
 
@@ -76,12 +79,14 @@ internal static partial class RolloutRules
 
         if (row.State == RolloutState.Aborting || all.Any(z => IsRunning(z.Zone, z.Standing)))
             return row;
-        if (row.Stopped)
+        // A zone that was begun is not left in the middle: the rollout stays open for it.
+        if (row.Stopped && all.All(z => z.Standing.IsEnded || !IsBegun(z.Zone, z.Standing)))
             return End(row, RolloutState.Failed, now, audit);
-        if (row is { State: RolloutState.Running, Until: { } until } && all.All(z => z.Standing.IsEnded || z.Standing.ReachedUntil == until))
+        if (row is { State: RolloutState.Running, Until: { } until }
+            && all.All(z => z.Standing.IsEnded || z.Standing.ReachedUntil == until || (row.Stopped && !IsBegun(z.Zone, z.Standing))))
         {
             audit.Add(Entry(row, Actors.Coordinator, "rollout-until-reached", ("phase", until)));
-            return row with { State = RolloutState.Paused, Reason = Finding.Of("until-reached", ("phase", until)) };
+            return row with { State = RolloutState.Paused, Reason = row.Stopped ? row.Reason : Finding.Of("until-reached", ("phase", until)) };
         }
 
         return row;
@@ -98,6 +103,8 @@ internal static partial class RolloutRules
     /// <summary>Started and not ended, as this row or the zone's row has it; a held zone runs.</summary>
     public static bool IsRunning(RolloutZone zone, ZoneStanding standing) =>
         standing.State is ZoneState.Running or ZoneState.Held || (!standing.IsEnded && zone.Starts > standing.StartsTaken);
+
+    private static bool IsBegun(RolloutZone zone, ZoneStanding standing) => standing.StartsTaken > 0 || zone.Starts > 0 || zone.Retried;
 
     private static bool CanStart(Rollout row, RolloutZone zone, ZoneStanding standing) =>
         standing is { State: ZoneState.Waiting, Blocked: false } && zone.Starts <= standing.StartsTaken && (standing.ReachedUntil is null || standing.ReachedUntil != row.Until);

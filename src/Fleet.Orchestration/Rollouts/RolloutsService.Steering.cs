@@ -31,7 +31,7 @@ internal sealed partial class RolloutsService
             (row, context) => ZoneUpgradeRules.Retry(row, from, comment, actor, context),
             (row, standings, _) => standings[row.Find(zone)!.ZoneUpgradeId].Blocked
                 ? Change.Refuse(row, Finding.Of("zone-blocked", ("zone", zone)))
-                : RolloutRules.Retry(row, zone, standings[row.Find(zone)!.ZoneUpgradeId], actor),
+                : RolloutRules.Retry(row, zone, actor),
             cancellationToken);
 
     public Task<Result<RolloutView>> SkipAsync(string id, string zone, string? comment, string actor, CancellationToken cancellationToken) =>

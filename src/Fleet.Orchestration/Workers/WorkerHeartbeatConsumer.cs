@@ -20,6 +20,8 @@ internal sealed class WorkerHeartbeatConsumer(IDbContextFactory<FleetDbContext> 
         {
             await RememberAsync(db, beat, now, context.CancellationToken);
             var (renewed, lost) = await RenewAsync(db, beat, now, context.CancellationToken);
+            if (beat.Draining)
+                await LetGoAsync(db, beat, now, context.CancellationToken);
             outgoing.Send("beat", Endpoints.Worker(beat.WorkerId), new HeartbeatRecorded(beat.WorkerId, beat.Beat, renewed, lost));
             if (beat is { FreeSlots: > 0, Draining: false })
                 await WakeAsync(db, beat, outgoing, context.CancellationToken);
@@ -66,6 +68,13 @@ internal sealed class WorkerHeartbeatConsumer(IDbContextFactory<FleetDbContext> 
         }
 
         return (renewed, [.. verdicts.Where(v => v.Verdict == LeaseVerdict.Lost).Select(v => v.Hold)]);
+    }
+
+    /// <summary>A worker that hands over and no longer names a zone has let go of it: nobody waits for that lease to run out.</summary>
+    private static Task LetGoAsync(FleetDbContext db, WorkerHeartbeat beat, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var held = beat.Holds.Select(h => h.ZoneUpgradeId).ToList();
+        return db.Leases.Where(l => l.WorkerId == beat.WorkerId && !held.Contains(l.ZoneUpgradeId)).ExecuteUpdateAsync(s => s.SetProperty(l => l.ExpiresAt, now), cancellationToken);
     }
 
     /// <summary>There is room: those that wait longest look again.</summary>

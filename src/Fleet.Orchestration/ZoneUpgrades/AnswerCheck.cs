@@ -20,10 +20,11 @@ internal static class AnswerCheck
         return answer.Choice switch
         {
             Choices.MarkDone when !comment => Finding.Of("answer-comment-missing", ("choice", answer.Choice)),
+            Choices.Done or Choices.NotApplicable or Choices.Defer when !comment && decision.Kind == DecisionKind.Manual => Finding.Of("answer-comment-missing", ("choice", answer.Choice)),
             Choices.Retry when !comment && step is { Repeatable: false } && decision.Kind is DecisionKind.FailedStep or DecisionKind.TimedOut or DecisionKind.UnknownOutcome =>
                 Finding.Of("answer-comment-missing", ("choice", answer.Choice)),
             Choices.Quarantine when answer.Nodes.Count == 0 => Finding.Of("answer-nodes-missing"),
-            Choices.Quarantine => Unknown("answer-node-unknown", answer.Nodes, decision.Items),
+            Choices.Quarantine => Unknown("answer-node-unknown", answer.Nodes, decision.Items) ?? (comment ? null : Finding.Of("answer-comment-missing", ("choice", answer.Choice))),
             Choices.MoveOut when answer.Items.Count == 0 => Finding.Of("answer-items-missing"),
             Choices.MoveOut or Choices.Done or Choices.NotApplicable or Choices.Defer => Unknown("answer-item-unknown", answer.Items, decision.Items),
             Choices.Continue when answer.From is { } from && runbook.FindPhase(from) is null =>

@@ -15,7 +15,7 @@ internal static partial class ZoneUpgradeRules
             return Change.Refuse(row, Finding.Of("decision-not-open", ("decision", decisionId.ToString("N")), ("state", Words.Of(decision.State))));
         if (decision.Answer is { } first)
         {
-            return first.Choice == (answer.Choice ?? TextChoice) && first.Text == answer.Text
+            return IsSame(first, answer)
                 ? Change.Of(row)
                 : Change.Refuse(row, Finding.Of("decision-answered", ("decision", decisionId.ToString("N")), ("by", first.By), ("choice", first.Text ?? first.Choice)));
         }
@@ -43,6 +43,10 @@ internal static partial class ZoneUpgradeRules
 
     /// <summary>The choice of an answer that is free text.</summary>
     internal const string TextChoice = "text";
+
+    private static bool IsSame(DecisionAnswer first, AnswerDecision again) =>
+        first.Choice == (again.Choice ?? TextChoice) && first.Text == again.Text && (again.From is null || first.From == again.From)
+        && (again.Nodes.Count == 0 || first.Nodes.SequenceEqual(again.Nodes)) && (again.Items.Count == 0 || first.Items.Count == 0 || first.Items.SequenceEqual(again.Items));
 
     private static void Settle(Draft draft, Decision decision, DecisionAnswer answer)
     {

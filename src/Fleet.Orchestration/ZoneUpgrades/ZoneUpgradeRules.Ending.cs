@@ -23,6 +23,13 @@ internal static partial class ZoneUpgradeRules
             return;
         }
 
+        if (draft.Context.Taken)
+        {
+            // A person works there: what is to be released waits until the zone is returned.
+            draft.Row = row with { State = ZoneState.Running, Work = Work.None };
+            return;
+        }
+
         var release = ReleaseOf(draft.Context.Runbook, guard.Name);
         var by = ending.ReleasedBy ?? (MayReleaseByItself(row, draft.Context.Runbook, ending) ? Actors.GuardPolicy : null);
         if (by is null || release is not { } r)

@@ -81,8 +81,8 @@ internal static partial class ZoneUpgradeRules
         }
     }
 
-    /// <summary>A prompt that is no safe point is answered while paused too: the script is in mid-work there, and goes on to the next safe point.</summary>
-    internal static bool MayAnswer(ZoneUpgrade row, OpenPrompt prompt) => row.Stance == Stance.Go || (row.Stance == Stance.Pause && !prompt.SafePoint);
+    /// <summary>A prompt that is no safe point is answered while paused and while aborted too: the script is in mid-work there, and goes on to the next safe point.</summary>
+    internal static bool MayAnswer(ZoneUpgrade row, OpenPrompt prompt) => row.Stance == Stance.Go || (row.Stance is Stance.Pause or Stance.Abort && !prompt.SafePoint);
 
     private static void Apply(Draft draft, PromptAnswered report)
     {

@@ -18,6 +18,8 @@ internal static partial class ZoneUpgradeRules
 
         var draft = new Draft(row, context);
         var start = from ?? context.Runbook.Phases.FirstOrDefault(p => !row.PhasesDone.Contains(p.Name) && Conditions.Holds(p.When, context.Traits, row.Facts))?.Name;
+        if (string.IsNullOrWhiteSpace(comment) && RunsAgain(row, context.Runbook, start is null ? [] : names.SkipWhile(n => n != start).ToHashSet(), everything: from is not null))
+            return Change.Refuse(row, Finding.Of("answer-comment-missing", ("choice", Choices.Retry)));
         draft.Audit(actor, "zone-retry", ("from", start), ("comment", comment));
         var parameters = ChoiceParameters(Choices.Retry, actor);
         if (comment is not null)
@@ -43,6 +45,11 @@ internal static partial class ZoneUpgradeRules
         SetGuardsAgain(draft, parameters);
         return draft.Done();
     }
+
+    /// <summary>A step that is not repeatable, and was begun, would be run again: who wants that says why.</summary>
+    private static bool RunsAgain(ZoneUpgrade row, Runbook runbook, HashSet<string> phases, bool everything) => row.Ledger.Any(e =>
+        phases.Contains(e.Phase) && e.ExecutionId is not null && !IsUnresolved(e) && (everything || e.State is not (LedgerState.Succeeded or LedgerState.MarkedDone))
+        && runbook.FindPhase(e.Phase)?.FindStep(e.Step) is { Repeatable: false } step && !IsRelease(step));
 
     private static void Reopen(Draft draft, HashSet<string> phases, bool everything, IReadOnlyDictionary<string, string> parameters)
     {

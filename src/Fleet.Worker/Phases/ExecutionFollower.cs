@@ -59,7 +59,7 @@ internal sealed class ExecutionFollower
         using var work = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pumping = _pump.RunAsync(cancellationToken);
         var following = FollowAsync(start, work.Token);
-        var watching = ended ? Task.Delay(Timeout.Infinite, work.Token) : WatchAsync(work.Token);
+        var watching = ended ? DelayAsync(Timeout.InfiniteTimeSpan, work.Token) : WatchAsync(work.Token);
         var interrupted = false;
         try
         {
@@ -69,7 +69,7 @@ internal sealed class ExecutionFollower
                 // A failure of the watch ends the step; its verdict otherwise.
                 await watching;
                 if (_desk.Cancelled is not null)
-                    await Task.WhenAny(following, Task.Delay(DrainLimit, _scope.Time, cancellationToken));
+                    await Task.WhenAny(following, DelayAsync(DrainLimit, cancellationToken));
             }
         }
         finally
@@ -230,6 +230,9 @@ internal sealed class ExecutionFollower
             return next;
         return next < _clock.Left ? next : _clock.Left + TimeSpan.FromMilliseconds(1);
     }
+
+    // Awaited in here, its cancelling goes on in this run's own context.
+    private async Task DelayAsync(TimeSpan time, CancellationToken cancellationToken) => await Task.Delay(time, _scope.Time, cancellationToken);
 
     private static async Task Quietly(Task task)
     {

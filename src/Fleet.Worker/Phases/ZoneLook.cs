@@ -26,7 +26,7 @@ internal sealed record ZoneLook(IReadOnlyList<RunningProcess> Foreign, VersionJs
     {
         var parts = text.Split(Cut + "\n");
         var ours = (parts.Length > 1 ? parts[1] : "").Split('\n').Select(l => int.TryParse(l.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0).ToHashSet();
-        return new ZoneLook(ActivityReport.Read(parts[0], p => ours.Contains(p.Pid)).Foreign, parts.Length > 2 ? VersionJson.Read(parts[2], out _) : null);
+        return new ZoneLook(ActivityReport.Read(parts[0], p => ours.Contains(p.Pid)).Foreign, parts.Length > 2 && !string.IsNullOrWhiteSpace(parts[2]) ? VersionJson.Read(parts[2], out _) : null);
     }
 
     public IReadOnlyList<Finding> ForeignWork() =>

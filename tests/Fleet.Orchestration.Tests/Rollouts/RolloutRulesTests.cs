@@ -118,6 +118,47 @@ public sealed class RolloutRulesTests
         new RolloutScript(RolloutScript.Many(2), maxParallel: 2).Evaluate().End("z1", one).End("z2", other).Evaluate().Row.State.ShouldBe(expected);
 
     [Fact]
+    public void A_retried_zone_waits_for_room_and_starts_although_the_budget_is_spent()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(3), maxParallel: 1, failures: "1").Evaluate().End("z1", ZoneState.Failed).Evaluate().Follow("z2");
+        rollout.Set("z1", s => s with { State = ZoneState.Waiting });
+        rollout.Row = RolloutRules.Retry(rollout.Row, "z1", "ops").Row;
+        rollout.Evaluate().Running.ShouldBe(["z2"], "one may run");
+        rollout.End("z2", ZoneState.Failed).Evaluate();
+        rollout.Row.Stopped.ShouldBeTrue();
+        rollout.Running.ShouldBe(["z1"]);
+        rollout.Row.Find("z1")!.Starts.ShouldBe(2);
+        rollout.End("z1", ZoneState.Succeeded).Evaluate().Row.State.ShouldBe(RolloutState.Failed);
+        rollout.Row.Find("z3")!.Starts.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Paused_with_its_budget_spent_what_was_begun_goes_on_when_resumed_and_nothing_else_starts()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(3), maxParallel: 2).Evaluate().Follow("z1").End("z2", ZoneState.Failed).Evaluate();
+        rollout.Row = RolloutRules.Pause(rollout.Row, "ops").Row;
+        var resumed = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops");
+        resumed.Refusal.ShouldBeNull();
+        rollout.Row = resumed.Row;
+        rollout.Row.Stopped.ShouldBeTrue();
+        rollout.Evaluate().Running.ShouldBe(["z1"]);
+    }
+
+    [Fact]
+    public void Zones_that_stand_behind_a_phase_are_not_left_there_when_the_budget_is_spent()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(3), maxParallel: 1, until: "prepare-platform").Evaluate().Follow("z1");
+        rollout.Set("z1", s => s with { State = ZoneState.Waiting, ReachedUntil = "prepare-platform" }).Evaluate().End("z2", ZoneState.Failed).Evaluate();
+        rollout.Row.State.ShouldBe(RolloutState.Paused);
+        rollout.Row.Reason!.Code.ShouldBe("budget-spent");
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Row.Until.ShouldBeNull();
+        rollout.Evaluate().Running.ShouldBe(["z1"]);
+        rollout.End("z1", ZoneState.Succeeded).Evaluate().Row.State.ShouldBe(RolloutState.Failed);
+        rollout.Row.Find("z3")!.Starts.ShouldBe(0);
+    }
+
+    [Fact]
     public void An_aborting_rollout_ends_aborted_once_all_zones_ended()
     {
         var rollout = new RolloutScript(RolloutScript.Many(2), maxParallel: 1).Evaluate().Follow("z1");
@@ -130,7 +171,7 @@ public sealed class RolloutRulesTests
     [Fact]
     public void Whatever_happens_limits_hold_and_nothing_starts_after_the_budget_is_spent()
     {
-        var events = Gen.Select(Gen.Int[0, 19], Gen.Int[0, 6]).Array[0, 120];
+        var events = Gen.Select(Gen.Int[0, 19], Gen.Int[0, 8]).Array[0, 120];
         Gen.Select(Gen.Int[1, 20], Gen.Int[1, 6], Gen.Int[0, 4], Gen.Bool, events).Sample((count, parallel, budget, standard, moves) =>
         {
             var rollout = new RolloutScript(RolloutScript.Many(count, i => $"r{i % 3}"), standard ? null : parallel, $"{budget}");
@@ -140,7 +181,8 @@ public sealed class RolloutRulesTests
                 Move(rollout, $"z{1 + (which % count)}", what);
                 var spent = rollout.Row.Stopped || RolloutRules.Failures(rollout.Row, rollout.Zones) > rollout.Row.Budget;
                 rollout.Evaluate();
-                var now = rollout.Row.Zones.Sum(z => z.Starts);
+                // What a person retries was begun before.
+                var now = rollout.Row.Zones.Count(z => z.Starts > 0);
                 if (spent && now > started)
                     return false;
                 started = now;
@@ -148,7 +190,7 @@ public sealed class RolloutRulesTests
                     return false;
                 if (standard && rollout.Row.Included.Where(z => rollout.Running.Contains(z.Zone)).GroupBy(z => z.Region).Any(g => g.Count() > 1))
                     return false;
-                if (standard && count > 1 && rollout.Row.Zones.Any(z => z is { Wave: 1, Starts: > 0 }) && !rollout.Zones[rollout.Row.Zones[0].ZoneUpgradeId].IsEnded)
+                if (standard && count > 1 && rollout.Row.Zones[0] is { Retried: false, Starts: < 2 } && rollout.Row.Zones.Any(z => z is { Wave: 1, Starts: > 0 }) && !rollout.Zones[rollout.Row.Zones[0].ZoneUpgradeId].IsEnded)
                     return false;
             }
 
@@ -159,6 +201,17 @@ public sealed class RolloutRulesTests
     private static void Move(RolloutScript rollout, string zone, int what)
     {
         var standing = rollout.Zones[rollout.Row.Find(zone)!.ZoneUpgradeId];
+        if (what >= 7)
+        {
+            if (standing.State == ZoneState.Failed)
+            {
+                rollout.Set(zone, s => s with { State = ZoneState.Waiting });
+                rollout.Row = RolloutRules.Retry(rollout.Row, zone, "ops").Row;
+            }
+
+            return;
+        }
+
         if (!rollout.Running.Contains(zone))
             return;
         switch (what)

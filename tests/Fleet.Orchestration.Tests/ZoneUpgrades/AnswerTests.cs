@@ -102,7 +102,8 @@ public sealed class AnswerTests
             .Hold("nodes-healthy", DecisionKind.UnhealthyNodes, [Choices.Retry, Choices.Quarantine, Choices.Fail], new DecisionItem("hyper07", "apt fails"), new DecisionItem("hyper09", "unreachable"));
         zone.Answer(Choices.Quarantine).LastRefusal!.Code.ShouldBe("answer-nodes-missing");
         zone.Answer(Choices.Quarantine, nodes: ["hyper"]).LastRefusal!.Code.ShouldBe("answer-node-unknown");
-        zone.Answer(Choices.Quarantine, nodes: ["hyper07", "hyper09"]).LastRefusal.ShouldBeNull();
+        zone.Answer(Choices.Quarantine, nodes: ["hyper07", "hyper09"]).LastRefusal!.Code.ShouldBe("answer-comment-missing");
+        zone.Answer(Choices.Quarantine, "disks are on order", nodes: ["hyper07", "hyper09"]).LastRefusal.ShouldBeNull();
         zone.Row.Entry("prepare-platform", "nodes-healthy")!.Parameters["nodes"].ShouldBe("hyper07,hyper09");
     }
 
@@ -113,11 +114,12 @@ public sealed class AnswerTests
             .Hold("manual-operations", DecisionKind.Manual, [Choices.Done, Choices.NotApplicable, Choices.Defer, Choices.Fail], new DecisionItem("1", "a"), new DecisionItem("2", "b"), new DecisionItem("3", "c"));
         zone.Answer(Choices.Done, "did it", items: ["1"]).Row.State.ShouldBe(ZoneState.Held);
         zone.Answer(Choices.Defer, "tomorrow", items: ["3"]).Row.State.ShouldBe(ZoneState.Held);
-        zone.Answer(Choices.Done).Row.Work.ShouldBe(Work.Wanted);
+        zone.Answer(Choices.Done).LastRefusal!.Code.ShouldBe("answer-comment-missing");
+        zone.Answer(Choices.Done, "fine").Row.Work.ShouldBe(Work.Wanted);
         var parameters = zone.Row.Entry("upgrade-platform", "manual-operations")!.Parameters;
         parameters["items"].ShouldBe("1=done,2=done,3=defer");
         parameters["choice"].ShouldBe(Choices.Done);
-        parameters["comment"].ShouldBe("1: did it; 3: tomorrow");
+        parameters["comment"].ShouldBe("1: did it; 2: fine; 3: tomorrow");
     }
 
     [Fact]

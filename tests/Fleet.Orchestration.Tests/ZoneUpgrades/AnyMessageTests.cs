@@ -46,7 +46,7 @@ public sealed class AnyMessageTests
                 break;
             case 13 when row.IsEnded && row.State != ZoneState.Succeeded:
                 zone.Context = zone.Context with { Rollout = Stance.Go };
-                zone.Apply(ZoneUpgradeRules.Retry(row, null, null, "ops", zone.Context));
+                zone.Apply(ZoneUpgradeRules.Retry(row, null, "because", "ops", zone.Context));
                 zone.Context = zone.Context with { Starts = row.StartsTaken + 1 };
                 zone.LookAgain();
                 break;

@@ -133,6 +133,13 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public void While_aborted_a_prompt_in_mid_work_is_answered_so_that_the_script_comes_to_where_it_can_be_cancelled()
+    {
+        OwedAnswers(AtUpgrade().With(Stance.Abort).Prompt(Step, 100, Sure)).ShouldHaveSingleItem();
+        OwedAnswers(AtUpgrade().With(Stance.AbortNow).Prompt(Step, 100, Sure)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Abort_at_a_prompt_cancels_and_gives_no_answer()
     {
         var zone = AtUpgrade().Prompt(Step, 100, FailedNodes, "hyper/hyper", true, "hyper07").Answer(Choices.Abort);

@@ -118,7 +118,7 @@ public sealed class SteeringTests
         var zone = ZoneScript.At("upgrade-platform").Taken().Begin("pre-upgrade").End("pre-upgrade", StepOutcome.Failed)
             .Hold("pre-upgrade", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]).Answer(Choices.Fail).CarryOut();
         zone.Row.State.ShouldBe(ZoneState.Failed);
-        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, null, null, "ops", zone.Context));
+        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, null, "again", "ops", zone.Context));
         zone.Context = zone.Context with { Starts = 2 };
         zone.LookAgain().Row.Phase.ShouldBe("prepare-platform");
         zone.Row.Entry("prepare-platform", "disable-rescue")!.State.ShouldBe(LedgerState.Open);
@@ -135,7 +135,7 @@ public sealed class SteeringTests
     {
         var zone = ZoneScript.At("verify").Taken().Fail("services").Answer(Choices.Keep);
         zone.Row.State.ShouldBe(ZoneState.Failed);
-        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, "upgrade-platform", null, "ops", zone.Context));
+        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, "upgrade-platform", "again", "ops", zone.Context));
         zone.Row.PhasesDone.ShouldBe(["preflight", "stage-package", "initialize-installer", "prepare-platform"]);
         zone.Row.Ledger.Where(e => e.Phase == "upgrade-platform").ShouldAllBe(e => e.State == LedgerState.Open && e.Attempt == 2);
     }
@@ -148,6 +148,26 @@ public sealed class SteeringTests
         var zone = new ZoneScript().LookAgain().Taken();
         zone = from is null ? zone.Succeed(alreadyThere: true) : zone.Fail("versions");
         ZoneUpgradeRules.Retry(zone.Row, from, null, "ops", zone.Context).Refusal!.Code.ShouldBe(problem);
+    }
+
+    [Fact]
+    public void To_run_again_what_is_not_repeatable_a_retry_says_why()
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").End("bootstrap", StepOutcome.Failed)
+            .Hold("bootstrap", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]).Answer(Choices.Fail);
+        ZoneUpgradeRules.Retry(zone.Row, null, " ", "ops", zone.Context).Refusal!.Code.ShouldBe("answer-comment-missing");
+    }
+
+    [Fact]
+    public void A_guard_of_a_zone_that_a_person_has_is_released_only_when_it_is_returned()
+    {
+        var zone = ZoneScript.At("upgrade-platform").Taken().Begin("pre-upgrade").End("pre-upgrade", StepOutcome.Failed)
+            .Hold("pre-upgrade", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]);
+        zone.Context = zone.Context with { Taken = true };
+        zone.LookAgain().Answer(Choices.Fail).Row.Work.ShouldBe(Work.None);
+        zone.Context = zone.Context with { Taken = false };
+        zone.LookAgain().Row.Work.ShouldBe(Work.Wanted);
+        zone.Row.Phase.ShouldBe("restore-rescue");
     }
 
     [Fact]

@@ -5,10 +5,9 @@ internal static class Limits
 {
     public static IEnumerable<Violation> Check(History history)
     {
-        var running = new Dictionary<Guid, HashSet<string>>();
-        var limits = new Dictionary<Guid, RolloutRow>();
         var failed = new Dictionary<Guid, HashSet<Guid>>();
         var byPerson = new HashSet<(Guid, string)>();
+        var begun = new HashSet<(Guid, string)>();
         foreach (var e in history.Events)
         {
             switch (e)
@@ -17,19 +16,17 @@ internal static class Limits
                     byPerson.Add((id, zone));
                     break;
                 case RolloutRow row:
-                    limits[row.RolloutId] = row;
-                    var starts = row.Started.Where(z => !byPerson.Remove((row.RolloutId, z))).ToList();
+                    var starts = row.Started.ToList();
+                    var fresh = starts.Where(z => begun.Add((row.RolloutId, z)) && !byPerson.Contains((row.RolloutId, z))).ToList();
                     var counted = failed.GetValueOrDefault(row.RolloutId)?.Count ?? 0;
-                    if (starts.Count > 0 && counted > row.Budget)
-                        yield return new Violation(5, $"{string.Join(", ", starts)} started although {counted} zones have failed and {row.Budget} may", row);
+                    if (fresh.Count > 0 && counted > row.Budget)
+                        yield return new Violation(5, $"{string.Join(", ", fresh)} started although {counted} zones have failed and {row.Budget} may", row);
                     if (starts.Count > 0 && row.Running > row.MaxParallel)
                         yield return new Violation(5, $"{row.Running} zones run where {row.MaxParallel} may", row);
                     break;
                 case ZoneRow row:
                     var failures = failed.TryGetValue(row.RolloutId, out var f) ? f : failed[row.RolloutId] = [];
                     _ = row.CountsAsFailure ? failures.Add(row.ZoneUpgradeId) : failures.Remove(row.ZoneUpgradeId);
-                    var now = running.TryGetValue(row.RolloutId, out var r) ? r : running[row.RolloutId] = [];
-                    _ = row.State is "running" or "held" ? now.Add(row.Zone) : now.Remove(row.Zone);
                     break;
             }
         }

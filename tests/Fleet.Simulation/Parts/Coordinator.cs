@@ -161,6 +161,8 @@ internal sealed class Coordinator
             var renewed = verdicts.Where(v => v.Verdict == LeaseVerdict.Renewed).Select(v => v.Hold).ToList();
             tx.Write(() =>
             {
+                foreach (var lease in _world.Store.Leases.Values.Where(l => beat.Draining && l.WorkerId == beat.WorkerId && beat.Holds.All(h => h.ZoneUpgradeId != l.ZoneUpgradeId)).ToList())
+                    _world.Store.Leases[lease.ZoneUpgradeId] = lease with { ExpiresAt = _world.Now };
                 foreach (var id in renewed.Select(r => r.ZoneUpgradeId))
                 {
                     if (_world.Store.Leases.TryGetValue(id, out var lease) && lease.WorkerId == beat.WorkerId)

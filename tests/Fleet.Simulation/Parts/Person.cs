@@ -115,7 +115,7 @@ internal sealed class Person(World world, string name)
         zone.Zone,
         (tx, outgoing) =>
         {
-            var first = _deciding.Zone(tx, zone.Id, (row, context) => ZoneUpgradeRules.Retry(row, null, null, name, context), outgoing);
+            var first = _deciding.Zone(tx, zone.Id, (row, context) => ZoneUpgradeRules.Retry(row, null, "because", name, context), outgoing);
             if (first?.Refusal is not null)
                 return (false, []);
             var second = _deciding.Rollout(
@@ -123,7 +123,7 @@ internal sealed class Person(World world, string name)
                 rolloutId,
                 (row, standings, _) => standings[zone.Id].Blocked
                     ? Change.Refuse(row, Finding.Of("zone-blocked", ("zone", zone.Zone)))
-                    : RolloutRules.Retry(row, zone.Zone, standings[zone.Id], name),
+                    : RolloutRules.Retry(row, zone.Zone, name),
                 outgoing);
             return second?.Refusal is not null ? ((bool, IReadOnlyList<AuditEntry>)?)null : (true, tx.Audit);
         });

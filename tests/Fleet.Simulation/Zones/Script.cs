@@ -29,6 +29,8 @@ internal static class Scripts
             "set-flags" => [work(), new Act.Flags(true), new Act.Exit(fails ? 1 : 0)],
             "clear-flags" => [work(), new Act.Flags(false), new Act.Exit(fails ? 1 : 0)],
             "upgrade-packages" => [new Act.Print("Begin\n"), new Act.Ask("Are you sure to test [all] nodes whether are ready for updating packages [y/N]? ", [], [new Act.Exit(1)]), .. Component("common", false), .. Component("hyper", fails), work(), new Act.Exit(0)],
+            // A question that no rule knows.
+            "post-upgrade" when random.Next(8) == 0 => [new Act.Print("post-upgrade begins\n"), new Act.Ask("Really? ", [], []), new Act.Change(name), new Act.Exit(0)],
             _ => [new Act.Print($"{name} begins\n"), work(), new Act.Change(name), work(), new Act.Print($"{name} ends\n"), new Act.Exit(fails ? 1 : 0)],
         };
 

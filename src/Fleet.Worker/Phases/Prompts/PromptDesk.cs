@@ -22,7 +22,8 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
 
     public bool IsOpen(SeenPrompt seen) => _open?.Offset == seen.Offset;
 
-    public bool MustCancel(StopMode? mode) => mode == StopMode.AbortNow || (mode == StopMode.Abort && _open?.Rule?.SafePoint == true);
+    /// <summary>A question that no rule knows has no safe point behind it that an abort could wait for.</summary>
+    public bool MustCancel(StopMode? mode) => mode == StopMode.AbortNow || (mode == StopMode.Abort && _open is { } open && (open.Rule is null || open.Rule.SafePoint));
 
     /// <summary>The log has grown to here: a prompt before it is gone.</summary>
     public void Moved(long end)
