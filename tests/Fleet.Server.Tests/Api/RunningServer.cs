@@ -67,6 +67,9 @@ public sealed class RunningServer : IAsyncLifetime
 
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();
 
+    public static async Task<IReadOnlyList<string>> CodesAsync(HttpResponseMessage response) =>
+        [.. (await JsonAsync(response)).GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("code").GetString()!)];
+
     public Task<HttpResponseMessage> PostAsync(string path, object body) => Operator.PostAsJsonAsync($"/api/v1/{path}", body, ApiJson.Options);
 
     public async Task<JsonElement> GetAsync(string path)

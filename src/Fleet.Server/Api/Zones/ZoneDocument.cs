@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Probes;
 using Fleet.Orchestration.Zones;
@@ -93,11 +94,14 @@ public sealed record ProbeDocument
 public sealed record ProbeStageDocument(string Name, bool Ok, Told? Problem);
 
 /// <param name="Depth"><c>host-keys</c> or <c>login</c>.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ProbeRequest(string Zones, ProbeDepth Depth);
 
 /// <param name="Host">host:port of the hop; null: the firstbox.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PinRequest(string Fingerprint, string? Host = null);
 
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CommentRequest(string? Comment = null);
 
 /// <summary>A zone that came back from a person: what was read there, and what differs from the record.</summary>
