@@ -14,6 +14,11 @@ public interface IZones
     /// A problem's <c>zone</c> argument names the zone. Pins that were set by <see cref="PinAsync"/> stay where the file gives none.</summary>
     Task<Result<ImportSummary>> ImportAsync(IReadOnlyList<InventoryZone> zones, bool prune, string actor, CancellationToken cancellationToken);
 
+    /// <summary>What an import of a file that is wrong elsewhere would be refused for beside that: what does not fit to the stored zones.</summary>
+    /// <param name="zones">Those that could be read.</param>
+    /// <param name="named">All that the file names: their stored rows are about to be others.</param>
+    Task<IReadOnlyList<Finding>> CheckImportAsync(IReadOnlyList<InventoryZone> zones, IReadOnlyCollection<string> named, bool prune, CancellationToken cancellationToken);
+
     Task<Result<ZoneView>> RemoveAsync(string name, string actor, CancellationToken cancellationToken);
 
     /// <summary>Pins the host key of one hop of a zone.</summary>

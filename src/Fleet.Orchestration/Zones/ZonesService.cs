@@ -55,6 +55,17 @@ internal sealed class ZonesService(IDbContextFactory<FleetDbContext> contexts, F
             },
             cancellationToken);
 
+    public async Task<IReadOnlyList<Finding>> CheckImportAsync(IReadOnlyList<InventoryZone> zones, IReadOnlyCollection<string> named, bool prune, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var stored = await db.Zones.AsNoTracking().ToDictionaryAsync(z => z.Name, z => z.Zone, cancellationToken);
+        var busy = await BusyAsync(db, cancellationToken);
+        List<InventoryZone> stay = [.. stored.Values.Where(z => !named.Contains(z.Name) && (!prune || busy.Contains(z.Name)))];
+        var working = stored.Where(z => busy.Contains(z.Key)).ToDictionary(z => z.Key, z => z.Value);
+        // One by one: what is wrong between the file's own zones is the file's to tell.
+        return [.. zones.DistinctBy(z => z.Name).SelectMany(z => ImportCheck.Problems([stored.TryGetValue(z.Name, out var now) ? Pins.Carry(now, z) : z], stay, working))];
+    }
+
     public Task<Result<ZoneView>> RemoveAsync(string name, string actor, CancellationToken cancellationToken) =>
         ChangeAsync(
             name,

@@ -38,6 +38,20 @@ public sealed class ZoneApiTests(RunningServer server) : IClassFixture<RunningSe
     }
 
     [Fact]
+    public async Task A_wrong_inventory_is_told_too_what_does_not_fit_to_the_stored_zones()
+    {
+        (await server.ImportAsync("tj1a")).Dispose();
+        var inventory = RunningServer.Inventory("tj2a").Replace("host: tj2a.example", "host: tj1a.example", StringComparison.Ordinal) + "  - {name: tj3a, kind: up, firstbox: {host: tj3a.example}}\n";
+        using var response = await server.Operator.PostAsync("/api/v1/zones/import", new StringContent(inventory));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var errors = (await RunningServer.JsonAsync(response)).GetProperty("errors").EnumerateArray().ToList();
+        errors.Select(e => $"{e.GetProperty("code").GetString()} {e.GetProperty("line").GetInt32()}").ShouldBe(["zones-share-firstbox 4", "inventory-bad-choice 5"]);
+        // With the stored zone in the file too, its old address is free.
+        using var moved = await server.Operator.PostAsync("/api/v1/zones/import", new StringContent(inventory + "  - {name: tj1a, kind: up, firstbox: {host: tj9a.example}}\n"));
+        (await RunningServer.CodesAsync(moved)).ShouldBe(["inventory-bad-choice", "inventory-bad-choice"]);
+    }
+
+    [Fact]
     public async Task A_host_key_is_read_through_a_worker_and_pinned()
     {
         (await server.ImportAsync("wh1a")).Dispose();

@@ -53,7 +53,12 @@ internal static class ZoneEndpoints
         using var reader = new StreamReader(request.Body, new UTF8Encoding(false, throwOnInvalidBytes: false));
         var file = InventoryFile.Read(await reader.ReadToEndAsync(cancellationToken));
         if (file.Problems.Count > 0)
-            return ApiProblem.Of(ResultKind.Invalid, [.. file.Problems.Select(ApiError.Of)]);
+        {
+            var others = await zones.CheckImportAsync(file.Zones, file.Named, prune, cancellationToken);
+            IEnumerable<ApiError> errors = [.. file.Problems.Select(ApiError.Of), .. others.Select(p => Placed(p, file))];
+            return ApiProblem.Of(ResultKind.Invalid, [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
+        }
+
         var result = await zones.ImportAsync(file.Zones, prune, user.Name(), cancellationToken);
         if (!result.Ok)
             return ApiProblem.Of(result.Kind, [.. result.Problems.Select(p => Placed(p, file))]);
