@@ -29,6 +29,10 @@ public interface IZones
     /// <summary>Gives the zone to a person: nothing starts there, what runs stops at its next safe point.</summary>
     Task<Result<ZoneView>> TakeAsync(string name, string? comment, string actor, CancellationToken cancellationToken);
 
+    /// <summary>Keeps what was read when the zone was taken, to compare with at its return; the first reading stays. Nothing where it was returned or taken anew meanwhile.</summary>
+    /// <param name="takenAt">When it was taken.</param>
+    Task KeepReadingAsync(string name, DateTimeOffset takenAt, IReadOnlyDictionary<string, string> facts, CancellationToken cancellationToken);
+
     Task<Result<ZoneView>> ReturnAsync(string name, string? comment, string actor, CancellationToken cancellationToken);
 }
 
@@ -37,6 +41,9 @@ public sealed record ZoneView
     public required InventoryZone Zone { get; init; }
     public string? TakenBy { get; init; }
     public DateTimeOffset? TakenAt { get; init; }
+
+    /// <summary>What was read there when it was taken; null: nothing, or nobody has taken it.</summary>
+    public IReadOnlyDictionary<string, string>? TakenFacts { get; init; }
 
     /// <summary>The zone upgrade that holds its firstbox now.</summary>
     public Guid? ZoneUpgradeId { get; init; }

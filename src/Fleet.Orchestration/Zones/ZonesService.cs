@@ -117,6 +117,16 @@ internal sealed class ZonesService(IDbContextFactory<FleetDbContext> contexts, F
             },
             cancellationToken);
 
+    public Task KeepReadingAsync(string name, DateTimeOffset takenAt, IReadOnlyDictionary<string, string> facts, CancellationToken cancellationToken) =>
+        transactions.RunAsync(
+            async (db, _) =>
+            {
+                if (await db.Zones.FindAsync([name], cancellationToken) is { TakenFacts: null } row && row.TakenAt == takenAt)
+                    row.TakenFacts = facts;
+                return true;
+            },
+            cancellationToken);
+
     public Task<Result<ZoneView>> ReturnAsync(string name, string? comment, string actor, CancellationToken cancellationToken) =>
         ChangeAsync(
             name,
@@ -129,6 +139,7 @@ internal sealed class ZonesService(IDbContextFactory<FleetDbContext> contexts, F
                     return Task.FromResult<Finding?>(Finding.Of("zone-not-taken", ("zone", name)));
                 row.TakenBy = null;
                 row.TakenAt = null;
+                row.TakenFacts = null;
                 return WakeAsync(db, row, outgoing, cancellationToken);
             },
             cancellationToken);
@@ -214,6 +225,7 @@ internal sealed class ZonesService(IDbContextFactory<FleetDbContext> contexts, F
                 Zone = r.Zone,
                 TakenBy = r.TakenBy,
                 TakenAt = r.TakenAt,
+                TakenFacts = r.TakenFacts,
                 ZoneUpgradeId = holder?.CorrelationId,
                 RolloutId = holder?.RolloutId,
                 Facts = r.Facts,

@@ -1,10 +1,6 @@
 using System.Net;
 using Fleet.Contracts.Probes;
-using Fleet.Contracts.Workers;
 using Fleet.Server.Api.Zones;
-using Fleet.Testing;
-using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Server.Tests.Api;
 
@@ -58,28 +54,12 @@ public sealed class ZoneApiTests(RunningServer server) : IClassFixture<RunningSe
         using (var nobody = await server.PostAsync("zones/probe", new ProbeRequest("wh1a", ProbeDepth.HostKeys)))
             (await RunningServer.JsonAsync(nobody))[0].GetProperty("stages")[0].GetProperty("problem").GetProperty("code").GetString().ShouldBe("probe-no-worker");
 
-        await using (var scope = server.Services.CreateAsyncScope())
-        {
-            var workers = await scope.ServiceProvider.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"queue:{Endpoints.Workers}"));
-            await workers.Send(new WorkerHeartbeat { Contract = 1, WorkerId = "w1", Pool = "default", Host = "h", Version = "1", Beat = 1, At = DateTimeOffset.UnixEpoch, MaxZones = 0, FreeSlots = 0, Holds = [] });
-        }
-
-        await Eventually.BeTrueAsync(async () => (await server.GetAsync("workers")).GetArrayLength() > 0, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await server.BeatAsync();
         using var probed = await server.PostAsync("zones/probe", new ProbeRequest("wh1a", ProbeDepth.HostKeys));
         var key = (await RunningServer.JsonAsync(probed))[0].GetProperty("hostKeys")[0];
         using var pinned = await server.PostAsync("zones/wh1a/pins", new PinRequest(key.GetProperty("fingerprint").GetString()!));
         (await RunningServer.JsonAsync(pinned)).GetProperty("pinned").GetBoolean().ShouldBeTrue();
         using var wrong = await server.PostAsync("zones/wh1a/pins", new PinRequest("SHA256:abc"));
         wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-    }
-
-    [Fact]
-    public async Task A_zone_goes_to_a_person_and_comes_back()
-    {
-        (await server.ImportAsync("cq1a")).Dispose();
-        using var taken = await server.PostAsync("zones/cq1a/take", new CommentRequest("by hand"));
-        (await RunningServer.JsonAsync(taken)).GetProperty("takenBy").GetString().ShouldBe("operator");
-        using var returned = await server.PostAsync("zones/cq1a/return", new CommentRequest());
-        (await RunningServer.JsonAsync(returned)).GetProperty("zone").GetProperty("takenBy").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
     }
 }

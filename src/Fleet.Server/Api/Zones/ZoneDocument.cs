@@ -34,6 +34,9 @@ public sealed record ZoneDocument
     /// <summary>The rollout that holds the zone now.</summary>
     public Guid? Rollout { get; init; }
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
+
+    /// <summary>Only as it is taken: what was found there then, to compare with at its return.</summary>
+    public ProbeDocument? Reading { get; init; }
     public required DateTimeOffset ChangedAt { get; init; }
 
     public static ZoneDocument Of(ZoneView view)
@@ -104,7 +107,20 @@ public sealed record PinRequest(string Fingerprint, string? Host = null);
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CommentRequest(string? Comment = null);
 
-/// <summary>A zone that came back from a person: what was read there, and what differs from the record.</summary>
-public sealed record ReturnDocument(ZoneDocument Zone, ProbeDocument? Probe, IReadOnlyList<FactChange> Changes);
+/// <summary>A zone that came back from a person: what was read there before it was given back, and what differs since it was taken.</summary>
+public sealed record ReturnDocument(ZoneDocument Zone, ProbeDocument? Probe, IReadOnlyList<FactChange> Changes)
+{
+    /// <summary>It could be read both times, so that <see cref="Changes"/> says all that differs.</summary>
+    public required bool Compared { get; init; }
+
+    /// <summary>The rollout that goes on with it; null: none.</summary>
+    public Guid? Rollout { get; init; }
+
+    /// <summary>The phase that the rollout's record has next.</summary>
+    public string? Recorded { get; init; }
+
+    /// <summary>The phase to go on with, after what was read; null: no rollout waits for it, or nothing can be proposed.</summary>
+    public string? Proposed { get; init; }
+}
 
 public sealed record FactChange(string Fact, string? Before, string? After);
