@@ -107,6 +107,20 @@ public sealed class ProgramTests : IDisposable
         Directory.Exists(Path.Combine(folder, "data")).ShouldBeFalse("nothing is begun");
     }
 
+    [Theory]
+    [InlineData("http://fleet:hunter2@broker:5672", "http://***@broker:5672")]
+    [InlineData("fleet:hunter2@broker", "***@broker")]
+    [InlineData("amqp//fleet:hun@ter2@broker", "amqp//***@broker")]
+    [InlineData("broker", "broker")]
+    public async Task A_wrong_broker_is_named_without_its_password(string uri, string shown)
+    {
+        var (code, output) = await Run.FleetAsync(new Dictionary<string, string?> { ["Fleet__Bus__Transport"] = "rabbitmq", ["Fleet__Bus__Uri"] = uri }, "serve", "--data", folder);
+        code.ShouldBe(2);
+        output.ShouldContain($"Fleet:Bus:Uri is \"{shown}\"");
+        output.ShouldNotContain("hunter2");
+        output.ShouldNotContain("ter2");
+    }
+
     [Fact]
     public async Task A_role_alone_needs_a_bus_between_processes()
     {
