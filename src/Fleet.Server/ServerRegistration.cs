@@ -1,6 +1,7 @@
 using Fleet.Orchestration;
 using Fleet.Server.Access;
 using Fleet.Server.Api;
+using Fleet.Server.Api.Bodies;
 using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Packages;
 using Fleet.Server.Api.Records;
@@ -49,6 +50,7 @@ public static class ServerRegistration
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<BodyCheck>();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Read);
         ZoneEndpoints.Map(api);

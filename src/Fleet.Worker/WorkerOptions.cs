@@ -24,33 +24,23 @@ public sealed class WorkerOptions
     public TimeSpan CancelGrace { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>As the keys under <c>Fleet:Worker</c> say.</summary>
-    /// <exception cref="InvalidOperationException">They are wrong; all errors at once.</exception>
-    public static WorkerOptions From(IConfiguration configuration)
+    /// <param name="problems">Gets all that is wrong.</param>
+    internal static WorkerOptions Read(IConfiguration configuration, ICollection<string> problems)
     {
-        var options = new WorkerOptions();
-        configuration.GetSection("Fleet:Worker").Bind(options);
-        var problems = options.Problems();
-        return problems.Count == 0 ? options : throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
-    }
-
-    /// <summary>All that is wrong with these options, each naming the key, the value and what is allowed.</summary>
-    public IReadOnlyList<string> Problems()
-    {
-        var problems = new List<string>();
-        if (Pool.Length is 0 or > 63 || !Pool.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
-            problems.Add($"Fleet:Worker:Pool is '{Pool}': it takes 1 to 63 small letters, digits and hyphens.");
-        if (MaxZones is < 1 or > 1000)
-            problems.Add($"Fleet:Worker:MaxZones is {MaxZones}: it takes 1 to 1000.");
-        Within(problems, nameof(PromptQuiet), PromptQuiet, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60));
-        Within(problems, nameof(IdleBeat), IdleBeat, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
-        Within(problems, nameof(CancelGrace), CancelGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10));
-        return problems;
-    }
-
-    private static void Within(List<string> problems, string key, TimeSpan value, TimeSpan least, TimeSpan most)
-    {
-        if (value < least || value > most)
-            problems.Add($"Fleet:Worker:{key} is {value}: it takes {least} to {most}.");
+        var section = new SettingReader(configuration, "Fleet:Worker", problems);
+        var otherwise = new WorkerOptions();
+        var pool = section.Text(nameof(Pool)) ?? otherwise.Pool;
+        if (pool.Length > 63 || !pool.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+            section.Wrong(nameof(Pool), pool, "it takes 1 to 63 small letters, digits and hyphens");
+        return new WorkerOptions
+        {
+            WorkerId = section.Text(nameof(WorkerId)) ?? otherwise.WorkerId,
+            Pool = pool,
+            MaxZones = section.Number(nameof(MaxZones), otherwise.MaxZones, 1, 1000),
+            PromptQuiet = section.Time(nameof(PromptQuiet), otherwise.PromptQuiet, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60)),
+            IdleBeat = section.Time(nameof(IdleBeat), otherwise.IdleBeat, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)),
+            CancelGrace = section.Time(nameof(CancelGrace), otherwise.CancelGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+        };
     }
 
     private static string Clean(string host)

@@ -77,6 +77,20 @@ public sealed class InventoryTests(QuietFleet quiet) : IClassFixture<QuietFleet>
     }
 
     [Fact]
+    public async Task A_zone_whose_firstbox_another_rollout_has_says_why_it_waits()
+    {
+        var fleet = quiet.Coordinator;
+        await fleet.SeedAsync(Samples.Zone("held", port: 2205));
+        var first = await fleet.StartRolloutAsync(["held"]);
+        await fleet.WaitForAsync(first.Id, v => v.Zones[0].Standing == "no-worker");
+        var second = await fleet.StartRolloutAsync(["held"]);
+        await fleet.WaitForAsync(second.Id, v => v.Zones[0].Standing == "blocked");
+        (await fleet.Rollouts.FindZoneAsync(second.Id.ToString(), "held", default)).Value!.Standing.ShouldBe("blocked");
+        await Zones.TakeAsync("held", null, "ops", default);
+        await fleet.WaitForAsync(second.Id, v => v.Zones[0].Standing == "taken");
+    }
+
+    [Fact]
     public async Task A_taken_zone_is_given_back_by_anyone_but_not_taken_twice()
     {
         await Zones.ImportAsync([Samples.Zone("taken", port: 2204)], false, "ops", default);

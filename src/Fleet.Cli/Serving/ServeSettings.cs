@@ -3,11 +3,7 @@ using Fleet.Orchestration;
 using Fleet.Server;
 using Fleet.Server.Access;
 using Fleet.Worker;
-using Fleet.Worker.Artifacts;
-using Fleet.Worker.Ssh;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Fleet.Cli.Serving;
 
@@ -35,7 +31,7 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
             problems.Add($"Fleet:Roles is '{roles}', and Fleet:Bus:Transport memory reaches this process only. Run all roles in it, or set Fleet__Bus__Transport=rabbitmq and Fleet__Bus__Uri.");
         if (roles.Coordinator || roles.Web)
             problems.AddRange(OrchestrationRegistration.Problems(configuration));
-        var worker = ReadWorker(configuration, roles, problems);
+        var worker = roles.Worker ? WorkerSettings.Read(configuration, problems) : new WorkerOptions();
         return new ServeSettings(roles, server, worker, bus, problems);
     }
 
@@ -55,35 +51,6 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
 
     /// <summary>This process's own address as it can be reached from itself.</summary>
     private static string Here(Uri listen) => $"{listen.Scheme}://{(listen.Host is "0.0.0.0" or "[::]" ? "127.0.0.1" : listen.Host)}:{listen.Port}";
-
-    private static WorkerOptions ReadWorker(ConfigurationManager configuration, Roles roles, List<string> problems)
-    {
-        var options = new WorkerOptions();
-        if (!roles.Worker)
-            return options;
-        try
-        {
-            configuration.GetSection("Fleet:Worker").Bind(options);
-            problems.AddRange(options.Problems());
-            using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).AddLogging().AddFleetSsh(configuration).AddFleetArtifacts(configuration).BuildServiceProvider();
-            services.GetRequiredService<IStartupValidator>().Validate();
-        }
-        catch (OptionsValidationException e)
-        {
-            problems.AddRange(e.Failures);
-        }
-        catch (AggregateException e)
-        {
-            problems.AddRange(e.InnerExceptions.SelectMany(i => i is OptionsValidationException o ? o.Failures : [i.Message]));
-        }
-        catch (InvalidOperationException e)
-        {
-            // The binder names the key and the value.
-            problems.Add(e.Message);
-        }
-
-        return options;
-    }
 
     private static bool Flag(ConfigurationManager configuration, string key, List<string> problems)
     {

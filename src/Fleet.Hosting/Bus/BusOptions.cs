@@ -20,8 +20,17 @@ public sealed record BusOptions
         var text = section["Uri"];
         Uri? uri = null;
         if (kind == BusTransport.RabbitMq && (!Uri.TryCreate(text, UriKind.Absolute, out uri) || uri.Scheme is not ("amqp" or "amqps")))
-            problems.Add($"Fleet:Bus:Uri is \"{text}\"; rabbitmq needs one like amqp://user:password@host:5672/vhost.");
+            problems.Add($"Fleet:Bus:Uri is \"{Masked(text)}\"; rabbitmq needs one like amqp://user:password@host:5672/vhost.");
         return new BusOptions { Transport = kind, Uri = uri };
+    }
+
+    /// <summary>Without user and password: this is printed and logged. What is no address may hold them too.</summary>
+    private static string? Masked(string? text)
+    {
+        if (text is null || text.LastIndexOf('@') is not (>= 0 and var at))
+            return text;
+        var start = text.IndexOf("//", StringComparison.Ordinal) is >= 0 and var slashes && slashes + 2 <= at ? slashes + 2 : 0;
+        return $"{text[..start]}***{text[at..]}";
     }
 }
 

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.ZoneUpgrades;
 
 namespace Fleet.Orchestration.Rollouts;
@@ -6,6 +7,9 @@ namespace Fleet.Orchestration.Rollouts;
 public interface IRollouts
 {
     Task<Result<RolloutView>> StartAsync(StartRollout start, string actor, CancellationToken cancellationToken);
+
+    /// <summary>What is wrong with a start apart from its zones, package and runbook: for who could not find those and is to tell all that is wrong.</summary>
+    Task<IReadOnlyList<Finding>> CheckSettingsAsync(StartRollout start, CancellationToken cancellationToken);
 
     /// <summary>Newest first; zones are left out.</summary>
     Task<IReadOnlyList<RolloutView>> ListAsync(CancellationToken cancellationToken);

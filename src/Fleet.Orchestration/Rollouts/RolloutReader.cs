@@ -21,7 +21,7 @@ internal static class RolloutReader
         var row = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == id, cancellationToken)).Row;
         var standings = await RolloutUnit.StandingsAsync(db, id, cancellationToken);
         var open = await db.Decisions.AsNoTracking().CountAsync(d => d.RolloutId == id && d.State == DecisionState.Open, cancellationToken);
-        return RolloutViews.Of(row, standings, zones ? await ZonesAsync(db, row, cancellationToken) : [], open);
+        return RolloutViews.Of(row, standings, zones ? await ZonesAsync(db, row, standings, cancellationToken) : [], open);
     }
 
     public static async Task<ZoneUpgradeView?> ReadZoneAsync(FleetDbContext db, Guid rolloutId, string zone, CancellationToken cancellationToken)
@@ -31,14 +31,16 @@ internal static class RolloutReader
             return null;
         var rollout = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == rolloutId, cancellationToken)).Row;
         var taken = await db.Zones.AsNoTracking().AnyAsync(z => z.Name == zone && z.TakenBy != null, cancellationToken);
-        return ZoneUpgradeViews.Of(saga.Row, rollout, taken, history: true);
+        var standings = await RolloutUnit.StandingsAsync(db, rolloutId, cancellationToken);
+        return ZoneUpgradeViews.Of(saga.Row, rollout, taken, standings[saga.CorrelationId].Blocked, history: true);
     }
 
-    private static async Task<IReadOnlyList<ZoneUpgradeView>> ZonesAsync(FleetDbContext db, Rollout rollout, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ZoneUpgradeView>> ZonesAsync(
+        FleetDbContext db, Rollout rollout, IReadOnlyDictionary<Guid, ZoneStanding> standings, CancellationToken cancellationToken)
     {
         var rows = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == rollout.Id).ToDictionaryAsync(z => z.CorrelationId, z => z.Row, cancellationToken);
         var names = rollout.Zones.Select(z => z.Zone).ToList();
         var taken = await db.Zones.AsNoTracking().Where(z => z.TakenBy != null && names.Contains(z.Name)).Select(z => z.Name).ToListAsync(cancellationToken);
-        return [.. rollout.Zones.Select(z => ZoneUpgradeViews.Of(rows[z.ZoneUpgradeId], rollout, taken.Contains(z.Zone), history: false))];
+        return [.. rollout.Zones.Select(z => ZoneUpgradeViews.Of(rows[z.ZoneUpgradeId], rollout, taken.Contains(z.Zone), standings[z.ZoneUpgradeId].Blocked, history: false))];
     }
 }

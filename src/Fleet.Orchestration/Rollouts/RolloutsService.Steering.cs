@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.ZoneUpgrades;
+using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Rollouts;
 
@@ -10,7 +11,7 @@ internal sealed partial class RolloutsService
         SteerAsync(id, (row, _, _) => RolloutRules.Pause(row, actor), cancellationToken);
 
     public Task<Result<RolloutView>> ResumeAsync(string id, string actor, CancellationToken cancellationToken) =>
-        SteerAsync(id, (row, zones, _) => RolloutRules.Resume(row, zones, actor), cancellationToken);
+        SteerAsync(id, (row, zones, _) => RolloutRules.Resume(row, zones, actor), cancellationToken, reopens: true);
 
     public async Task<Result<RolloutView>> AbortAsync(string id, AbortRollout abort, string actor, CancellationToken cancellationToken)
     {
@@ -32,7 +33,8 @@ internal sealed partial class RolloutsService
             (row, standings, _) => standings[row.Find(zone)!.ZoneUpgradeId].Blocked
                 ? Change.Refuse(row, Finding.Of("zone-blocked", ("zone", zone)))
                 : RolloutRules.Retry(row, zone, actor),
-            cancellationToken);
+            cancellationToken,
+            reopens: true);
 
     public Task<Result<RolloutView>> SkipAsync(string id, string zone, string? comment, string actor, CancellationToken cancellationToken) =>
         SteerZoneAsync(id, zone, (row, context) => ZoneUpgradeRules.Skip(row, "zone-skipped", comment, actor, context), (row, _, _) => Change.Of(row), cancellationToken);
@@ -46,12 +48,14 @@ internal sealed partial class RolloutsService
             cancellationToken);
 
     private async Task<Result<RolloutView>> SteerAsync(
-        string id, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, CancellationToken cancellationToken)
+        string id, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, CancellationToken cancellationToken, bool reopens = false)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
         if (!found.Ok)
             return found.As<Guid, RolloutView>();
+        if (reopens && await NameTakenAsync(found.Value, cancellationToken) is { } taken)
+            return Result.Conflict<RolloutView>(taken);
         var change = await transactions.ChangeRolloutAsync(found.Value, decide, cancellationToken);
         return change?.Refusal is { } refusal ? Result.Conflict<RolloutView>(refusal) : await ViewAsync(found.Value, cancellationToken);
     }
@@ -61,17 +65,28 @@ internal sealed partial class RolloutsService
         string zone,
         Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decideZone,
         Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decideRollout,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool reopens = false)
     {
         var found = await FindBothAsync(id, zone, cancellationToken);
         if (!found.Ok)
             return found.As<(Guid, Guid), RolloutView>();
+        if (reopens && await NameTakenAsync(found.Value.Rollout, cancellationToken) is { } taken)
+            return Result.Conflict<RolloutView>(taken);
         var refusal = await transactions.ChangeBothAsync(found.Value.Rollout, found.Value.ZoneUpgrade, decideZone, decideRollout, cancellationToken);
         if (refusal is not null)
             return ResultMapping.RefusedBy<RolloutView>(refusal);
         // The zone's own row follows in a message; the rollout may have ended or changed by it.
         await transactions.ChangeRolloutAsync(found.Value.Rollout, RolloutRules.Evaluate, cancellationToken);
         return await ViewAsync(found.Value.Rollout, cancellationToken);
+    }
+
+    /// <summary>A rollout that ended lets go of its name. If another one has it now, two would answer to it.</summary>
+    private async Task<Finding?> NameTakenAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var name = await db.Rollouts.Where(r => r.CorrelationId == id && r.EndedAt != null).Select(r => r.Name).FirstOrDefaultAsync(cancellationToken);
+        return name is not null && await db.Rollouts.AnyAsync(r => r.Name == name && r.EndedAt == null, cancellationToken) ? Finding.Of("rollout-name-taken", ("name", name)) : null;
     }
 
     private async Task<Result<(Guid Rollout, Guid ZoneUpgrade)>> FindBothAsync(string id, string zone, CancellationToken cancellationToken)

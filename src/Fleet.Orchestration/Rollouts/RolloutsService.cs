@@ -40,6 +40,13 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
         return id.Ok ? await ViewAsync(id.Value, cancellationToken) : id.As<Guid, RolloutView>();
     }
 
+    public async Task<IReadOnlyList<Finding>> CheckSettingsAsync(StartRollout start, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var active = await db.Rollouts.Where(r => r.EndedAt == null).Select(r => r.Name).ToListAsync(cancellationToken);
+        return StartCheck.Settings(start, active.ToHashSet(), await RunbookAsync(db, start.RunbookDigest, cancellationToken));
+    }
+
     public async Task<IReadOnlyList<RolloutView>> ListAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

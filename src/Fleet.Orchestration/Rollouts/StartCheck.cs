@@ -10,14 +10,6 @@ internal static partial class StartCheck
     public static IReadOnlyList<Finding> Problems(StartRollout start, IReadOnlySet<string> knownZones, IReadOnlySet<string> activeNames, bool packageKnown, Runbook? runbook)
     {
         var problems = new List<Finding>();
-        if (start.Name is { } name)
-        {
-            if (!NamePattern().IsMatch(name))
-                problems.Add(Finding.Of("rollout-name-invalid", ("name", name)));
-            else if (activeNames.Contains(name))
-                problems.Add(Finding.Of("rollout-name-taken", ("name", name)));
-        }
-
         if (start.Zones.Count == 0)
             problems.Add(Finding.Of("rollout-no-zones"));
         problems.AddRange(start.Zones.Where(z => !knownZones.Contains(z)).Select(z => Finding.Of("zone-not-found", ("zone", z))));
@@ -26,7 +18,23 @@ internal static partial class StartCheck
             problems.Add(Finding.Of("package-not-found", ("id", start.PackageDigest)));
         if (runbook is null)
             problems.Add(Finding.Of("runbook-not-found", ("id", start.RunbookDigest ?? "qingcloud-upgrade")));
-        else if (start.Until is { } until && runbook.FindPhase(until) is null)
+        return [.. problems, .. Settings(start, activeNames, runbook)];
+    }
+
+    /// <summary>What does not depend on the zones and the package.</summary>
+    /// <param name="runbook">Null: not known, so that its phases are not either.</param>
+    public static IReadOnlyList<Finding> Settings(StartRollout start, IReadOnlySet<string> activeNames, Runbook? runbook)
+    {
+        var problems = new List<Finding>();
+        if (start.Name is { } name)
+        {
+            if (!NamePattern().IsMatch(name))
+                problems.Add(Finding.Of("rollout-name-invalid", ("name", name)));
+            else if (activeNames.Contains(name))
+                problems.Add(Finding.Of("rollout-name-taken", ("name", name)));
+        }
+
+        if (start.Until is { } until && runbook is not null && runbook.FindPhase(until) is null)
             problems.Add(Finding.Of("answer-phase-unknown", ("phase", until), ("phases", string.Join(", ", runbook.Phases.Select(p => p.Name)))));
         if (start.MaxParallel is < 1 or > 1000)
             problems.Add(Finding.Of("max-parallel-invalid", ("value", $"{start.MaxParallel}")));

@@ -94,6 +94,7 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
             e.ToTable("zones");
             e.HasKey(x => x.Name);
             e.Property(x => x.Zone).HasDocument();
+            e.Property(x => x.TakenFacts!).HasDocument();
             e.Property(x => x.Facts).HasDocument();
             e.Property(x => x.Version).IsConcurrencyToken();
             e.HasIndex(x => x.Address);

@@ -62,6 +62,9 @@ internal sealed class ZoneRow
     public required InventoryZone Zone { get; set; }
     public string? TakenBy { get; set; }
     public DateTimeOffset? TakenAt { get; set; }
+
+    /// <summary>What was read there when it was taken; null: nothing, or nobody has taken it.</summary>
+    public IReadOnlyDictionary<string, string>? TakenFacts { get; set; }
     public required IReadOnlyDictionary<string, string> Facts { get; set; }
     public DateTimeOffset ChangedAt { get; set; }
     public int Version { get; set; }

@@ -12,7 +12,7 @@ public sealed record ZoneUpgradeView
     public required string Name { get; init; }
     public required ZoneState State { get; init; }
 
-    /// <summary>Why it stands still though nothing is asked: <c>paused</c>, <c>until</c>, <c>taken</c>, <c>no-worker</c>; null otherwise.</summary>
+    /// <summary>Why it stands still though nothing is asked: <c>paused</c>, <c>until</c>, <c>taken</c>, <c>blocked</c> (another rollout has its firstbox, or it is gone from the inventory), <c>no-worker</c>; null otherwise.</summary>
     public string? Standing { get; init; }
     public int Wave { get; init; }
     public string? Phase { get; init; }

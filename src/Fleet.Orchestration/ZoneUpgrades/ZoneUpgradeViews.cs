@@ -5,7 +5,9 @@ namespace Fleet.Orchestration.ZoneUpgrades;
 /// <summary>A row as people see it.</summary>
 internal static class ZoneUpgradeViews
 {
-    public static ZoneUpgradeView Of(ZoneUpgrade row, Rollout rollout, bool taken, bool history)
+    /// <param name="taken">A person has the zone.</param>
+    /// <param name="blocked">It may not start: taken, gone from the inventory, or another zone upgrade has its firstbox.</param>
+    public static ZoneUpgradeView Of(ZoneUpgrade row, Rollout rollout, bool taken, bool blocked, bool history)
     {
         return new ZoneUpgradeView
         {
@@ -13,7 +15,7 @@ internal static class ZoneUpgradeViews
             RolloutId = row.RolloutId,
             Name = row.Zone,
             State = row.State,
-            Standing = StandingOf(row, taken),
+            Standing = StandingOf(row, rollout, taken, blocked),
             Wave = rollout.Find(row.Zone)?.Wave ?? 0,
             Phase = row.Phase,
             Step = row.Step,
@@ -36,11 +38,12 @@ internal static class ZoneUpgradeViews
         };
     }
 
-    private static string? StandingOf(ZoneUpgrade row, bool taken) => row switch
+    private static string? StandingOf(ZoneUpgrade row, Rollout rollout, bool taken, bool blocked) => row switch
     {
         { IsEnded: true } => null,
         _ when taken => "taken",
-        { State: ZoneState.Waiting, ReachedUntil: not null } => "until",
+        { State: ZoneState.Waiting, ReachedUntil: { } until } when until == rollout.Until => "until",
+        { State: ZoneState.Waiting } when blocked => "blocked",
         { State: ZoneState.Running, Work: Work.None, Stance: Stance.Pause } => "paused",
         { Work: Work.Wanted } => "no-worker",
         _ => null,

@@ -55,6 +55,17 @@ internal sealed class ZonesService(IDbContextFactory<FleetDbContext> contexts, F
             },
             cancellationToken);
 
+    public async Task<IReadOnlyList<Finding>> CheckImportAsync(IReadOnlyList<InventoryZone> zones, IReadOnlyCollection<string> named, bool prune, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var stored = await db.Zones.AsNoTracking().ToDictionaryAsync(z => z.Name, z => z.Zone, cancellationToken);
+        var busy = await BusyAsync(db, cancellationToken);
+        List<InventoryZone> stay = [.. stored.Values.Where(z => !named.Contains(z.Name) && (!prune || busy.Contains(z.Name)))];
+        var working = stored.Where(z => busy.Contains(z.Key)).ToDictionary(z => z.Key, z => z.Value);
+        // One by one: what is wrong between the file's own zones is the file's to tell.
+        return [.. zones.DistinctBy(z => z.Name).SelectMany(z => ImportCheck.Problems([stored.TryGetValue(z.Name, out var now) ? Pins.Carry(now, z) : z], stay, working))];
+    }
+
     public Task<Result<ZoneView>> RemoveAsync(string name, string actor, CancellationToken cancellationToken) =>
         ChangeAsync(
             name,
@@ -106,6 +117,16 @@ internal sealed class ZonesService(IDbContextFactory<FleetDbContext> contexts, F
             },
             cancellationToken);
 
+    public Task KeepReadingAsync(string name, DateTimeOffset takenAt, IReadOnlyDictionary<string, string> facts, CancellationToken cancellationToken) =>
+        transactions.RunAsync(
+            async (db, _) =>
+            {
+                if (await db.Zones.FindAsync([name], cancellationToken) is { TakenFacts: null } row && row.TakenAt == takenAt)
+                    row.TakenFacts = facts;
+                return true;
+            },
+            cancellationToken);
+
     public Task<Result<ZoneView>> ReturnAsync(string name, string? comment, string actor, CancellationToken cancellationToken) =>
         ChangeAsync(
             name,
@@ -118,6 +139,7 @@ internal sealed class ZonesService(IDbContextFactory<FleetDbContext> contexts, F
                     return Task.FromResult<Finding?>(Finding.Of("zone-not-taken", ("zone", name)));
                 row.TakenBy = null;
                 row.TakenAt = null;
+                row.TakenFacts = null;
                 return WakeAsync(db, row, outgoing, cancellationToken);
             },
             cancellationToken);
@@ -203,6 +225,7 @@ internal sealed class ZonesService(IDbContextFactory<FleetDbContext> contexts, F
                 Zone = r.Zone,
                 TakenBy = r.TakenBy,
                 TakenAt = r.TakenAt,
+                TakenFacts = r.TakenFacts,
                 ZoneUpgradeId = holder?.CorrelationId,
                 RolloutId = holder?.RolloutId,
                 Facts = r.Facts,

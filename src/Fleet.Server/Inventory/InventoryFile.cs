@@ -14,12 +14,16 @@ public sealed record InventoryFile
     /// <summary>Where each zone begins: its line, column and path.</summary>
     public required IReadOnlyDictionary<string, (int Line, int Column, string Path)> Places { get; init; }
 
+    /// <summary>All names that the file gives, also of zones that could not be read.</summary>
+    public required IReadOnlyCollection<string> Named { get; init; }
+
     public static InventoryFile Read(string text)
     {
         var problems = new List<InventoryProblem>();
         var zones = new List<(InventoryZone Zone, MapReader Map)>();
+        var named = new HashSet<string>(StringComparer.Ordinal);
         if (YamlTree.Read(text, problems) is { } root)
-            ReadRoot(new MapReader(root, "", problems), zones, problems);
+            ReadRoot(new MapReader(root, "", problems), zones, named, problems);
         else if (problems.Count == 0)
             problems.Add(new(1, 1, "", Finding.Of("inventory-empty")));
         var places = new Dictionary<string, (int, int, string)>(StringComparer.Ordinal);
@@ -30,10 +34,11 @@ public sealed record InventoryFile
             Zones = [.. zones.Select(z => z.Zone)],
             Problems = [.. problems.OrderBy(p => p.Line).ThenBy(p => p.Column)],
             Places = places,
+            Named = named,
         };
     }
 
-    private static void ReadRoot(MapReader root, List<(InventoryZone, MapReader)> zones, List<InventoryProblem> problems)
+    private static void ReadRoot(MapReader root, List<(InventoryZone, MapReader)> zones, HashSet<string> named, List<InventoryProblem> problems)
     {
         root.RequiredText("apiVersion", "write apiVersion: fleet/v1", value => value == "fleet/v1" ? null : Finding.Of("inventory-api-version", ("value", value)));
         var defaults = InventoryDefaults.Read(root.Map("defaults"), problems);
@@ -44,6 +49,8 @@ public sealed record InventoryFile
             var map = new MapReader(node, path, problems);
             if (ZoneReader.Read(map, defaults, problems) is { } zone)
                 zones.Add((zone, map));
+            if (map.Take("name") is YamlScalar name)
+                named.Add(name.Value);
         }
 
         root.End();

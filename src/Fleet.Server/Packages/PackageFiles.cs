@@ -19,22 +19,24 @@ internal sealed class PackageFiles(ServerOptions options)
     /// <param name="expected">Null, or the sha-256 that it must have.</param>
     public async Task<Result<PackageRef>> StoreAsync(Stream body, string fileName, string? expected, CancellationToken cancellationToken)
     {
-        if (PackageName.Parse(fileName) is not { } name)
-            return Result.Invalid<PackageRef>(Finding.Of("package-bad-name", ("value", fileName)));
+        var name = PackageName.Parse(fileName);
+        var given = new List<Finding>();
+        if (name is null)
+            given.Add(Finding.Of("package-bad-name", ("value", fileName)));
         if (expected is not null && !IsDigest(expected))
-            return Result.Invalid<PackageRef>(Finding.Of("package-bad-digest", ("value", expected)));
+            given.Add(Finding.Of("package-bad-digest", ("value", expected)));
+        // Nothing is received for what cannot be kept.
+        if (name is null || given.Count > 0)
+            return Result.Invalid<PackageRef>(given);
         Directory.CreateDirectory(Folder);
         var part = Path.Combine(Folder, $"{Guid.NewGuid():N}.part");
         try
         {
             var (digest, size) = await ReceiveAsync(body, part, cancellationToken);
-            if (expected is not null && expected != digest)
-                return Result.Invalid<PackageRef>(Finding.Of("package-other-digest", ("expected", expected), ("digest", digest)));
             var content = await PackageArchive.ReadAsync(part, cancellationToken);
-            if (content.Versions is not { } versions || content.Problems.Count > 0)
-                return Result.Invalid<PackageRef>(content.Problems);
-            if (versions.Installer != name.Installer || versions.Qingcloud != name.Qingcloud)
-                return Result.Invalid<PackageRef>(Finding.Of("package-other-version", ("name", $"{name.Installer}-{name.Qingcloud}"), ("inside", $"{versions.Installer}-{versions.Qingcloud}")));
+            var problems = Problems(name, expected, digest, content);
+            if (content.Versions is not { } versions || problems.Count > 0)
+                return Result.Invalid<PackageRef>(problems);
             File.Move(part, Path.Combine(Folder, digest), overwrite: true);
             return Result.Ok(new PackageRef { FileName = fileName, Digest = digest, Size = size, Installer = versions.Installer, Qingcloud = versions.Qingcloud, Upgrade = versions.Upgrade });
         }
@@ -52,6 +54,17 @@ internal sealed class PackageFiles(ServerOptions options)
     {
         if (PathOf(digest) is { } path)
             File.Delete(path);
+    }
+
+    private static List<Finding> Problems(PackageName name, string? expected, string digest, PackageContent content)
+    {
+        var problems = new List<Finding>();
+        if (expected is not null && expected != digest)
+            problems.Add(Finding.Of("package-other-digest", ("expected", expected), ("digest", digest)));
+        problems.AddRange(content.Problems);
+        if (content.Versions is { } inside && (inside.Installer != name.Installer || inside.Qingcloud != name.Qingcloud))
+            problems.Add(Finding.Of("package-other-version", ("name", $"{name.Installer}-{name.Qingcloud}"), ("inside", $"{inside.Installer}-{inside.Qingcloud}")));
+        return problems;
     }
 
     private const int NoSpaceLeft = 28;

@@ -11,13 +11,11 @@ public static class ArtifactServices
     public static IServiceCollection AddFleetArtifacts(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<ArtifactOptions>().Bind(configuration.GetSection(ArtifactOptions.Section)).ValidateOnStart();
-        services.AddOptions<ServerAccessOptions>().Bind(configuration.GetSection(ServerAccessOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ArtifactOptions>, ArtifactOptionsCheck>();
-        services.AddSingleton<IValidateOptions<ServerAccessOptions>, ArtifactOptionsCheck>();
+        services.AddSingleton(Options.Create(WorkerSettings.Whole(problems => ArtifactOptions.Read(configuration, problems))));
+        services.AddSingleton(Options.Create(WorkerSettings.Whole(problems => ServerAccessOptions.Read(configuration, problems))));
         services.AddHttpClient(HttpArtifactSource.Client, (s, client) =>
         {
-            var url = s.GetRequiredService<IOptionsMonitor<ServerAccessOptions>>().CurrentValue.Url;
+            var url = s.GetRequiredService<IOptions<ServerAccessOptions>>().Value.Url;
             client.BaseAddress = new Uri(url.EndsWith('/') ? url : url + "/");
             // A package takes as long as it takes; a stall is noticed by the download.
             client.Timeout = Timeout.InfiniteTimeSpan;

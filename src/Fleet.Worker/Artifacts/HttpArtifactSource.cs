@@ -15,10 +15,10 @@ internal sealed class HttpArtifactSource : IArtifactSource
     private readonly ArtifactCache cache;
     private readonly ArtifactDownload download;
 
-    public HttpArtifactSource(IHttpClientFactory clients, IOptions<ArtifactOptions> options, IOptionsMonitor<ServerAccessOptions> server, TimeProvider time)
+    public HttpArtifactSource(IHttpClientFactory clients, IOptions<ArtifactOptions> options, IOptions<ServerAccessOptions> server, TimeProvider time)
     {
         cache = new ArtifactCache(options.Value.Folder, options.Value.MaxBytes, time);
-        download = new ArtifactDownload(() => clients.CreateClient(Client), cache, options.Value, () => Token(server.CurrentValue), time);
+        download = new ArtifactDownload(() => clients.CreateClient(Client), cache, options.Value, () => Token(server.Value), time);
     }
 
     public async Task<string> GetRunbookAsync(string digest, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Fleet.Worker.Ssh;
 
 /// <summary>Section <c>Fleet:Ssh</c>. Checked at start; every wrong value is named.</summary>
@@ -28,4 +30,26 @@ public sealed class SshOptions
 
     /// <summary>For a command that gives a secret (<c>exec:</c>). 1 s … 5 min.</summary>
     public TimeSpan SecretTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <param name="problems">Gets all that is wrong.</param>
+    public static SshOptions Read(IConfiguration configuration, ICollection<string> problems)
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var minutes = TimeSpan.FromMinutes(5);
+        var section = new SettingReader(configuration, Section, problems);
+        var otherwise = new SshOptions();
+        var retryDelay = section.Time(nameof(RetryDelay), otherwise.RetryDelay, TimeSpan.Zero, minutes);
+        var keepAlive = section.Time(nameof(KeepAlive), otherwise.KeepAlive, second, minutes);
+        return new SshOptions
+        {
+            ConnectTimeout = section.Time(nameof(ConnectTimeout), otherwise.ConnectTimeout, second, minutes),
+            ConnectTries = section.Number(nameof(ConnectTries), otherwise.ConnectTries, 1, 20),
+            RetryDelay = retryDelay,
+            RetryDelayLimit = section.TimeFrom(nameof(RetryDelayLimit), otherwise.RetryDelayLimit, retryDelay, TimeSpan.FromMinutes(10)),
+            MaxConnecting = section.Number(nameof(MaxConnecting), otherwise.MaxConnecting, 1, 64),
+            KeepAlive = keepAlive,
+            LinkTimeout = section.TimeFrom(nameof(LinkTimeout), otherwise.LinkTimeout, keepAlive * 2, TimeSpan.FromMinutes(30)),
+            SecretTimeout = section.Time(nameof(SecretTimeout), otherwise.SecretTimeout, second, minutes),
+        };
+    }
 }

@@ -11,8 +11,7 @@ public static class SshServices
     public static IServiceCollection AddFleetSsh(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddOptions<SshOptions>().Bind(configuration.GetSection(SshOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<SshOptions>, SshOptionsCheck>();
+        services.AddSingleton(Options.Create(WorkerSettings.Whole(problems => SshOptions.Read(configuration, problems))));
         services.AddSingleton(s => new SecretReader(s.GetRequiredService<IOptions<SshOptions>>(), s.GetService<ISecretPrompt>()));
         services.AddSingleton<HopConnector>();
         services.AddSingleton<IFirstboxes, Firstboxes>();

@@ -86,6 +86,42 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Settings_that_are_no_numbers_or_times_are_all_named_with_what_is_allowed()
+    {
+        var (code, output) = await Run.FleetAsync(
+            new Dictionary<string, string?>
+            {
+                ["Fleet__Worker__MaxZones"] = "abc",
+                ["Fleet__Worker__PromptQuiet"] = "soon",
+                ["Fleet__Ssh__MaxConnecting"] = "abc",
+                ["Fleet__Artifacts__Tries"] = "few",
+                ["Fleet__Server__Url"] = "here",
+                ["Fleet__Transcripts__MaxBytes"] = "all",
+            },
+            "serve", "--data", Path.Combine(folder, "data"));
+        code.ShouldBe(2);
+        output.ShouldContain("Fleet:Worker:MaxZones is \"abc\": it takes numbers from 1 to 1000.");
+        output.ShouldContain("Fleet:Ssh:MaxConnecting is \"abc\": it takes numbers from 1 to 64.");
+        foreach (var key in new[] { "Fleet:Worker:PromptQuiet", "Fleet:Artifacts:Tries", "Fleet:Server:Url", "Fleet:Transcripts:MaxBytes" })
+            output.ShouldContain($"{key} is ");
+        Directory.Exists(Path.Combine(folder, "data")).ShouldBeFalse("nothing is begun");
+    }
+
+    [Theory]
+    [InlineData("http://fleet:hunter2@broker:5672", "http://***@broker:5672")]
+    [InlineData("fleet:hunter2@broker", "***@broker")]
+    [InlineData("amqp//fleet:hun@ter2@broker", "amqp//***@broker")]
+    [InlineData("broker", "broker")]
+    public async Task A_wrong_broker_is_named_without_its_password(string uri, string shown)
+    {
+        var (code, output) = await Run.FleetAsync(new Dictionary<string, string?> { ["Fleet__Bus__Transport"] = "rabbitmq", ["Fleet__Bus__Uri"] = uri }, "serve", "--data", folder);
+        code.ShouldBe(2);
+        output.ShouldContain($"Fleet:Bus:Uri is \"{shown}\"");
+        output.ShouldNotContain("hunter2");
+        output.ShouldNotContain("ter2");
+    }
+
+    [Fact]
     public async Task A_role_alone_needs_a_bus_between_processes()
     {
         var (code, output) = await Run.FleetAsync(new Dictionary<string, string?>(), "serve", "--roles", "worker", "--data", folder);

@@ -44,9 +44,11 @@ public sealed class RolloutApiTests(RunningServer server) : IClassFixture<Runnin
     [Fact]
     public async Task All_that_is_wrong_with_a_start_is_told_at_once()
     {
-        using var response = await server.PostAsync("rollouts", new StartRequest { Zones = "nowhere", Package = "9.9.9", Runbook = "none" });
+        using var response = await server.PostAsync("rollouts", new StartRequest { Zones = "nowhere", Package = "9.9.9", Runbook = "none", Name = "a b", MaxParallel = 0, MaxFailures = "x" });
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await RunningServer.JsonAsync(response)).GetProperty("errors").GetArrayLength().ShouldBe(3);
+        (await RunningServer.CodesAsync(response)).ShouldBe(["zone-not-found", "package-not-found", "runbook-not-found", "rollout-name-invalid", "max-parallel-invalid", "max-failures-invalid"]);
+        using var until = await server.PostAsync("rollouts", new StartRequest { Zones = "nowhere", Package = "9.9.9", Until = "nope" });
+        (await RunningServer.CodesAsync(until)).ShouldBe(["zone-not-found", "package-not-found", "answer-phase-unknown"]);
     }
 
     [Fact]

@@ -2,10 +2,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Contracts.Probes;
+using Fleet.Contracts.Workers;
 using Fleet.Hosting.Bus;
 using Fleet.Orchestration;
 using Fleet.Server.Access;
 using Fleet.Server.Api;
+using Fleet.Testing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,6 +23,7 @@ public sealed class RunningServer : IAsyncLifetime
 {
     public const string FileName = "qingcloud-installer_4.3.2-20261101_amd64.tar.gz";
     private WebApplication? app;
+    private long beats;
 
     public string Data { get; } = Directory.CreateTempSubdirectory("fleet-api-").FullName;
 
@@ -29,6 +32,9 @@ public sealed class RunningServer : IAsyncLifetime
     public HttpClient Worker { get; private set; } = null!;
 
     public HttpClient Nobody { get; private set; } = null!;
+
+    /// <summary>What a look at a firstbox finds.</summary>
+    public Func<ProbeFirstbox, Task<IReadOnlyDictionary<string, string>>> Found { get; set; } = _ => Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 
     public IServiceProvider Services => app!.Services;
 
@@ -39,6 +45,7 @@ public sealed class RunningServer : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Fleet:Data"] = Data });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddFleetOrchestration(builder.Configuration);
+        builder.Services.AddSingleton(this);
         builder.Services.AddFleetServer(new ServerOptions { Data = Data });
         builder.Services.AddFleetBus(
             builder.Configuration,
@@ -67,6 +74,9 @@ public sealed class RunningServer : IAsyncLifetime
 
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();
 
+    public static async Task<IReadOnlyList<string>> CodesAsync(HttpResponseMessage response) =>
+        [.. (await JsonAsync(response)).GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("code").GetString()!)];
+
     public Task<HttpResponseMessage> PostAsync(string path, object body) => Operator.PostAsJsonAsync($"/api/v1/{path}", body, ApiJson.Options);
 
     public async Task<JsonElement> GetAsync(string path)
@@ -90,19 +100,32 @@ public sealed class RunningServer : IAsyncLifetime
         return await JsonAsync(response);
     }
 
+    /// <summary>Makes the pool <c>default</c> one with a worker.</summary>
+    public async Task BeatAsync()
+    {
+        await using (var scope = Services.CreateAsyncScope())
+        {
+            var workers = await scope.ServiceProvider.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"queue:{Endpoints.Workers}"));
+            await workers.Send(new WorkerHeartbeat { Contract = 1, WorkerId = "w1", Pool = "default", Host = "h", Version = "1", Beat = Interlocked.Increment(ref beats), At = DateTimeOffset.UnixEpoch, MaxZones = 0, FreeSlots = 0, Holds = [] });
+        }
+
+        await Eventually.BeTrueAsync(async () => (await GetAsync("workers")).EnumerateArray().Any(w => w.GetProperty("alive").GetBoolean()), TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+    }
+
     private HttpClient Client(string tokenFile) => new()
     {
         BaseAddress = Nobody.BaseAddress,
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", TokenFile.Read(Path.Combine(Data, tokenFile))) },
     };
 
-    private sealed class ProbedByNobody : IConsumer<ProbeFirstbox>
+    private sealed class ProbedByNobody(RunningServer server) : IConsumer<ProbeFirstbox>
     {
-        public Task Consume(ConsumeContext<ProbeFirstbox> context) => context.RespondAsync(new FirstboxProbed
+        public async Task Consume(ConsumeContext<ProbeFirstbox> context) => await context.RespondAsync(new FirstboxProbed
         {
             Zone = context.Message.Zone,
             WorkerId = "stand-in",
             Stages = [new ProbeStage("route", null)],
+            Facts = await server.Found(context.Message),
             HostKeys = [new OfferedHostKey($"{context.Message.Connection.Firstbox.Host}:22", "ssh-ed25519", "SHA256:" + new string('a', 43), null)],
         });
     }

@@ -56,6 +56,16 @@ public sealed class PackageArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task All_that_is_wrong_is_told_at_once()
+    {
+        var content = Archive(("qingcloud-installer/version.json", Version.Replace("4.3.2", "4.3.1")), ("/etc/passwd", "x"));
+        var stored = await Files().StoreAsync(new MemoryStream(content), Name, new string('0', 64), TestContext.Current.CancellationToken);
+        stored.Problems.Select(p => p.Code).ShouldBe(["package-other-digest", "package-escapes", "package-other-version"]);
+        var given = await Files().StoreAsync(new MemoryStream(content), "installer.tar.gz", "0000", TestContext.Current.CancellationToken);
+        given.Problems.Select(p => p.Code).ShouldBe(["package-bad-name", "package-bad-digest"]);
+    }
+
+    [Fact]
     public async Task A_link_inside_of_the_package_is_well()
     {
         var content = Archive(("qingcloud-installer/version.json", Version), ("qingcloud-installer/a/l", "->../version.json"));

@@ -144,9 +144,21 @@ public sealed class HttpArtifactSourceTests : IAsyncLifetime
     [Fact]
     public void Wrong_options_are_all_named_at_once()
     {
-        var checks = new ArtifactOptionsCheck();
-        checks.Validate(null, new ArtifactOptions { Folder = "here", MaxBytes = 1, Tries = 0 }).Failures!.Count().ShouldBe(3);
-        checks.Validate(null, new ServerAccessOptions { Url = "server", Token = "a", TokenFile = "b" }).Failures!.Count().ShouldBe(2);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Fleet:Server:Url"] = "server",
+            ["Fleet:Server:Token"] = "a",
+            ["Fleet:Server:TokenFile"] = "b",
+            ["Fleet:Artifacts:Folder"] = "here",
+            ["Fleet:Artifacts:MaxBytes"] = "much",
+            ["Fleet:Artifacts:Tries"] = "0",
+        }).Build();
+        var problems = new List<string>();
+        ArtifactOptions.Read(configuration, problems);
+        problems.Count.ShouldBe(3);
+        problems[1].ShouldBe("Fleet:Artifacts:MaxBytes is \"much\": it takes numbers from 67108864 to 9223372036854775807.");
+        ServerAccessOptions.Read(configuration, problems);
+        problems.Count.ShouldBe(5);
     }
 
     public async ValueTask InitializeAsync() => server = await ArtifactServer.StartAsync();

@@ -1,6 +1,7 @@
 using System.Text;
 using Fleet.Contracts.Phases;
 using Fleet.Worker.Ssh;
+using Microsoft.Extensions.Configuration;
 using Renci.SshNet;
 
 namespace Fleet.Worker.Tests.Ssh;
@@ -53,10 +54,23 @@ public sealed class SshRulesTests
     [Fact]
     public void Wrong_options_are_all_named_at_once()
     {
-        var problems = SshOptionsCheck.Problems(new SshOptions { ConnectTries = 0, MaxConnecting = 65, KeepAlive = TimeSpan.FromMinutes(1), LinkTimeout = TimeSpan.FromMinutes(1) }).ToList();
-        problems.Count.ShouldBe(3);
-        problems[0].ShouldBe("Fleet:Ssh:ConnectTries is 0; it must be 1 … 20.");
-        SshOptionsCheck.Problems(new SshOptions()).ShouldBeEmpty();
+        var problems = new List<string>();
+        SshOptions.Read(Settings(("ConnectTries", "0"), ("MaxConnecting", "many"), ("KeepAlive", "00:01:00"), ("LinkTimeout", "soon")), problems);
+        problems.ShouldBe(
+        [
+            "Fleet:Ssh:ConnectTries is \"0\": it takes numbers from 1 to 20.",
+            "Fleet:Ssh:MaxConnecting is \"many\": it takes numbers from 1 to 64.",
+            "Fleet:Ssh:LinkTimeout is \"soon\": it takes times from 00:02:00 to 00:30:00, like 00:00:30.",
+        ]);
+        problems.Clear();
+        SshOptions.Read(Settings(("KeepAlive", "00:01:00")), problems);
+        problems.ShouldHaveSingleItem().ShouldStartWith("Fleet:Ssh:LinkTimeout is \"00:01:00\": ");
+        problems.Clear();
+        SshOptions.Read(Settings(), problems);
+        problems.ShouldBeEmpty();
+
+        static IConfiguration Settings(params (string Key, string Value)[] given) =>
+            new ConfigurationBuilder().AddInMemoryCollection(given.Select(g => KeyValuePair.Create<string, string?>($"Fleet:Ssh:{g.Key}", g.Value))).Build();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Decisions;
 
@@ -70,6 +71,7 @@ public sealed record DecisionDocument
 /// <param name="Answer">The choice that was made for it already.</param>
 public sealed record DecisionItemDocument(string Id, string Text, bool Proposed, string? Answer);
 
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AnswerRequest
 {
     public string? Choice { get; init; }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Packages;
 
@@ -38,4 +39,5 @@ public sealed record PackageDocument
 
 /// <param name="Path">Where the file lies on every firstbox.</param>
 /// <param name="Upgrade">The upgrade version of the package's version.json; null: the qingcloud version of its name.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record OnFirstboxRequest(string Path, string Sha256, string? Upgrade = null);

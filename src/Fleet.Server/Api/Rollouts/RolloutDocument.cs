@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Server.Api.Packages;
@@ -59,6 +60,7 @@ public sealed record RolloutDocument
 /// <param name="Used">So many count as failed now.</param>
 public sealed record BudgetDocument(int Allowed, int Used);
 
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartRequest
 {
     /// <summary>Which zones: <c>all</c>, names, or labels.</summary>
@@ -85,7 +87,9 @@ public sealed record StartRequest
 }
 
 /// <param name="Now">Kill in mid-work; <see cref="Zone"/> must be given. Else at the next safe point.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AbortRequest(bool Now = false, string? Zone = null, string? Comment = null);
 
 /// <param name="From">The phase to go on from; null: where it ended.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ZoneRequest(string? From = null, string? Comment = null);

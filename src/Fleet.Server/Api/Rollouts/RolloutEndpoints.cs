@@ -43,20 +43,25 @@ internal static class RolloutEndpoints
         var selected = await ZoneSelection.SelectAsync(zones, request.Zones, cancellationToken);
         var package = await packages.FindAsync(request.Package, cancellationToken);
         var runbook = request.Runbook is null ? null : await runbooks.FindAsync(request.Runbook, cancellationToken);
-        IReadOnlyList<Finding> problems = [.. selected.Problems, .. package.Problems, .. runbook?.Problems ?? []];
-        if (!selected.Ok || !package.Ok || runbook is { Ok: false })
-            return ApiProblem.Of(ResultKind.Invalid, [.. problems.Select(ApiError.Of)]);
         var start = new StartRollout
         {
             Name = request.Name,
-            Zones = [.. selected.Value.Select(z => z.Zone.Name)],
-            PackageDigest = package.Value.Package.Digest,
-            RunbookDigest = runbook?.Value?.Digest,
+            Zones = [.. (selected.Value ?? []).Select(z => z.Zone.Name)],
+            PackageDigest = package.Value?.Package.Digest ?? "",
+            // One that was not found stays what was given, which is no digest.
+            RunbookDigest = runbook?.Value?.Digest ?? request.Runbook,
             MaxParallel = request.MaxParallel,
             MaxFailures = request.MaxFailures,
             Until = request.Until,
             Interactive = !request.Auto,
         };
+        if (!selected.Ok || !package.Ok || runbook is { Ok: false })
+        {
+            IReadOnlyList<Finding> problems =
+                [.. selected.Problems, .. package.Problems, .. runbook?.Problems ?? [], .. await rollouts.CheckSettingsAsync(start, cancellationToken)];
+            return ApiProblem.Of(ResultKind.Invalid, [.. problems.Select(ApiError.Of)]);
+        }
+
         var started = await rollouts.StartAsync(start, user.Name(), cancellationToken);
         return started.Ok
             ? TypedResults.Created($"/api/v1/rollouts/{started.Value.Id}", RolloutDocument.Of(started.Value))

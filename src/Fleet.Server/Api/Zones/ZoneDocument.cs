@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Probes;
 using Fleet.Orchestration.Zones;
@@ -33,6 +34,9 @@ public sealed record ZoneDocument
     /// <summary>The rollout that holds the zone now.</summary>
     public Guid? Rollout { get; init; }
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
+
+    /// <summary>Only as it is taken: what was found there then, to compare with at its return.</summary>
+    public ProbeDocument? Reading { get; init; }
     public required DateTimeOffset ChangedAt { get; init; }
 
     public static ZoneDocument Of(ZoneView view)
@@ -93,14 +97,30 @@ public sealed record ProbeDocument
 public sealed record ProbeStageDocument(string Name, bool Ok, Told? Problem);
 
 /// <param name="Depth"><c>host-keys</c> or <c>login</c>.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ProbeRequest(string Zones, ProbeDepth Depth);
 
 /// <param name="Host">host:port of the hop; null: the firstbox.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PinRequest(string Fingerprint, string? Host = null);
 
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record CommentRequest(string? Comment = null);
 
-/// <summary>A zone that came back from a person: what was read there, and what differs from the record.</summary>
-public sealed record ReturnDocument(ZoneDocument Zone, ProbeDocument? Probe, IReadOnlyList<FactChange> Changes);
+/// <summary>A zone that came back from a person: what was read there before it was given back, and what differs since it was taken.</summary>
+public sealed record ReturnDocument(ZoneDocument Zone, ProbeDocument? Probe, IReadOnlyList<FactChange> Changes)
+{
+    /// <summary>It could be read both times, so that <see cref="Changes"/> says all that differs.</summary>
+    public required bool Compared { get; init; }
+
+    /// <summary>The rollout that goes on with it; null: none.</summary>
+    public Guid? Rollout { get; init; }
+
+    /// <summary>The phase that the rollout's record has next.</summary>
+    public string? Recorded { get; init; }
+
+    /// <summary>The phase to go on with, after what was read; null: no rollout waits for it, or nothing can be proposed.</summary>
+    public string? Proposed { get; init; }
+}
 
 public sealed record FactChange(string Fact, string? Before, string? After);

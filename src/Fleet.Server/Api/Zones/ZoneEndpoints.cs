@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text;
 using Fleet.Contracts.Decisions;
-using Fleet.Contracts.Probes;
 using Fleet.Orchestration;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Zones;
@@ -28,8 +27,7 @@ internal static class ZoneEndpoints
             .Accepts<string>("application/yaml", "text/yaml", "application/x-yaml", "text/plain").RequireAuthorization(Policies.Change);
         zones.MapPost("/probe", ProbeAsync).WithName("ProbeZones").WithSummary("Looks at firstboxes without changing anything there.").RequireAuthorization(Policies.Change);
         zones.MapPost("/{name}/pins", PinAsync).WithName("PinHostKey").WithSummary("Pins the host key of the firstbox or of a jump host.").RequireAuthorization(Policies.Change);
-        zones.MapPost("/{name}/take", TakeAsync).WithName("TakeZone").WithSummary("Gives the zone to a person: nothing starts there.").RequireAuthorization(Policies.Change);
-        zones.MapPost("/{name}/return", ReturnAsync).WithName("ReturnZone").WithSummary("Takes the zone back and reads it afresh.").RequireAuthorization(Policies.Change);
+        HandoverEndpoints.Map(zones);
         zones.MapDelete("/{name}", RemoveAsync).WithName("RemoveZone").WithSummary("Removes an idle zone from the inventory.").RequireAuthorization(Policies.Change);
     }
 
@@ -53,7 +51,12 @@ internal static class ZoneEndpoints
         using var reader = new StreamReader(request.Body, new UTF8Encoding(false, throwOnInvalidBytes: false));
         var file = InventoryFile.Read(await reader.ReadToEndAsync(cancellationToken));
         if (file.Problems.Count > 0)
-            return ApiProblem.Of(ResultKind.Invalid, [.. file.Problems.Select(ApiError.Of)]);
+        {
+            var others = await zones.CheckImportAsync(file.Zones, file.Named, prune, cancellationToken);
+            IEnumerable<ApiError> errors = [.. file.Problems.Select(ApiError.Of), .. others.Select(p => Placed(p, file))];
+            return ApiProblem.Of(ResultKind.Invalid, [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)]);
+        }
+
         var result = await zones.ImportAsync(file.Zones, prune, user.Name(), cancellationToken);
         if (!result.Ok)
             return ApiProblem.Of(result.Kind, [.. result.Problems.Select(p => Placed(p, file))]);
@@ -84,22 +87,8 @@ internal static class ZoneEndpoints
         return ApiProblem.From(await zones.PinAsync(name, request.Host, request.Fingerprint.TrimEnd('='), user.Name(), cancellationToken), ZoneDocument.Of);
     }
 
-    private static async Task<Results<Ok<ZoneDocument>, ProblemHttpResult>> TakeAsync(string name, CommentRequest request, IZones zones, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        ApiProblem.From(await zones.TakeAsync(name, request.Comment, user.Name(), cancellationToken), ZoneDocument.Of);
-
-    private static async Task<Results<Ok<ReturnDocument>, ProblemHttpResult>> ReturnAsync(
-        string name, CommentRequest request, IZones zones, FirstboxProbes probes, ClaimsPrincipal user, CancellationToken cancellationToken)
-    {
-        var result = await zones.ReturnAsync(name, request.Comment, user.Name(), cancellationToken);
-        if (!result.Ok)
-            return ApiProblem.Of(result.Kind, [.. result.Problems.Select(ApiError.Of)]);
-        var view = result.Value;
-        var probed = (await probes.ProbeAsync([view.Zone], ProbeDepth.Standing, cancellationToken))[0];
-        return TypedResults.Ok(new ReturnDocument(ZoneDocument.Of(view), ProbeDocument.Of(probed), Standing.Changes(view.Facts, probed.Facts)));
-    }
-
     private static async Task<Results<Ok<ZoneDocument>, ProblemHttpResult>> RemoveAsync(string name, IZones zones, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         ApiProblem.From(await zones.RemoveAsync(name, user.Name(), cancellationToken), ZoneDocument.Of);
 
-    private static ProblemHttpResult NotFound(string name) => ApiProblem.Of(StatusCodes.Status404NotFound, Finding.Of("zone-not-found", ("zone", name)));
+    public static ProblemHttpResult NotFound(string name) => ApiProblem.Of(StatusCodes.Status404NotFound, Finding.Of("zone-not-found", ("zone", name)));
 }

@@ -485,6 +485,9 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
                     b.Property<string>("TakenBy")
                         .HasColumnType("text");
 
+                    b.Property<string>("TakenFacts")
+                        .HasColumnType("text");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");

@@ -476,6 +476,9 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                     b.Property<string>("TakenBy")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TakenFacts")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
