@@ -6,6 +6,7 @@ public sealed class RabbitMqNode : IAsyncDisposable
     private readonly string folder;
     private readonly Dictionary<string, string?> environment;
     private ChildProcess? server;
+    private int virtualHosts;
 
     private RabbitMqNode(string folder, int port, int distPort)
     {
@@ -64,6 +65,23 @@ public sealed class RabbitMqNode : IAsyncDisposable
         // The node writes its cookie only once it runs; until then rabbitmqctl would make one of its own.
         await Eventually.BeTrueAsync(() => File.Exists(Path.Combine(folder, ".erlang.cookie")), TimeSpan.FromSeconds(60), cancellationToken, () => server?.Output ?? "");
         return await ChildProcess.RunAsync(Program("rabbitmqctl"), ["--node", environment["RABBITMQ_NODENAME"]!, .. arguments], cancellationToken, environment, folder);
+    }
+
+    /// <summary>A virtual host of its own for whoever wants to be alone on this node; returns its address.</summary>
+    public async Task<string> CreateVirtualHostAsync(CancellationToken cancellationToken)
+    {
+        var name = $"v{Interlocked.Increment(ref virtualHosts)}";
+        var (code, output) = await ControlAsync(
+            ["eval", $"rabbit_vhost:add(<<\"{name}\">>, <<\"test\">>), rabbit_auth_backend_internal:set_permissions(<<\"guest\">>, <<\"{name}\">>, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"test\">>)."],
+            cancellationToken);
+        return code == 0 ? $"{Uri}/{name}" : throw new InvalidOperationException($"The virtual host {name} was not made: {output}");
+    }
+
+    /// <summary>Sends a signal to the node's process, like <c>STOP</c> and <c>CONT</c>.</summary>
+    public async Task SignalAsync(string name, CancellationToken cancellationToken)
+    {
+        var pid = (await File.ReadAllTextAsync(environment["RABBITMQ_PID_FILE"]!, cancellationToken)).Trim();
+        await ChildProcess.RunAsync("kill", [$"-{name}", pid], cancellationToken);
     }
 
     /// <summary>SIGKILL to the node, as when its machine dies.</summary>
