@@ -57,6 +57,13 @@ public sealed class PostgresCluster : IAsyncDisposable
         await Eventually.BeTrueAsync(() => all.All(pid => !Directory.Exists($"/proc/{pid}")), TimeSpan.FromSeconds(20), cancellationToken);
     }
 
+    /// <summary>Runs SQL as the superuser, each statement by itself.</summary>
+    public async Task ExecuteAsync(CancellationToken cancellationToken, params string[] statements)
+    {
+        foreach (var sql in statements)
+            await RunAsUserAsync("psql", ["-h", "127.0.0.1", "-p", port.ToString(), "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-c", sql], cancellationToken);
+    }
+
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         var name = $"fleet_{Guid.NewGuid():N}";

@@ -22,7 +22,7 @@ internal static class AuditPromises
                 .ShouldContain(a => Reasons.Contains(a.Text("code")), $"{Arg(after, "phase")} went out again in epoch {Epoch(after)}, and nothing says why. {story}");
         }
 
-        audit.Where(a => a.Text("code") == "answer-delivered").Select(a => Arg(a, "decision")).ShouldBeUnique(story);
+        audit.Where(a => a.Text("code") == "answer-given").Select(a => Arg(a, "decision")).ShouldBeUnique(story);
     }
 
     private static long Number(JsonElement entry) => entry.GetProperty("number").GetInt64();

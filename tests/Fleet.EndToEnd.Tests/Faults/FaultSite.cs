@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Fleet.EndToEnd.Tests.Harness;
 using Fleet.Testing;
@@ -5,7 +6,7 @@ using Fleet.ZoneLab;
 
 namespace Fleet.EndToEnd.Tests.Faults;
 
-/// <summary>A distributed Fleet with six zones in flight, each stopped at another place: five scripts in mid-work and one prompt that waits for a person.</summary>
+/// <summary>A Fleet with six zones in flight, each stopped at another place: five scripts in mid-work and one prompt that waits for a person.</summary>
 internal sealed class FaultSite : IAsyncDisposable
 {
     public const string InBootstrap = "pek1a";
@@ -16,7 +17,9 @@ internal sealed class FaultSite : IAsyncDisposable
     public const string OnNodes = "wh1a";
 
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+
+    private static readonly string[] InParallel = ["--max-parallel", "6", "--max-failures", "6"];
 
     private static readonly IReadOnlyList<ZoneSpec> Zones =
     [
@@ -28,19 +31,32 @@ internal sealed class FaultSite : IAsyncDisposable
         [InBootstrap] = "bootstrap.dump",
         [InPreUpgrade] = "pre_upgrade.merge",
         [InPackages] = "upgrade_pkgs.component.proxy.proxy",
-        [InPostUpgrade] = "post_upgrade.sql",
+        // version.json is the target's already there, and the script is not done.
+        [InPostUpgrade] = "post_upgrade.end",
         [OnNodes] = "exec_nodes.begin",
     };
 
-    private readonly CancellationToken cancellation;
+    private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
+    private readonly DistributedFleet? distributed;
+    private readonly EmbeddedFleet? embedded;
 
-    private FaultSite(DistributedFleet fleet, CancellationToken cancellation) => (Fleet, this.cancellation) = (fleet, cancellation);
+    private FaultSite(DistributedFleet? distributed, EmbeddedFleet? embedded) => (this.distributed, this.embedded) = (distributed, embedded);
 
-    public DistributedFleet Fleet { get; }
+    public DistributedFleet Fleet => distributed!;
 
-    public Operator Operator => Fleet.Operator;
+    /// <summary>The one process of the embedded default.</summary>
+    public FleetServer Process => embedded!.Server;
+
+    public Operator Operator => distributed?.Operator ?? embedded!.Operator;
+
+    public Lab Lab => distributed?.Lab ?? embedded!.Lab;
+
+    public string Outputs => distributed?.Outputs ?? embedded!.Server.Output;
 
     public string Rollout { get; private set; } = "";
+
+    /// <summary>This site's on the shared broker.</summary>
+    public string VirtualHost => new Uri(Fleet.Options.BrokerUri!).AbsolutePath.TrimStart('/');
 
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>
     {
@@ -65,10 +81,14 @@ internal sealed class FaultSite : IAsyncDisposable
             Database = await parts.Database.CreateDatabaseAsync(cancellation),
             Settings = Settings,
         };
-        return new FaultSite(await DistributedFleet.StartAsync(change?.Invoke(options) ?? options, cancellation), cancellation);
+        return new FaultSite(await DistributedFleet.StartAsync(change?.Invoke(options) ?? options, cancellation), null);
     }
 
-    public LabZone Zone(string name) => Fleet.Lab.Zones[name];
+    /// <summary>Everything in one process, on SQLite.</summary>
+    /// <param name="data">Its data folder; null: a temporary one.</param>
+    public static async Task<FaultSite> EmbeddedAsync(string? data = null) => new(null, await EmbeddedFleet.StartAsync(Zones, TestContext.Current.CancellationToken, Settings, data));
+
+    public LabZone Zone(string name) => Lab.Zones[name];
 
     /// <summary>Starts the rollout and returns when all six zones stand in mid-work.</summary>
     public async Task SpreadAsync()
@@ -81,24 +101,40 @@ internal sealed class FaultSite : IAsyncDisposable
         await PromptAsync();
     }
 
-    public async Task BeginAsync() => Rollout = await Fleet.StartAsync("all", cancellation, "--max-parallel", "6", "--max-failures", "6");
+    public async Task BeginAsync() => 
+        Rollout = await (distributed?.StartAsync("all", cancellation, InParallel) ?? embedded!.StartAsync("all", cancellation, InParallel));
 
     public void OpenGates()
     {
-        foreach (var (zone, gate) in Gates.Where(g => Fleet.Lab.Zones.ContainsKey(g.Key)))
+        foreach (var (zone, gate) in Gates)
             Zone(zone).OpenGate(gate);
     }
 
     /// <summary>The open prompt of the zone that has one.</summary>
     public Task<string> PromptAsync() => Eventually.GetAsync(
         async () => (await Operator.OpenDecisionsAsync(cancellation)).Where(d => d.Text("kind") == "prompt" && d.Text("zone") == AtPrompt).Select(d => d.Text("id")).FirstOrDefault(),
-        Limit, cancellation, () => Fleet.Outputs);
+        Limit, cancellation, () => Outputs);
 
     /// <summary>The worker that holds a zone now.</summary>
     public Task<string> HolderAsync(string zone, string? other = null) => Eventually.GetAsync(
         async () => (await Operator.GetAsync("/api/v1/workers", cancellation)).EnumerateArray()
             .Where(w => w.Text("id") != other && w.GetProperty("alive").GetBoolean() && w.Items("holds").Any(h => h.Text("zone") == zone)).Select(w => w.Text("id")).FirstOrDefault(),
-        Limit, cancellation, () => Fleet.Outputs);
+        Limit, cancellation, () => Outputs);
+
+    /// <summary>Waits until a worker that lives says that it holds no zone.</summary>
+    public Task HoldsNothingAsync(string worker) => Eventually.BeTrueAsync(
+        async () => (await Operator.GetAsync("/api/v1/workers", cancellation)).EnumerateArray().Any(w => w.Text("id") == worker && w.GetProperty("alive").GetBoolean() && !w.Items("holds").Any()),
+        Limit, cancellation, () => Outputs);
+
+    /// <summary>An outage is as long as it is meant to be.</summary>
+    public async Task OutlastAsync(TimeSpan time)
+    {
+        var clock = Stopwatch.StartNew();
+        await Eventually.BeTrueAsync(() => clock.Elapsed >= time, time + time, cancellation);
+    }
+
+    /// <summary>Waits until a script of the zone ended; what runs there goes on whatever is broken.</summary>
+    public Task ScriptEndsAsync(string zone, string script) => WithOutputsAsync(() => Zone(zone).WaitForAsync(e => e.Script == script && e.What == "end", Limit, cancellation));
 
     /// <summary>What was recorded with this code, about this zone or any.</summary>
     public async Task<IReadOnlyList<JsonElement>> AuditAsync(string code, string? zone = null) =>
@@ -112,7 +148,7 @@ internal sealed class FaultSite : IAsyncDisposable
         var shown = await WithOutputsAsync(() => Operator.SeeThroughAsync(Rollout, d => answer?.Invoke(d) ?? Usual(d), Limit, cancellation));
         await WithOutputsAsync(async () =>
         {
-            await new Promises(Operator, Fleet.Lab, Rollout, cancellation).HoldAsync(shown, rebooted);
+            await new Promises(Operator, Lab, Rollout, cancellation).HoldAsync(shown, rebooted);
             return shown;
         });
         return shown;
@@ -122,7 +158,7 @@ internal sealed class FaultSite : IAsyncDisposable
     public async Task AllSucceedAsync()
     {
         var shown = await EndsWellAsync();
-        shown.Text("state").ShouldBe("succeeded", shown + Fleet.Outputs);
+        shown.Text("state").ShouldBe("succeeded", shown + Outputs);
     }
 
     public static Reply? Usual(JsonElement decision) => decision.Text("kind") switch
@@ -134,7 +170,13 @@ internal sealed class FaultSite : IAsyncDisposable
         _ => null,
     };
 
-    public ValueTask DisposeAsync() => Fleet.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (distributed is not null)
+            await distributed.DisposeAsync();
+        if (embedded is not null)
+            await embedded.DisposeAsync();
+    }
 
     private async Task<T> WithOutputsAsync<T>(Func<Task<T>> work)
     {
@@ -144,7 +186,7 @@ internal sealed class FaultSite : IAsyncDisposable
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            throw new InvalidOperationException($"{e.Message}{Environment.NewLine}{Fleet.Outputs}", e);
+            throw new InvalidOperationException($"{e.Message}{Environment.NewLine}{Outputs}", e);
         }
     }
 }

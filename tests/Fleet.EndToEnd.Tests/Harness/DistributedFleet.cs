@@ -7,7 +7,6 @@ namespace Fleet.EndToEnd.Tests.Harness;
 internal sealed class DistributedFleet : IAsyncDisposable
 {
     private readonly string data = Directory.CreateTempSubdirectory("fleet-distributed-").FullName;
-    private readonly DistributedOptions options;
     private readonly List<FleetServer> coordinators = [];
     private readonly List<FleetServer> workers = [];
     private readonly Dictionary<string, FaultProxy> links = [];
@@ -17,7 +16,9 @@ internal sealed class DistributedFleet : IAsyncDisposable
     private Lab? lab;
     private string package = "";
 
-    private DistributedFleet(DistributedOptions options) => this.options = options;
+    private DistributedFleet(DistributedOptions options) => Options = options;
+
+    public DistributedOptions Options { get; }
 
     public Lab Lab => lab!;
 
@@ -76,33 +77,33 @@ internal sealed class DistributedFleet : IAsyncDisposable
 
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var starting = Lab.StartAsync(new LabOptions { Zones = options.Zones, PackagePadding = options.PackagePadding }, cancellationToken);
+        var starting = Lab.StartAsync(new LabOptions { Zones = Options.Zones, PackagePadding = Options.PackagePadding }, cancellationToken);
         var (bus, store) = (BrokerAsync(cancellationToken), DatabaseAsync(cancellationToken));
         lab = await starting;
-        var environment = new Dictionary<string, string?>(options.Settings) { ["Fleet__Bus__Transport"] = "rabbitmq", ["Fleet__Bus__Uri"] = await bus };
+        var environment = new Dictionary<string, string?>(Options.Settings) { ["Fleet__Bus__Transport"] = "rabbitmq", ["Fleet__Bus__Uri"] = await bus };
         var deciding = new Dictionary<string, string?>(environment) { ["Fleet__Store__Provider"] = "postgres", ["Fleet__Store__ConnectionString"] = await store };
-        for (var i = 0; i < options.Coordinators; i++)
+        for (var i = 0; i < Options.Coordinators; i++)
             coordinators.Add(await FleetServer.StartAsync(Path.Combine(data, "coordinator"), cancellationToken, "coordinator,web", deciding));
         var carrying = new Dictionary<string, string?>(environment)
         {
             ["Fleet__Server__Url"] = coordinators[^1].Url.ToString().TrimEnd('/'),
             ["Fleet__Server__TokenFile"] = Path.Combine(coordinators[^1].Data, "worker-token"),
         };
-        workers.AddRange(await Task.WhenAll(Enumerable.Range(1, options.Workers).Select(i => FleetServer.StartAsync(Path.Combine(data, $"worker{i}"), cancellationToken, "worker", carrying))));
+        workers.AddRange(await Task.WhenAll(Enumerable.Range(1, Options.Workers).Select(i => FleetServer.StartAsync(Path.Combine(data, $"worker{i}"), cancellationToken, "worker", carrying))));
         person = new Operator(coordinators[^1]);
         await person.ImportAsync(await InventoryAsync(lab, cancellationToken), cancellationToken);
         package = await person.AddPackageAsync(lab.Package.Path, cancellationToken);
     }
 
     private async Task<string> BrokerAsync(CancellationToken cancellationToken) =>
-        options.BrokerUri ?? (broker = await RabbitMqNode.StartAsync(cancellationToken)).Uri;
+        Options.BrokerUri ?? (broker = await RabbitMqNode.StartAsync(cancellationToken)).Uri;
 
     private async Task<string> DatabaseAsync(CancellationToken cancellationToken) =>
-        options.Database ?? await (database = await PostgresCluster.StartAsync(cancellationToken)).CreateDatabaseAsync(cancellationToken);
+        Options.Database ?? await (database = await PostgresCluster.StartAsync(cancellationToken)).CreateDatabaseAsync(cancellationToken);
 
     private async Task<string> InventoryAsync(Lab zones, CancellationToken cancellationToken)
     {
-        if (!options.BreakableLinks)
+        if (!Options.BreakableLinks)
             return zones.InventoryPath;
         var text = zones.Inventory;
         foreach (var zone in zones.Zones.Values)
