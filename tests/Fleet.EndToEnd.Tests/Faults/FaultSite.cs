@@ -101,7 +101,7 @@ internal sealed class FaultSite : IAsyncDisposable
         await PromptAsync();
     }
 
-    public async Task BeginAsync() => 
+    public async Task BeginAsync() =>
         Rollout = await (distributed?.StartAsync("all", cancellation, InParallel) ?? embedded!.StartAsync("all", cancellation, InParallel));
 
     public void OpenGates()
