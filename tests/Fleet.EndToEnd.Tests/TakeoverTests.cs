@@ -24,7 +24,7 @@ public sealed class TakeoverTests
             async () => (await site.Operator.GetAsync("/api/v1/workers", cancellation)).EnumerateArray()
                 .Where(w => w.Items("holds").Any(h => h.Text("zone") == "pek1a")).Select(w => w.Text("id")).FirstOrDefault(),
             Limit, cancellation, () => site.Outputs);
-        await site.KillWorkerAsync(holder, cancellation);
+        await site.Worker(holder).KillAsync();
         await Eventually.BeTrueAsync(
             async () => (await site.Operator.GetAsync("/api/v1/workers", cancellation)).EnumerateArray().Any(w => w.Text("id") != holder && w.Items("holds").Any(h => h.Text("zone") == "pek1a")),
             Limit, cancellation, () => site.Outputs);

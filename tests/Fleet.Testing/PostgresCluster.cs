@@ -47,6 +47,23 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <param name="mode"><c>fast</c>, or <c>immediate</c>: as if the machine had lost power.</param>
     public Task StopServerAsync(string mode, CancellationToken cancellationToken) => RunAsUserAsync("pg_ctl", ["-D", Data, "-w", "-m", mode, "stop"], cancellationToken);
 
+    /// <summary>SIGKILL to the server and each process of it.</summary>
+    public async Task KillServerAsync(CancellationToken cancellationToken)
+    {
+        var first = (await File.ReadAllLinesAsync(Path.Combine(Data, "postmaster.pid"), cancellationToken))[0];
+        var (_, children) = await ChildProcess.RunAsync("ps", ["-o", "pid=", "--ppid", first], cancellationToken);
+        string[] all = [first, .. children.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
+        await ChildProcess.RunAsync("kill", ["-KILL", .. all], cancellationToken);
+        await Eventually.BeTrueAsync(() => all.All(pid => !Directory.Exists($"/proc/{pid}")), TimeSpan.FromSeconds(20), cancellationToken);
+    }
+
+    /// <summary>Runs SQL as the superuser, each statement by itself.</summary>
+    public async Task ExecuteAsync(CancellationToken cancellationToken, params string[] statements)
+    {
+        foreach (var sql in statements)
+            await RunAsUserAsync("psql", ["-h", "127.0.0.1", "-p", port.ToString(), "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-c", sql], cancellationToken);
+    }
+
     public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
     {
         var name = $"fleet_{Guid.NewGuid():N}";

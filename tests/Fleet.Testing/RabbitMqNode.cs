@@ -6,6 +6,7 @@ public sealed class RabbitMqNode : IAsyncDisposable
     private readonly string folder;
     private readonly Dictionary<string, string?> environment;
     private ChildProcess? server;
+    private int virtualHosts;
 
     private RabbitMqNode(string folder, int port, int distPort)
     {
@@ -53,9 +54,12 @@ public sealed class RabbitMqNode : IAsyncDisposable
     public async Task StartServerAsync(CancellationToken cancellationToken)
     {
         server = ChildProcess.Start(Program("rabbitmq-server"), [], environment, folder);
-        var (code, output) = await ControlAsync(["await_startup", "--timeout", "90"], cancellationToken);
-        if (code != 0)
-            throw new InvalidOperationException($"RabbitMQ did not start: {output}{Environment.NewLine}{server.Output}");
+        // On a busy machine the node may not even be known yet when it is asked for.
+        await Eventually.BeTrueAsync(
+            async () => server.HasExited
+                ? throw new InvalidOperationException($"RabbitMQ did not start: {server.Output}")
+                : (await ControlAsync(["await_startup", "--timeout", "90"], cancellationToken)).ExitCode == 0,
+            TimeSpan.FromSeconds(120), cancellationToken, () => server.Output);
     }
 
     /// <summary>rabbitmqctl on this node.</summary>
@@ -64,6 +68,47 @@ public sealed class RabbitMqNode : IAsyncDisposable
         // The node writes its cookie only once it runs; until then rabbitmqctl would make one of its own.
         await Eventually.BeTrueAsync(() => File.Exists(Path.Combine(folder, ".erlang.cookie")), TimeSpan.FromSeconds(60), cancellationToken, () => server?.Output ?? "");
         return await ChildProcess.RunAsync(Program("rabbitmqctl"), ["--node", environment["RABBITMQ_NODENAME"]!, .. arguments], cancellationToken, environment, folder);
+    }
+
+    /// <summary>rabbitmqctl, which must end well; returns what it printed.</summary>
+    public async Task<string> MustAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        var (code, output) = await ControlAsync(arguments, cancellationToken);
+        return code == 0 ? output : throw new InvalidOperationException($"rabbitmqctl {string.Join(' ', arguments)} ended with {code}: {output}");
+    }
+
+    /// <summary>A virtual host of its own for whoever wants to be alone on this node; returns its address.</summary>
+    public async Task<string> CreateVirtualHostAsync(CancellationToken cancellationToken)
+    {
+        var name = $"v{Interlocked.Increment(ref virtualHosts)}";
+        await MustAsync(
+            ["eval", $"rabbit_vhost:add(<<\"{name}\">>, <<\"test\">>), rabbit_auth_backend_internal:set_permissions(<<\"guest\">>, <<\"{name}\">>, <<\".*\">>, <<\".*\">>, <<\".*\">>, <<\"test\">>)."],
+            cancellationToken);
+        return $"{Uri}/{name}";
+    }
+
+    /// <summary>
+    /// Closes the virtual host's connections, so that what was delivered and not acknowledged is in its queue again, and purges every queue but transcripts'.
+    /// Returns how many messages were lost.
+    /// </summary>
+    public async Task<int> LoseMessagesAsync(string virtualHost, CancellationToken cancellationToken)
+    {
+        var lost = await MustAsync(
+            ["eval", $$"""
+                V = <<"{{virtualHost}}">>,
+                [rabbit_networking:close_connection(P, "a fault on purpose") || [{pid, P}, {vhost, H}] <- rabbit_networking:connection_info_all([pid, vhost]), H =:= V],
+                lists:sum([case rabbit_amqqueue:purge(Q) of {ok, N} -> N; N when is_integer(N) -> N; _ -> 0 end
+                  || Q <- rabbit_amqqueue:list(V), element(4, amqqueue:get_name(Q)) =/= <<"fleet-transcripts">>]).
+                """],
+            cancellationToken);
+        return int.Parse(lost.Trim());
+    }
+
+    /// <summary>Sends a signal to the node's process, like <c>STOP</c> and <c>CONT</c>.</summary>
+    public async Task SignalAsync(string name, CancellationToken cancellationToken)
+    {
+        var pid = (await File.ReadAllTextAsync(environment["RABBITMQ_PID_FILE"]!, cancellationToken)).Trim();
+        await ChildProcess.RunAsync("kill", [$"-{name}", pid], cancellationToken);
     }
 
     /// <summary>SIGKILL to the node, as when its machine dies.</summary>

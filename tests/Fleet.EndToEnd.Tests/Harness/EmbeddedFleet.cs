@@ -25,11 +25,12 @@ internal sealed class EmbeddedFleet : IAsyncDisposable
 
     public Operator Operator => person!;
 
-    public static async Task<EmbeddedFleet> StartAsync(IReadOnlyList<ZoneSpec> zones, CancellationToken cancellationToken)
+    public static async Task<EmbeddedFleet> StartAsync(
+        IReadOnlyList<ZoneSpec> zones, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? settings = null, string? data = null)
     {
         var folder = Directory.CreateTempSubdirectory("fleet-embedded-").FullName;
         var lab = await Lab.StartAsync(new LabOptions { Zones = zones }, cancellationToken);
-        var server = await FleetServer.StartAsync(Path.Combine(folder, "data"), cancellationToken);
+        var server = await FleetServer.StartAsync(data ?? Path.Combine(folder, "data"), cancellationToken, environment: settings);
         var fleet = new EmbeddedFleet(lab, server, folder) { person = new Operator(server) };
         await fleet.Operator.ImportAsync(lab.InventoryPath, cancellationToken);
         fleet.Package = await fleet.Operator.AddPackageAsync(lab.Package.Path, cancellationToken);

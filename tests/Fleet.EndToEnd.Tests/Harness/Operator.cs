@@ -47,6 +47,22 @@ internal sealed class Operator : IDisposable
             : throw new InvalidOperationException($"GET {path}: {(int)answer.StatusCode} {text}");
     }
 
+    /// <summary>All that an execution printed, as far as it is stored; fails where a piece does not follow the one before.</summary>
+    public async Task<byte[]> ReadTranscriptAsync(string execution, CancellationToken cancellationToken)
+    {
+        var all = new MemoryStream();
+        while (true)
+        {
+            using var answer = await http.GetAsync(new Uri($"/api/v1/transcripts/{execution}?offset={all.Length}", UriKind.Relative), cancellationToken);
+            answer.EnsureSuccessStatusCode();
+            answer.Headers.GetValues("Fleet-Offset").Single().ShouldBe(all.Length.ToString(), execution);
+            var piece = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+            if (piece.Length == 0)
+                return all.ToArray();
+            all.Write(piece);
+        }
+    }
+
     public async Task<IReadOnlyList<JsonElement>> OpenDecisionsAsync(CancellationToken cancellationToken) =>
         [.. (await GetAsync("/api/v1/decisions", cancellationToken)).EnumerateArray().Where(d => d.Text("state") == "open")];
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Fleet.Contracts.Phases;
+using Fleet.Testing;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Ssh;
@@ -83,7 +84,7 @@ public sealed class PackageUploadTests(SshWorld world) : IDisposable
     [Fact]
     public async Task A_link_that_breaks_in_the_middle_costs_no_byte_that_arrived()
     {
-        await using var proxy = new TcpCutter((await world.ServerAsync()).Port);
+        await using var proxy = new FaultProxy((await world.ServerAsync()).Port);
         var hop = (await world.ServerAsync()).Hop() with { Port = proxy.Port };
         await using (var shell = await SshWorld.ConnectAsync(hop, Limit))
         {

@@ -17,7 +17,8 @@ public sealed class BrokenLinkTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         await using var zone = new RunnerZone(sshd);
         await zone.AttachedAsync();
         var random = new Random(11);
-        await using var proxy = new ResettingProxy(sshd.Port, () => random.Next(20_000, 400_000));
+        await using var proxy = new FaultProxy(sshd.Port);
+        proxy.CutEachAfter(Flow.ToClient, () => random.Next(20_000, 400_000));
         var runner = zone.Connect(proxy.Port);
         var transcript = new Transcript();
         var start = zone.Start($"echo ran >>{zone.Effects}; seq 1 100000; sleep 0.5; seq 100001 400000; exit 5");
@@ -52,7 +53,8 @@ public sealed class BrokenLinkTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         await zone.AttachedAsync();
         var random = new Random(12);
         // The key exchange alone takes about 3,000 bytes: some cuts fall before the start, some into it.
-        await using var proxy = new ResettingProxy(sshd.Port, () => random.Next(1_500, 4_000));
+        await using var proxy = new FaultProxy(sshd.Port);
+        proxy.CutEachAfter(Flow.ToClient, () => random.Next(1_500, 4_000));
         for (var run = 0; run < 4; run++)
         {
             var id = $"{zone.Id}.{run}";

@@ -12,7 +12,7 @@ public sealed class BrokenLinkTests(SshWorld world)
     [Fact]
     public async Task When_the_link_is_cut_during_a_command_it_ends_with_a_transient_reason_and_the_command_goes_on()
     {
-        await using var proxy = new TcpCutter((await world.ServerAsync()).Port);
+        await using var proxy = new FaultProxy((await world.ServerAsync()).Port);
         await using var shell = await ConnectAsync(proxy);
         var (begun, done) = (NoFile(), NoFile());
         var running = shell.RunAsync($": > {begun}; sleep 0.7; : > {done}", Limit);
@@ -28,11 +28,11 @@ public sealed class BrokenLinkTests(SshWorld world)
     [Fact]
     public async Task When_the_link_falls_silent_every_command_on_it_ends_within_the_limit()
     {
-        await using var proxy = new TcpCutter((await world.ServerAsync()).Port);
+        await using var proxy = new FaultProxy((await world.ServerAsync()).Port);
         await using var shell = await ConnectAsync(proxy);
         var running = Enumerable.Range(0, 3).Select(_ => shell.RunAsync("sleep 30", Limit)).ToList();
         (await shell.RunAsync("true", Limit)).Ok.ShouldBeTrue();
-        proxy.Freeze();
+        proxy.Blackhole();
         var clock = Stopwatch.StartNew();
         foreach (var command in running)
             (await Should.ThrowAsync<SshLinkException>(() => command.WaitAsync(TimeSpan.FromSeconds(15)))).Reason.Code.ShouldBe("ssh-link-broken");
@@ -42,14 +42,14 @@ public sealed class BrokenLinkTests(SshWorld world)
     [Fact]
     public async Task A_quiet_command_on_a_good_link_is_left_in_peace()
     {
-        await using var shell = await ConnectAsync(new TcpCutter((await world.ServerAsync()).Port));
+        await using var shell = await ConnectAsync(new FaultProxy((await world.ServerAsync()).Port));
         (await shell.RunAsync("sleep 5; echo slept", Limit)).Text.ShouldBe("slept\n");
     }
 
     [Fact]
     public async Task When_the_link_is_cut_during_an_upload_it_ends_with_a_transient_reason()
     {
-        await using var proxy = new TcpCutter((await world.ServerAsync()).Port);
+        await using var proxy = new FaultProxy((await world.ServerAsync()).Port);
         await using var shell = await ConnectAsync(proxy);
         var path = NoFile();
         var half = new TaskCompletionSource();
@@ -63,15 +63,15 @@ public sealed class BrokenLinkTests(SshWorld world)
     [Fact]
     public async Task Closing_a_dead_connection_does_not_hang()
     {
-        await using var proxy = new TcpCutter((await world.ServerAsync()).Port);
+        await using var proxy = new FaultProxy((await world.ServerAsync()).Port);
         var shell = await ConnectAsync(proxy);
-        proxy.Freeze();
+        proxy.Blackhole();
         await shell.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(8));
     }
 
     private static string NoFile() => Path.Combine(Path.GetTempPath(), $"fleet-{Guid.NewGuid():N}");
 
-    private async Task<IRemoteShell> ConnectAsync(TcpCutter proxy) => await SshWorld.ConnectAsync((await world.ServerAsync()).Hop() with { Port = proxy.Port }, Limit, o =>
+    private async Task<IRemoteShell> ConnectAsync(FaultProxy proxy) => await SshWorld.ConnectAsync((await world.ServerAsync()).Hop() with { Port = proxy.Port }, Limit, o =>
     {
         o.KeepAlive = TimeSpan.FromSeconds(0.5);
         o.LinkTimeout = TimeSpan.FromSeconds(4);

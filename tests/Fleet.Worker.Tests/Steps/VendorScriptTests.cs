@@ -19,7 +19,8 @@ public sealed class VendorScriptTests
     [InlineData(Before, true, "upgrade_pkgs", false, false, "marker")]
     [InlineData(Before, true, "", true, false, null)]
     [InlineData(Before, true, "", false, true, null)]
-    [InlineData(After, false, "pre_upgrade", true, true, "version")]
+    [InlineData(After, false, "pre_upgrade", true, false, "version")]
+    [InlineData(After, false, "pre_upgrade", false, true, null)]
     [InlineData("{}", true, null, false, false, null)]
     public void A_marker_counts_only_if_this_zone_upgrade_saw_it_appear(string version, bool there, string? atStart, bool ranBefore, bool started, string? proof)
     {

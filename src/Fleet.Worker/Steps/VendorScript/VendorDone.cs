@@ -9,13 +9,15 @@ internal static class VendorDone
 {
     /// <summary>Null: not proven. Else what proves it: <c>version</c> or <c>marker</c>.</summary>
     /// <param name="ranBefore">An earlier attempt was run.</param>
-    /// <param name="wasStarted">This attempt has an execution: that one is asked first.</param>
+    /// <param name="wasStarted">This attempt has an execution: that one says how it ended. A script may have written version.json long before it is done.</param>
     public static string? Proof(DoneProof done, VendorStand stand, PackageRef target, IReadOnlyDictionary<string, string> facts, bool ranBefore, bool wasStarted)
     {
+        if (wasStarted)
+            return null;
         if (AtTarget(stand.Version, target))
             return "version";
         // Whoever lets a step that ran be tried again wants it run, whatever it left.
-        if (wasStarted || ranBefore)
+        if (ranBefore)
             return null;
         return done.Marker is { } marker && stand.MarkerThere && !WasThereAtStart(marker, facts) ? "marker" : null;
     }
