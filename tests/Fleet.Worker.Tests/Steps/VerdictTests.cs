@@ -66,6 +66,13 @@ public sealed class VerdictTests
         GuardPlan.Of("rescue-disabled", known, Flags("a,b,other", "")).HadBefore.ShouldBe(["b", "other"], "a new node with a flag had it before us");
     }
 
+    [Fact]
+    public void A_flag_that_the_site_has_taken_away_since_is_set_and_ours()
+    {
+        var plan = GuardPlan.Of("rescue-disabled", new GuardState { Name = "rescue-disabled", Nodes = ["a"], HadBefore = ["b", "c"] }, Flags("a,c", "b"));
+        (string.Join(',', plan.Nodes), string.Join(',', plan.HadBefore)).ShouldBe(("a,b", "c"));
+    }
+
     [Theory]
     [InlineData(false, false, true, false, 0)] // before packages: the new installer alone does not stop a release
     [InlineData(false, true, true, false, 1)] // pre_upgrade ran: asked first

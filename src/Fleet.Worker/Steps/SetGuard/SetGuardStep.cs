@@ -52,7 +52,8 @@ internal sealed class SetGuardStep : IStepKind
 internal static class GuardPlan
 {
     /// <summary>
-    /// The guard as recorded before anything is touched. What an earlier try set is ours although it is there now; only a node that had the flag before the first try keeps it.
+    /// The guard as recorded before anything is touched. What an earlier try set is ours although it is there now; only a node that had the flag before the first try keeps it,
+    /// and one whose flag the site has taken away since is ours to set.
     /// Nodes that left the group since stay in the list: releasing must reach them too.
     /// </summary>
     public static GuardState Of(string name, GuardState? known, RescueFlags before)
@@ -63,8 +64,8 @@ internal static class GuardPlan
         {
             Name = name,
             Since = known?.Since,
-            Nodes = [.. ours.Concat(before.Clear).Distinct(StringComparer.Ordinal).Except(known?.HadBefore ?? [])],
-            HadBefore = [.. theirs.Except(ours)],
+            Nodes = [.. ours.Concat(before.Clear).Distinct(StringComparer.Ordinal).Except(theirs.Except(before.Clear))],
+            HadBefore = [.. theirs.Except(ours).Except(before.Clear)],
         };
     }
 }
