@@ -144,14 +144,16 @@ public static class BackupVerdict
             return BackupTrouble.NotRead;
         if (!measured.Exists)
             return BackupTrouble.Missing;
-        if (measured.Size is null or { Bytes: 0 } or { Files: 0 } && source is null or { Files: > 0 })
+        if (measured.Size is null)
+            return BackupTrouble.NotRead;
+        if (measured.Size is { Bytes: 0 } or { Files: 0 } && source is null or { Files: > 0 })
             return BackupTrouble.Empty;
         return expected.Check switch
         {
             BackupCheck.Dump when measured.GzipOk != true => BackupTrouble.BadGzip,
             BackupCheck.Folder or BackupCheck.Tree when measured.GzipOk == false => BackupTrouble.BadGzip,
             BackupCheck.Dump when !measured.DumpEnd.Contains("dump complete", StringComparison.Ordinal) => BackupTrouble.Unfinished,
-            BackupCheck.Tree when source is not null && (measured.Size!.Files < source.Files || measured.Size.Bytes < source.Bytes) => BackupTrouble.Short,
+            BackupCheck.Tree when source is not null && (measured.Size.Files < source.Files || measured.Size.Bytes < source.Bytes) => BackupTrouble.Short,
             _ => BackupTrouble.None,
         };
     }

@@ -50,6 +50,7 @@ public sealed class BackupTests
         BackupVerdict.Of(tree, new BackupMeasure { Exists = true, Size = new TreeSize(0, 0) }, null).ShouldBe(BackupTrouble.Empty);
         BackupVerdict.Of(tree, new BackupMeasure { Exists = false }, null).ShouldBe(BackupTrouble.Missing);
         BackupVerdict.Of(tree, null, null).ShouldBe(BackupTrouble.NotRead);
+        BackupVerdict.Of(tree, new BackupMeasure { Exists = true }, new TreeSize(0, 0)).ShouldBe(BackupTrouble.NotRead);
         BackupVerdict.Of(dump, new BackupMeasure { Exists = true, Size = new TreeSize(1, 20), GzipOk = false }, null).ShouldBe(BackupTrouble.BadGzip);
         BackupVerdict.Of(dump, new BackupMeasure { Exists = true, Size = new TreeSize(1, 20), GzipOk = true, DumpEnd = "" }, null).ShouldBe(BackupTrouble.Unfinished);
         BackupVerdict.Of(dump, new BackupMeasure { Exists = true, Size = new TreeSize(1, 20), GzipOk = true, DumpEnd = "--\n-- PostgreSQL database cluster dump complete\n--\n" }, null).ShouldBe(BackupTrouble.None);
