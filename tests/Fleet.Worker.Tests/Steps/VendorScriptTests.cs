@@ -1,4 +1,5 @@
 using Fleet.Runbooks.Model;
+using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps.Shell;
 using Fleet.Worker.Steps.VendorScript;
 using Fleet.Worker.Tests.Phases.Scripted;
@@ -46,6 +47,14 @@ public sealed class VendorScriptTests
         var finding = LogSection.Errors("/x.log", "fine\nERROR:  relation exists\n\u001b[31m错误\u001b[0m: 不行\n", [@"\bERROR\b", "错误"]).Single();
         finding.Lines.ShouldBe(["ERROR:  relation exists", "错误: 不行"]);
         LogSection.Errors("/x.log", "no errors here\n", [@"\bERROR\b"]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Lines_of_both_encodings_in_one_log_are_read_each_in_its_own()
+    {
+        byte[] log = [.. "错误: one\n"u8, 0xb4, 0xed, 0xce, 0xf3, .. ": two\n错误: three"u8];
+        RemoteText.Decode(log).ShouldBe("错误: one\n错误: two\n错误: three");
+        RemoteText.Decode(log.AsSpan()[1..]).ShouldEndWith("\n错误: two\n错误: three", customMessage: "a cut spoils its own line only");
     }
 
     [Theory]
