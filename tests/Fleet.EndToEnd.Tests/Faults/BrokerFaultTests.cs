@@ -23,7 +23,7 @@ public sealed class BrokerFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("All queues are purged while the coordinator does not read them, and every connection is closed", "what the messages said is in rows and in the workers' unrecorded reports; it is sent again", Core = true)]
+    [Fault("All queues are purged while the coordinator does not read them, and every connection is closed", "what the messages said is in rows and in the workers' unrecorded reports; it is sent again")]
     public async Task Lost_messages_cost_time_and_no_work()
     {
         await using var site = await FaultSite.StartAsync(parts);

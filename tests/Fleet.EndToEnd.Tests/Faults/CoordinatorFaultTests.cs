@@ -19,7 +19,7 @@ public sealed class CoordinatorFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("Of two coordinators the leading one is frozen (SIGSTOP), then a worker dies; the frozen one wakes up", "the other leads after its time is over and expires the worker's leases; the old leader finds that it leads no more", Core = true)]
+    [Fault("Of two coordinators the leading one is frozen (SIGSTOP), then a worker dies; the frozen one wakes up", "the other leads after its time is over and expires the worker's leases; the old leader finds that it leads no more")]
     public async Task A_frozen_leader_is_replaced_and_two_never_lead()
     {
         await using var site = await FaultSite.StartAsync(parts, o => o with { Coordinators = 2 });

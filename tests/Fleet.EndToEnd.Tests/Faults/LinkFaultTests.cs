@@ -22,7 +22,7 @@ public sealed class LinkFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("Every SSH link swallows everything without being closed, and heals later", "the link counts as broken after its limit; scripts go on; the worker connects again until it can", Core = true)]
+    [Fault("Every SSH link swallows everything without being closed, and heals later", "the link counts as broken after its limit; scripts go on; the worker connects again until it can")]
     public async Task A_blackholed_link_is_given_up_and_made_again_when_it_heals()
     {
         await using var site = await FaultSite.StartAsync(parts, o => o with { BreakableLinks = true });
@@ -41,7 +41,7 @@ public sealed class LinkFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("The firstboxes' sshd is ended with its sessions, and started again", "as a cut link", Core = true)]
+    [Fault("The firstboxes' sshd is ended with its sessions, and started again", "as a cut link")]
     public async Task A_restarted_sshd_interrupts_no_command()
     {
         await using var site = await FaultSite.StartAsync(parts);
@@ -58,7 +58,7 @@ public sealed class LinkFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("Firstboxes are rebooted in the middle of each kind of script", "what became of a script is unknown: a person is asked, it is never repeated by itself", Core = true)]
+    [Fault("Firstboxes are rebooted in the middle of each kind of script", "what became of a script is unknown: a person is asked, it is never repeated by itself")]
     public async Task A_firstbox_rebooted_in_mid_script_is_unknown_and_a_person_is_asked()
     {
         await using var site = await FaultSite.StartAsync(parts);

@@ -23,7 +23,7 @@ public sealed class RestartFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("Every process is restarted in turn by SIGTERM during a rollout", "each lets go of what it holds and ends well; what it held is taken over", Core = true)]
+    [Fault("Every process is restarted in turn by SIGTERM during a rollout", "each lets go of what it holds and ends well; what it held is taken over")]
     public async Task A_rolling_restart_of_every_process_loses_nothing()
     {
         await using var site = await FaultSite.StartAsync(parts);

@@ -25,7 +25,7 @@ public sealed class WorkerFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("A worker is frozen (SIGSTOP) past its lease and wakes up (SIGCONT)", "another has taken over; the zone's fence refuses the old one, which lets go", Core = true)]
+    [Fault("A worker is frozen (SIGSTOP) past its lease and wakes up (SIGCONT)", "another has taken over; the zone's fence refuses the old one, which lets go")]
     public async Task A_worker_frozen_past_its_lease_changes_nothing_when_it_wakes_up()
     {
         await using var site = await FaultSite.StartAsync(parts);
@@ -42,7 +42,7 @@ public sealed class WorkerFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("A worker is frozen in the middle of an upload and wakes up while another goes on with the file", "the bytes that arrived are taken over under another name; the digest is read on the zone before the file gets its own", Core = true)]
+    [Fault("A worker is frozen in the middle of an upload and wakes up while another goes on with the file", "the bytes that arrived are taken over under another name; the digest is read on the zone before the file gets its own")]
     public async Task An_upload_taken_over_in_mid_file_arrives_whole_while_the_old_worker_wakes_up()
     {
         await using var site = await FaultSite.StartAsync(parts, o => o with { BreakableLinks = true, PackagePadding = 24 * Megabyte });

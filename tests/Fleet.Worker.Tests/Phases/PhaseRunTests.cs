@@ -357,8 +357,8 @@ public sealed class PhaseRunTests
         await Eventually.BeTrueAsync(() => zone.Executions.Count == 1, WorkerUnderTest.Soon, Cancel);
         await worker.StopAsync().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
         // Beats go out side by side: their number tells which is the last, as it does at the coordinator.
-        await Eventually.BeTrueAsync(() => worker.Coordinator.Beats.MaxBy(b => b.Beat) is { Draining: true }, WorkerUnderTest.Soon, Cancel);
-        var last = worker.Coordinator.Beats.MaxBy(b => b.Beat)!;
+        var last = worker.Sent.Last;
+        last.Draining.ShouldBeTrue();
         last.FreeSlots.ShouldBe(0);
         last.Holds.ShouldBeEmpty();
         zone.Journal.ShouldBe(["run tool"]);

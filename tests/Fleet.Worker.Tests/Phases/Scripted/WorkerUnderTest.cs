@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fleet.Contracts;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Transcripts;
@@ -34,6 +35,7 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
     public TinyCoordinator Coordinator { get; private init; } = null!;
     public ScriptedZone Zone { get; private init; } = null!;
     public MemoryTranscripts Transcripts { get; private init; } = null!;
+    public SentBeats Sent { get; private init; } = null!;
     public PhaseRuns Runs => _host.Services.GetRequiredService<PhaseRuns>();
 
     /// <summary>With the real SSH client, the real runner and the real uploads; only the bus, the coordinator and the server are the test's.</summary>
@@ -79,8 +81,10 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
         builder.Services.AddSingleton(coordinator);
         builder.Services.AddSingleton<ITranscriptSink>(transcripts);
         var host = builder.Build();
+        var sent = new SentBeats();
+        host.Services.GetRequiredService<IBusControl>().ConnectSendObserver(sent);
         await host.StartAsync();
-        return new WorkerUnderTest(host, options) { Coordinator = coordinator, Zone = zone, Transcripts = transcripts };
+        return new WorkerUnderTest(host, options) { Coordinator = coordinator, Zone = zone, Transcripts = transcripts, Sent = sent };
     }
 
     public async Task SendAsync(ExecutePhase command) =>
@@ -100,6 +104,30 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
     {
         await _host.StopAsync();
         _host.Dispose();
+    }
+
+    /// <summary>Beats as they leave the worker: on a bus in memory the last one may find its listener stopped already.</summary>
+    internal sealed class SentBeats : ISendObserver
+    {
+        private readonly ConcurrentQueue<WorkerHeartbeat> _beats = new();
+
+        public WorkerHeartbeat Last => _beats.MaxBy(b => b.Beat)!;
+
+        public Task PreSend<T>(SendContext<T> context)
+            where T : class =>
+            Task.CompletedTask;
+
+        public Task PostSend<T>(SendContext<T> context)
+            where T : class
+        {
+            if (context.Message is WorkerHeartbeat beat)
+                _beats.Enqueue(beat);
+            return Task.CompletedTask;
+        }
+
+        public Task SendFault<T>(SendContext<T> context, Exception exception)
+            where T : class =>
+            Task.CompletedTask;
     }
 
     private sealed class OneRunbook(Runbook runbook) : IRunbooks
