@@ -1,5 +1,4 @@
 using Fleet.Contracts.Decisions;
-using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Steps.CheckActivity;
@@ -20,7 +19,7 @@ internal sealed class BootstrapStep : IStepKind
 
     public async Task<StepResult> RunAsync(IStepContext context, CancellationToken cancellationToken)
     {
-        var begun = IsBegun(context);
+        var begun = context.IsBegun();
         var before = await SignsAsync(context, cancellationToken);
         if (!begun && (before.Done || before.VersionsWritten))
             return BootstrapVerdict.Of(before, null, []);
@@ -41,11 +40,6 @@ internal sealed class BootstrapStep : IStepKind
         var after = await SignsAsync(context, cancellationToken);
         return BootstrapVerdict.Of(after, outcome.ExitCode, ExecutionVerdict.LastLines(outcome.Tail, 10));
     }
-
-    /// <summary>This attempt was started: then it is followed to its end, whatever version.json says meanwhile.</summary>
-    private static bool IsBegun(IStepContext context) =>
-        context.Choice() == Choices.CheckAgain
-        || context.Command.Ledger.LastOrDefault(e => e.Phase == context.Phase.Name && e.Step == context.Step.Name) is { State: LedgerState.Started, ExecutionId: not null };
 
     private static async Task<BootstrapSigns> SignsAsync(IStepContext context, CancellationToken cancellationToken)
     {

@@ -18,11 +18,11 @@ internal sealed class VendorScriptStep : IStepKind
             return StepResult.Failed(Finding.Of("step-without-command", ("step", step.Name)));
         var before = await VendorStand.ReadAsync(context, cancellationToken);
         if (await VendorDone.ProofAsync(context, before, cancellationToken) is { } proof)
-            return StepResult.Succeeded(Finding.Of("step-already-done", ("step", step.Name), ("proof", proof))) with { AlreadyDone = true };
+            return VendorDone.AlreadyDone(step, proof);
 
         var outcome = await context.ExecuteAsync(TracedScript.Wrap(context, step.Command), cancellationToken);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
-            return unfinished;
+            return await VendorDone.ProofInsteadAsync(context, outcome, cancellationToken) is { } instead ? VendorDone.AlreadyDone(step, instead) : unfinished;
         var errors = await LogSection.ErrorsAsync(context, outcome, cancellationToken);
         var after = await VendorStand.ReadAsync(context, cancellationToken);
         var missing = VendorVerdict.Missing(context, outcome, after, errors);
