@@ -19,4 +19,15 @@ public sealed class VendorScriptLabTests
         result.Facts["manual.readmes"].ShouldContain("README.quota");
         await first;
     }
+
+    [Fact]
+    public async Task A_script_that_is_not_there_holds_the_zone_and_is_named()
+    {
+        await using var zone = await LabSteps.ZoneAsync("by-hand-upgrade-packages");
+        await zone.RunAsync("preflight", "versions", new() { ["choice"] = "continue", ["from"] = "upgrade-platform", ["by"] = "ann" });
+        await zone.OnZoneAsync("mv /pitrix/upgrade/post_upgrade.sh /root/");
+        var result = await zone.RunAsync("upgrade-platform", "post-upgrade");
+        result.Findings[0].Code.ShouldBe("script-missing", LabStep.Tell(result));
+        result.Findings[0].Args["path"].ShouldBe("/pitrix/upgrade/post_upgrade.sh");
+    }
 }

@@ -28,7 +28,8 @@ internal sealed class BootstrapStep : IStepKind
         if (!begun && await SetAsideAsync(context, cancellationToken) is { } problem)
             return problem;
 
-        var outcome = await context.ExecuteAsync(context.Expand(context.Step.Command ?? "${paths.bootstrap}"), cancellationToken);
+        var command = context.Step.Command ?? "${paths.bootstrap}";
+        var outcome = await context.ExecuteAsync(context.Expand(command), cancellationToken);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
         {
             // A person asked to look again at a run that nothing is known of: the three signs may still prove it.
@@ -38,7 +39,7 @@ internal sealed class BootstrapStep : IStepKind
         }
 
         var after = await SignsAsync(context, cancellationToken);
-        return BootstrapVerdict.Of(after, outcome.ExitCode, ExecutionVerdict.LastLines(outcome.Tail, 10));
+        return BootstrapVerdict.Of(after, outcome.ExitCode, ExecutionVerdict.LastLines(outcome.Tail, 10), context.Fill(command));
     }
 
     private static async Task<BootstrapSigns> SignsAsync(IStepContext context, CancellationToken cancellationToken)
