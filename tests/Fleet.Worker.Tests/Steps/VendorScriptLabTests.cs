@@ -30,4 +30,29 @@ public sealed class VendorScriptLabTests
         result.Findings[0].Code.ShouldBe("script-missing", LabStep.Tell(result));
         result.Findings[0].Args["path"].ShouldBe("/pitrix/upgrade/post_upgrade.sh");
     }
+
+    [Fact]
+    public async Task A_second_pre_upgrade_sets_the_first_ones_backups_aside_on_the_firstbox_and_on_the_snapshot_node()
+    {
+        await using var zone = await LabSteps.ZoneAsync("by-hand-prepare-platform+pre-upgrade-fails");
+        await zone.RunAsync("preflight", "versions");
+        (await zone.RunAsync("upgrade-platform", "pre-upgrade")).Outcome.ShouldBe(StepOutcome.Failed);
+        var made = zone.Facts["backup.folder"] + "/qingcloud";
+        await zone.OnZoneAsync($"echo first >{made}/conf/first");
+
+        var node = $"{zone.Zone.Name}-snapshot1";
+        zone.Zone.SetReachable(node, false);
+        var held = await zone.RunAsync("upgrade-platform", "pre-upgrade", new() { ["choice"] = "retry", ["by"] = "ann" });
+        held.Findings[0].Code.ShouldBe("set-aside-failed", LabStep.Tell(held));
+        zone.Commands.Count(c => c == "pre_upgrade.sh").ShouldBe(1);
+
+        zone.Zone.SetReachable(node, true);
+        var again = await zone.RunAsync("upgrade-platform", "pre-upgrade", new() { ["choice"] = "retry", ["by"] = "ann" });
+        again.Outcome.ShouldBe(StepOutcome.Succeeded, LabStep.Tell(again));
+        (await zone.OnZoneAsync($"cat /pitrix/backup/fleet/{zone.ZoneUpgradeId:N}/before-pre-upgrade-?{made}/conf/first")).ShouldBe("first");
+        await zone.OnZoneAsync($"gzip -t /pitrix/backup/fleet/{zone.ZoneUpgradeId:N}/before-pre-upgrade-?{made}/qingcloud_pg_dumpall.gz {made}/qingcloud_pg_dumpall.gz");
+        Directory.Exists(Path.Combine(zone.Zone.ControlPath, "nodes", node, $"pitrix/qingcloud-bak.{zone.Facts["backup.version"]}.before-pre-upgrade-3-{zone.ZoneUpgradeId:N}")).ShouldBeTrue();
+        await zone.DoneAsync("upgrade-platform", "platform-backups");
+        await zone.OnZoneAsync($"test -s {zone.Facts["backup.folder"]}/installer/installer_pg_dumpall.gz");
+    }
 }

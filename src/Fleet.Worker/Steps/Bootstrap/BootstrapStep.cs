@@ -1,6 +1,5 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Runbooks.Facts;
-using Fleet.Worker.Executions;
 using Fleet.Worker.Steps.CheckActivity;
 using Fleet.Worker.Steps.CheckVersions;
 using Fleet.Worker.Steps.Reading;
@@ -57,16 +56,9 @@ internal sealed class BootstrapStep : IStepKind
 
     private static async Task<StepResult?> SetAsideAsync(IStepContext context, CancellationToken cancellationToken)
     {
-        // An earlier attempt that timed out may still run: nothing is moved under it.
-        var busy = Activity.Read(await Batch.ReadAsync(context, Activity.Script, cancellationToken), null);
-        if (busy is null)
-            return StepResult.Failed(Finding.Of("activity-unreadable"));
-        if (busy.Count > 0)
-            return StepResult.Failed(busy[0], [.. busy.Skip(1)]);
+        if (await Activity.InTheWayAsync(context, cancellationToken) is { } busy)
+            return busy;
         var to = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/before-bootstrap-{context.Attempt}";
-        var reply = await context.ChangeAsync(SetAside.Script(context.Facts.GetValueOrDefault("backup.folder"), [], to), cancellationToken);
-        return reply.Refusal == Refusal.None && reply.Result?.Ok == true
-            ? null
-            : StepResult.Failed(Finding.Of("set-aside-failed", ("to", to), ("problem", reply.Refusal == Refusal.None ? reply.Result?.ErrorText.Trim() ?? "" : $"{reply.Refusal} {reply.Detail}")));
+        return SetAside.Problem(await context.ChangeAsync(SetAside.Script(context.Facts.GetValueOrDefault("backup.folder"), [], to), cancellationToken), to);
     }
 }

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Worker.Steps.Reading;
 using Fleet.Worker.Steps.Shell;
 
 namespace Fleet.Worker.Steps.VendorScript;
@@ -19,6 +20,8 @@ internal sealed class VendorScriptStep : IStepKind
         var before = await VendorStand.ReadAsync(context, cancellationToken);
         if (await VendorDone.ProofAsync(context, before, cancellationToken) is { } proof)
             return VendorDone.AlreadyDone(step, proof);
+        if (context.Attempt > 1 && !context.IsBegun() && await OldBackups.SetAsideAsync(context, cancellationToken) is { } problem)
+            return problem;
 
         var outcome = await context.ExecuteAsync(TracedScript.Wrap(context, step.Command), cancellationToken);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
