@@ -55,4 +55,18 @@ public sealed class VendorScriptLabTests
         await zone.DoneAsync("upgrade-platform", "platform-backups");
         await zone.OnZoneAsync($"test -s {zone.Facts["backup.folder"]}/installer/installer_pg_dumpall.gz");
     }
+
+    [Theory]
+    [InlineData("nodes=()", "no-snapshot-node")]
+    [InlineData("nodes=(", "node-group-unreadable")]
+    public async Task A_snapshot_backup_that_cannot_be_looked_for_holds_the_zone(string group, string code)
+    {
+        await using var zone = await LabSteps.ZoneAsync("by-hand-pre-upgrade");
+        await zone.RunAsync("preflight", "versions");
+        await zone.DoneAsync("upgrade-platform", "platform-backups");
+        await zone.OnZoneAsync($"echo '{group}' >/pitrix/conf/nodes/snapshot");
+        var result = await zone.RunAsync("upgrade-platform", "platform-backups");
+        result.Outcome.ShouldBe(StepOutcome.Failed);
+        result.Findings.ShouldHaveSingleItem().Code.ShouldBe(code);
+    }
 }
