@@ -52,6 +52,18 @@ public sealed class VerdictTests
         (bootstrap.Code, bootstrap.Args["path"], bootstrap.Lines.Count).ShouldBe(("script-missing", "/x/upgrade.sh", 1));
     }
 
+    [Theory]
+    [InlineData("4.3.0", "20250101", "4.3.0-20250101")] // another upgrade did not end: this one's bootstrap backs up what is current
+    [InlineData("4.3.2", "20261101", "4.2.1-20190318")]
+    [InlineData("4.3.2", "20250101", "4.3.2-20250101")]
+    public void The_backups_folder_is_named_by_what_the_bootstrap_finds(string installer, string qingcloud, string folder)
+    {
+        var zone = new ZoneReading { Version = new VersionJson { Installer = installer, Qingcloud = qingcloud, OldUpgrade = "20190320", NewUpgrade = "20250105", Old = [new OldVersion("4.2.1", "20190318", "20190320")] } };
+        var facts = VersionFacts.Of(zone, Standing.Of(zone, Target), Target, "/pitrix/backup/");
+        facts["backup.folder"].ShouldBe($"/pitrix/backup/{folder}");
+        facts["versions.old-installer"].ShouldBe(folder.Split('-')[0]);
+    }
+
     [Fact]
     public void Arrived_means_the_targets_versions_and_nothing_left_over()
     {
