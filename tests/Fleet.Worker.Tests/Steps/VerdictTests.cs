@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
+using Fleet.Worker.Steps;
 using Fleet.Worker.Steps.Bootstrap;
 using Fleet.Worker.Steps.CheckNodes;
 using Fleet.Worker.Steps.CheckQemu;
@@ -10,6 +11,8 @@ using Fleet.Worker.Steps.Guards;
 using Fleet.Worker.Steps.Reading;
 using Fleet.Worker.Steps.ReleaseGuard;
 using Fleet.Worker.Steps.SetGuard;
+using Fleet.Worker.Steps.Shell;
+using Fleet.Worker.Tests.Phases.Scripted;
 
 namespace Fleet.Worker.Tests.Steps;
 
@@ -35,6 +38,30 @@ public sealed class VerdictTests
         result.Outcome.ShouldBe(done ? StepOutcome.Succeeded : StepOutcome.Failed);
         if (!done)
             result.Findings[0].Code.ShouldBe(signs.VersionsWritten ? "bootstrap-half-done" : "bootstrap-failed");
+    }
+
+    [Theory]
+    [InlineData(126)]
+    [InlineData(127)]
+    public void A_script_that_is_not_there_is_named(int exit)
+    {
+        var outcome = new ExecutionOutcome(ExecutionEnd.Exited, exit, "sh: 1: /x/post_upgrade.sh: not found\n", 0, false, DateTimeOffset.UnixEpoch, []);
+        var shell = ShellVerdict.Of(Small.Shell("post-upgrade", "x"), "/x/post_upgrade.sh -i; true", outcome, []).Findings.ShouldHaveSingleItem();
+        (shell.Code, shell.Args["path"], shell.Lines.Count).ShouldBe(("script-missing", "/x/post_upgrade.sh", 1));
+        var bootstrap = BootstrapVerdict.Of(new BootstrapSigns(null, UpgradeLog.Read(""), InstalledPackages.Read(""), Target), exit, ["not found"], "/x/upgrade.sh").Findings.ShouldHaveSingleItem();
+        (bootstrap.Code, bootstrap.Args["path"], bootstrap.Lines.Count).ShouldBe(("script-missing", "/x/upgrade.sh", 1));
+    }
+
+    [Theory]
+    [InlineData("4.3.0", "20250101", "4.3.0-20250101")] // another upgrade did not end: this one's bootstrap backs up what is current
+    [InlineData("4.3.2", "20261101", "4.2.1-20190318")]
+    [InlineData("4.3.2", "20250101", "4.3.2-20250101")]
+    public void The_backups_folder_is_named_by_what_the_bootstrap_finds(string installer, string qingcloud, string folder)
+    {
+        var zone = new ZoneReading { Version = new VersionJson { Installer = installer, Qingcloud = qingcloud, OldUpgrade = "20190320", NewUpgrade = "20250105", Old = [new OldVersion("4.2.1", "20190318", "20190320")] } };
+        var facts = VersionFacts.Of(zone, Standing.Of(zone, Target), Target, "/pitrix/backup/");
+        facts["backup.folder"].ShouldBe($"/pitrix/backup/{folder}");
+        facts["versions.old-installer"].ShouldBe(folder.Split('-')[0]);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Runbooks.Facts;
 using Fleet.Worker.Steps.CheckVersions;
+using Fleet.Worker.Steps.Shell;
 
 namespace Fleet.Worker.Steps.Bootstrap;
 
@@ -27,7 +28,8 @@ internal sealed record BootstrapSigns(VersionJson? Version, UpgradeLog Log, Inst
 internal static class BootstrapVerdict
 {
     /// <param name="exit">Null: nothing was run now.</param>
-    public static StepResult Of(BootstrapSigns signs, int? exit, IEnumerable<string> tail)
+    /// <param name="command">What was run, with its paths filled in.</param>
+    public static StepResult Of(BootstrapSigns signs, int? exit, IEnumerable<string> tail, string command = "")
     {
         if (signs.Done)
         {
@@ -43,7 +45,7 @@ internal static class BootstrapVerdict
         var missing = signs.Missing().ToList();
         var reason = signs.VersionsWritten
             ? Finding.Of("bootstrap-half-done", ("missing", string.Join("; ", missing)))
-            : Finding.Of("bootstrap-failed", ("missing", string.Join("; ", missing)), ("exit", exit is { } code ? code.ToString(System.Globalization.CultureInfo.InvariantCulture) : "none"));
+            : MissingScript.Of("bootstrap", command, exit, []) ?? Finding.Of("bootstrap-failed", ("missing", string.Join("; ", missing)), ("exit", exit is { } code ? code.ToString(System.Globalization.CultureInfo.InvariantCulture) : "none"));
         return StepResult.Failed(reason.WithLines(lines)) with { ExitCode = exit };
     }
 

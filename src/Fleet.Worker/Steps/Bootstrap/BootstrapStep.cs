@@ -1,7 +1,5 @@
 using Fleet.Contracts.Decisions;
-using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
-using Fleet.Worker.Executions;
 using Fleet.Worker.Steps.CheckActivity;
 using Fleet.Worker.Steps.CheckVersions;
 using Fleet.Worker.Steps.Reading;
@@ -20,7 +18,7 @@ internal sealed class BootstrapStep : IStepKind
 
     public async Task<StepResult> RunAsync(IStepContext context, CancellationToken cancellationToken)
     {
-        var begun = IsBegun(context);
+        var begun = context.IsBegun();
         var before = await SignsAsync(context, cancellationToken);
         if (!begun && (before.Done || before.VersionsWritten))
             return BootstrapVerdict.Of(before, null, []);
@@ -29,7 +27,8 @@ internal sealed class BootstrapStep : IStepKind
         if (!begun && await SetAsideAsync(context, cancellationToken) is { } problem)
             return problem;
 
-        var outcome = await context.ExecuteAsync(context.Expand(context.Step.Command ?? "${paths.bootstrap}"), cancellationToken);
+        var command = context.Step.Command ?? "${paths.bootstrap}";
+        var outcome = await context.ExecuteAsync(context.Expand(command), cancellationToken);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
         {
             // A person asked to look again at a run that nothing is known of: the three signs may still prove it.
@@ -39,13 +38,8 @@ internal sealed class BootstrapStep : IStepKind
         }
 
         var after = await SignsAsync(context, cancellationToken);
-        return BootstrapVerdict.Of(after, outcome.ExitCode, ExecutionVerdict.LastLines(outcome.Tail, 10));
+        return BootstrapVerdict.Of(after, outcome.ExitCode, ExecutionVerdict.LastLines(outcome.Tail, 10), context.Fill(command));
     }
-
-    /// <summary>This attempt was started: then it is followed to its end, whatever version.json says meanwhile.</summary>
-    private static bool IsBegun(IStepContext context) =>
-        context.Choice() == Choices.CheckAgain
-        || context.Command.Ledger.LastOrDefault(e => e.Phase == context.Phase.Name && e.Step == context.Step.Name) is { State: LedgerState.Started, ExecutionId: not null };
 
     private static async Task<BootstrapSigns> SignsAsync(IStepContext context, CancellationToken cancellationToken)
     {
@@ -62,16 +56,9 @@ internal sealed class BootstrapStep : IStepKind
 
     private static async Task<StepResult?> SetAsideAsync(IStepContext context, CancellationToken cancellationToken)
     {
-        // An earlier attempt that timed out may still run: nothing is moved under it.
-        var busy = Activity.Read(await Batch.ReadAsync(context, Activity.Script, cancellationToken), null);
-        if (busy is null)
-            return StepResult.Failed(Finding.Of("activity-unreadable"));
-        if (busy.Count > 0)
-            return StepResult.Failed(busy[0], [.. busy.Skip(1)]);
+        if (await Activity.InTheWayAsync(context, cancellationToken) is { } busy)
+            return busy;
         var to = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/before-bootstrap-{context.Attempt}";
-        var reply = await context.ChangeAsync(SetAside.Script(context.Facts.GetValueOrDefault("backup.folder"), [], to), cancellationToken);
-        return reply.Refusal == Refusal.None && reply.Result?.Ok == true
-            ? null
-            : StepResult.Failed(Finding.Of("set-aside-failed", ("to", to), ("problem", reply.Refusal == Refusal.None ? reply.Result?.ErrorText.Trim() ?? "" : $"{reply.Refusal} {reply.Detail}")));
+        return SetAside.Problem(await context.ChangeAsync(SetAside.Script(context.Facts.GetValueOrDefault("backup.folder"), [], to), cancellationToken), to);
     }
 }

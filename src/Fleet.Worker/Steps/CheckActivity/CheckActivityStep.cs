@@ -45,6 +45,15 @@ internal static class Activity
         ("ps", "ps -eww -o pid= -o ppid= -o user= -o tty= -o args="),
         ("cookies", $"for f in $(grep -slz '^FLEET_EXECUTION=' /proc/[0-9]*/environ); do c=$(tr '\\0' '\\n' <$f | sed -n 's/^FLEET_EXECUTION=//p' | head -n 1); [ -z \"$c\" ] || {{ p=${{f#/proc/}}; [ -h {RemoteRunner.DefaultRoot}/runs/\"$c\"/exit ] && s=ended || s=open; echo \"${{p%/environ}} $c $s\"; }}; done; true"));
 
+    /// <summary>Null: nobody and nothing is at work, so files may be moved. An earlier attempt that timed out may still run.</summary>
+    public static async Task<StepResult?> InTheWayAsync(IStepContext context, CancellationToken cancellationToken) =>
+        Read(await Batch.ReadAsync(context, Script, cancellationToken), null) switch
+        {
+            null => StepResult.Failed(Finding.Of("activity-unreadable")),
+            [var first, ..] found => StepResult.Failed(first, [.. found.Skip(1)]),
+            _ => null,
+        };
+
     /// <summary>A finding per foreign process and per run of Fleet that is still alive; null when the processes could not be read.</summary>
     public static IReadOnlyList<Finding>? Read(Batch batch, string? furtherPattern)
     {

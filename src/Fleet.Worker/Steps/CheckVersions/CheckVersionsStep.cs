@@ -51,7 +51,7 @@ internal sealed class CheckVersionsStep : IStepKind
 
     private static Dictionary<string, string> Facts(IStepContext context, ZoneReading reading, Standing standing, StepResult result)
     {
-        var facts = VersionFacts.Of(reading, standing, context.PathOf("backup"));
+        var facts = VersionFacts.Of(reading, standing, context.Target(), context.PathOf("backup"));
         var goesOn = result.Outcome == StepOutcome.Succeeded && standing.Kind == StandingKind.MidUpgrade;
         // Markers that a person has seen and gone on from count, if they are newer than the bootstrap; the others are set aside then.
         facts["markers.at-start"] = goesOn ? "" : string.Join(',', standing.StaleMarkers.Concat(standing.FreshMarkers).Order(StringComparer.Ordinal));

@@ -6,7 +6,7 @@ namespace Fleet.Worker.Steps.CheckVersions;
 internal static class VersionFacts
 {
     /// <param name="backupRoot">Where the vendor's scripts keep their backups.</param>
-    public static Dictionary<string, string> Of(ZoneReading zone, Standing standing, string backupRoot)
+    public static Dictionary<string, string> Of(ZoneReading zone, Standing standing, Target target, string backupRoot)
     {
         var facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["standing"] = Word(standing.Kind) };
         if (zone.Version is not { } version)
@@ -16,8 +16,9 @@ internal static class VersionFacts
         Add("versions.upgrade", version.Upgrade ?? version.OldUpgrade);
         Add("versions.new-upgrade", version.NewUpgrade);
 
-        // Once the bootstrap has written version.json, what was there before is the newest of the old ones.
-        var before = standing.Kind is StandingKind.ToUpgrade || standing.Reason == MidUpgradeReason.StaleMarkers || version.Old.Count == 0
+        // Once this target's bootstrap has written version.json, what was there before is the newest of the old ones. Until then, in another unfinished upgrade too, it backs up what is current.
+        var written = VersionNumber.Compare(version.Installer, target.Installer) == 0 && VersionNumber.Compare(version.Qingcloud, target.Qingcloud) == 0;
+        var before = !written || standing.Kind is StandingKind.ToUpgrade || version.Old.Count == 0
             ? new OldVersion(version.Installer, version.Qingcloud, version.Upgrade)
             : version.Old.Where(o => VersionNumber.TryParse(o.Installer, out _)).OrderByDescending(o => VersionNumber.Parse(o.Installer!)).FirstOrDefault();
         if (before is { Installer: not null, Qingcloud: not null })

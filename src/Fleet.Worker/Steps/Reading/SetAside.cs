@@ -1,4 +1,6 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Runbooks.Facts;
+using Fleet.Worker.Executions;
 
 namespace Fleet.Worker.Steps.Reading;
 
@@ -14,6 +16,11 @@ internal static class SetAside
         moves.AddRange(markers.Select(m => $"[ ! -e {Sh.Quote(m)} ] || {{ mkdir -p {Sh.Quote(to)} && mv -f {Sh.Quote(m)} {Sh.Quote($"{to}/{Last(m)}")}; }} || exit 1"));
         return string.Join('\n', moves) + "\nexit 0\n";
     }
+
+    /// <summary>Null when all was moved.</summary>
+    public static StepResult? Problem(FencedReply reply, string to) => reply.Refusal == Refusal.None && reply.Result?.Ok == true
+        ? null
+        : StepResult.Failed(Finding.Of("set-aside-failed", ("to", to), ("problem", reply.Refusal == Refusal.None ? reply.Result?.ErrorText.Trim() ?? "" : $"{reply.Refusal} {reply.Detail}")));
 
     private static string Last(string path) => path[(path.TrimEnd('/').LastIndexOf('/') + 1)..].TrimEnd('/');
 }

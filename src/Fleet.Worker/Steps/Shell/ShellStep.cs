@@ -1,4 +1,5 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Worker.Steps.Reading;
 
 namespace Fleet.Worker.Steps.Shell;
 
@@ -16,6 +17,6 @@ internal sealed class ShellStep : IStepKind
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
             return unfinished;
         var errors = await LogSection.ErrorsAsync(context, outcome, cancellationToken);
-        return ShellVerdict.Of(step, outcome, errors);
+        return ShellVerdict.Of(step, context.Fill(step.Command), outcome, errors);
     }
 }

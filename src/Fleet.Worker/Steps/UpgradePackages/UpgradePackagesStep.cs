@@ -1,4 +1,5 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Worker.Steps.Reading;
 using Fleet.Worker.Steps.Shell;
 using Fleet.Worker.Steps.VendorScript;
 
@@ -20,8 +21,8 @@ internal sealed class UpgradePackagesStep : IStepKind
         var record = context as IStepRecord;
         var before = await VendorStand.ReadAsync(context, cancellationToken);
         if (await VendorDone.ProofAsync(context, before, cancellationToken) is { } proof)
-            return StepResult.Succeeded(Finding.Of("step-already-done", ("step", step.Name), ("proof", proof))) with { AlreadyDone = true };
-        if (record?.WasStarted != true && !await PreparedAsync(context, cancellationToken))
+            return VendorDone.AlreadyDone(step, proof);
+        if (record?.WasStarted != true && !context.IsBegun() && !await PreparedAsync(context, cancellationToken))
             return StepResult.Failed(Finding.Of("packages-not-prepared"));
 
         var groups = await NodeGroups.ReadAsync(context, cancellationToken);
@@ -32,7 +33,7 @@ internal sealed class UpgradePackagesStep : IStepKind
         if (record is null)
             output = PackagesOutput.Of(outcome.Tail);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
-            return unfinished;
+            return await VendorDone.ProofInsteadAsync(context, outcome, cancellationToken) is { } instead ? VendorDone.AlreadyDone(step, instead) : unfinished;
         return PackagesVerdict.Of(context, outcome, output, groups, await VendorStand.ReadAsync(context, cancellationToken));
     }
 

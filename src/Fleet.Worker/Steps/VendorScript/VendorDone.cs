@@ -1,6 +1,8 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
 using Fleet.Runbooks.Model;
+using Fleet.Worker.Steps.Reading;
 
 namespace Fleet.Worker.Steps.VendorScript;
 
@@ -12,6 +14,7 @@ internal static class VendorDone
     /// <param name="wasStarted">This attempt has an execution: that one says how it ended. A script may have written version.json long before it is done.</param>
     public static string? Proof(DoneProof done, VendorStand stand, PackageRef target, IReadOnlyDictionary<string, string> facts, bool ranBefore, bool wasStarted)
     {
+        // version.json is written before the script ends: what it prints and logs after that is still to come.
         if (wasStarted)
             return null;
         if (AtTarget(stand.Version, target))
@@ -22,11 +25,22 @@ internal static class VendorDone
         return done.Marker is { } marker && stand.MarkerThere && !WasThereAtStart(marker, facts) ? "marker" : null;
     }
 
-    public static async Task<string?> ProofAsync(IStepContext context, VendorStand stand, CancellationToken cancellationToken)
+    public static Task<string?> ProofAsync(IStepContext context, VendorStand stand, CancellationToken cancellationToken) =>
+        ProofAsync(context, stand, context.IsBegun(), cancellationToken);
+
+    /// <summary>A person asked to look again at a run that nothing is known of: what is left on the zone may still prove it.</summary>
+    public static async Task<string?> ProofInsteadAsync(IStepContext context, ExecutionOutcome outcome, CancellationToken cancellationToken) =>
+        outcome.End == ExecutionEnd.Unknown && context.Choice() == Choices.CheckAgain
+            ? await ProofAsync(context, await VendorStand.ReadAsync(context, cancellationToken), wasStarted: false, cancellationToken)
+            : null;
+
+    public static StepResult AlreadyDone(Step step, string proof) =>
+        StepResult.Succeeded(Finding.Of("step-already-done", ("step", step.Name), ("proof", proof))) with { AlreadyDone = true };
+
+    private static async Task<string?> ProofAsync(IStepContext context, VendorStand stand, bool wasStarted, CancellationToken cancellationToken)
     {
-        var record = context as IStepRecord;
-        var ranBefore = context.Attempt > 1 && (record is null || await record.RanBeforeAsync(cancellationToken));
-        return Proof(context.Step.Done, stand, context.Command.Package, context.Facts, ranBefore, record?.WasStarted == true);
+        var ranBefore = context.Attempt > 1 && (context is not IStepRecord record || await record.RanBeforeAsync(cancellationToken));
+        return Proof(context.Step.Done, stand, context.Command.Package, context.Facts, ranBefore, wasStarted);
     }
 
     /// <summary>post_upgrade has written the target's plain upgrade version: all three platform scripts are done, though no marker is left.</summary>

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Worker.Steps.Reading;
 using Fleet.Worker.Steps.Shell;
 
 namespace Fleet.Worker.Steps.VendorScript;
@@ -18,11 +19,13 @@ internal sealed class VendorScriptStep : IStepKind
             return StepResult.Failed(Finding.Of("step-without-command", ("step", step.Name)));
         var before = await VendorStand.ReadAsync(context, cancellationToken);
         if (await VendorDone.ProofAsync(context, before, cancellationToken) is { } proof)
-            return StepResult.Succeeded(Finding.Of("step-already-done", ("step", step.Name), ("proof", proof))) with { AlreadyDone = true };
+            return VendorDone.AlreadyDone(step, proof);
+        if (context.Attempt > 1 && !context.IsBegun() && await OldBackups.SetAsideAsync(context, cancellationToken) is { } problem)
+            return problem;
 
         var outcome = await context.ExecuteAsync(TracedScript.Wrap(context, step.Command), cancellationToken);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
-            return unfinished;
+            return await VendorDone.ProofInsteadAsync(context, outcome, cancellationToken) is { } instead ? VendorDone.AlreadyDone(step, instead) : unfinished;
         var errors = await LogSection.ErrorsAsync(context, outcome, cancellationToken);
         var after = await VendorStand.ReadAsync(context, cancellationToken);
         var missing = VendorVerdict.Missing(context, outcome, after, errors);

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Worker.Steps.Reading;
 using Fleet.Worker.Steps.Shell;
 
 namespace Fleet.Worker.Steps.VendorScript;
@@ -16,7 +16,7 @@ internal static class VendorVerdict
         var reasons = new List<Finding>();
         var last = ExecutionVerdict.LastLines(outcome.Tail).ToList();
         if (outcome.ExitCode != 0)
-            reasons.Add(Finding.Of("command-failed", ("step", step.Name), ("exit", outcome.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "none")).WithLines(last));
+            reasons.Add(ShellVerdict.Failed(step, context.Fill(step.Command ?? ""), outcome));
         else if (!ShellVerdict.SuccessPrinted(done, outcome.Tail))
             reasons.Add(Finding.Of("success-line-missing", ("step", step.Name), ("pattern", done.SuccessLine!)).WithLines(last));
         if (outcome.ExitCode == 0 && done.Marker is { } marker && !MarkerCounts(marker, outcome, after, context.Facts))
