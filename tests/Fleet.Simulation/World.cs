@@ -61,10 +61,16 @@ internal sealed class World
         TimeSpan? until = null;
         while (Scheduler.Ticks < Longest.Ticks && Scheduler.Step())
         {
-            if (until is null && Store.Rollouts.All.All(r => r.IsEnded) && Store.ZoneUpgrades.All.All(z => z.IsEnded || z.State == ZoneState.Waiting))
+            if (until is null && IsOver())
                 until = TimeSpan.FromTicks(Scheduler.Ticks) + TimeSpan.FromSeconds(100);
             if (until is { } end && Scheduler.Ticks > end.Ticks)
-                break;
+            {
+                // Somebody may have a zone tried again meanwhile.
+                if (IsOver())
+                    break;
+                until = null;
+            }
+
             if (Scheduler.Steps > 2_000_000)
                 throw new InvalidOperationException($"The history does not end: {Scheduler.Steps} steps by {Now:HH:mm:ss}.");
         }
@@ -73,6 +79,8 @@ internal sealed class World
         Tell(new Settled(Now));
         return Promises.Check(History, SimRunbook.Shape);
     }
+
+    private bool IsOver() => Store.Rollouts.All.All(r => r.IsEnded) && Store.ZoneUpgrades.All.All(z => z.IsEnded || z.State == ZoneState.Waiting);
 
     public void Gone(Coordinator coordinator)
     {
