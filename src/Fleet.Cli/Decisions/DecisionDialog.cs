@@ -77,7 +77,7 @@ internal sealed class DecisionDialog(CommandContext context)
             answer = answer with { From = await terminal.AskAsync("  From which phase (empty: the proposed one)?", cancellationToken) is { Length: > 0 } from ? from : null };
         }
 
-        if (choice is Choices.MarkDone || (decision.Kind == DecisionKind.Manual && choice is not Choices.Fail) || choice is Choices.Retry or Choices.Ignore)
+        if (choice is Choices.MarkDone || (decision.Kind == DecisionKind.Manual && choice is not Choices.Fail) || choice is Choices.Retry or Choices.Ignore or Choices.Quarantine)
             answer = answer with { Comment = await terminal.AskAsync("  Comment:", cancellationToken) is { Length: > 0 } comment ? comment : null };
         if (decision.Alike > 0 && await terminal.AskYesAsync($"  Answer the {Words.Plural(decision.Alike, "other that asks", "others that ask")} the same, too?", cancellationToken))
             answer = answer with { Scope = AnswerScope.Rollout };

@@ -103,7 +103,7 @@ internal static class RolloutCommands
                 $"{Path(context.Get(id))}/zones/{FleetApi.Segment(context.Get(zone)!)}/retry", new ZoneRequest(context.Get(from), context.Get(comment)), cancellationToken);
             context.Show(answer, rollout => context.Terminal.Line($"{context.Get(zone)} goes on in {rollout.Name}."));
             return ExitCodes.Ok;
-        }, id, zone, from, comment).WithExamples("fleet rollout retry nov-window --zone sh4a", "fleet rollout retry nov-window --zone sh4a --from verify --comment 'hyper07 repaired'");
+        }, id, zone, from, comment).WithExamples("fleet rollout retry nov-window --zone sh4a --comment 'repo mended'", "fleet rollout retry nov-window --zone sh4a --from verify --comment 'hyper07 repaired'");
     }
 
     private static Command LeaveOut(string verb, string done)

@@ -145,7 +145,12 @@ internal sealed class Coordinator
         (Sabotage.UnknownIsSuccess, StepFinished { Outcome: StepOutcome.Unknown or StepOutcome.TimedOut } finished) => finished with { Outcome = StepOutcome.Succeeded },
         (Sabotage.PhaseSkipped, PhaseHeld held) => new PhaseSucceeded
         {
-            ZoneUpgradeId = held.ZoneUpgradeId, Epoch = held.Epoch, Sequence = held.Sequence, WorkerId = held.WorkerId, At = held.At, Phase = held.Phase,
+            ZoneUpgradeId = held.ZoneUpgradeId,
+            Epoch = held.Epoch,
+            Sequence = held.Sequence,
+            WorkerId = held.WorkerId,
+            At = held.At,
+            Phase = held.Phase,
         },
         _ => report,
     };

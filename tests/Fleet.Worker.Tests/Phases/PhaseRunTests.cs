@@ -335,6 +335,8 @@ public sealed class PhaseRunTests
         await using var worker = await WorkerUnderTest.StartAsync(Small.Runbook(Small.Shell("a", "tool")), zone);
         await worker.SendAsync(Small.Command(epoch: 1));
         await worker.ReportAsync<PhaseSucceeded>(s => s.Epoch == 1);
+        // A connection is kept when its phase is over, a moment after that was reported.
+        await Eventually.BeTrueAsync(() => worker.Runs.FreeSlots == worker.Options.MaxZones, WorkerUnderTest.Soon, Cancel);
         await worker.SendAsync(Small.Command(epoch: 2));
         await worker.ReportAsync<PhaseSucceeded>(s => s.Epoch == 2);
         zone.Connects.ShouldBe(1);
