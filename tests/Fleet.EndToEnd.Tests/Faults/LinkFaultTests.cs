@@ -9,7 +9,7 @@ public sealed class LinkFaultTests(FaultParts parts)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Fault("Every SSH link is cut in the middle of a command", "the command goes on under the remote runner; the worker connects again and reads from its offset", Core = true)]
+    [Fault("Every SSH link is cut in the middle of a command", "the command goes on under the remote runner; the worker connects again and reads from its offset")]
     public async Task A_link_cut_in_mid_command_is_made_again_and_the_command_runs_once()
     {
         await using var site = await FaultSite.StartAsync(parts, o => o with { BreakableLinks = true });
