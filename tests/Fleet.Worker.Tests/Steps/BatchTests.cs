@@ -48,29 +48,29 @@ public sealed class BatchTests : IDisposable
 
     [Theory]
     [InlineData("")]
-    [InlineData("mv T/qingcloud-installer T/qingcloud-installer_4.2.1")]
-    [InlineData("mkdir -p T/.fleet-unpack-D/qingcloud-installer && echo torn >T/.fleet-unpack-D/qingcloud-installer/version.json")]
-    [InlineData("mkdir -p T/qingcloud-installer_4.2.1 T/qingcloud-installer_4.2.1-2")]
-    [InlineData("rm -r T/qingcloud-installer && ln -s /etc T/qingcloud-installer")]
+    [InlineData("mv qingcloud-installer qingcloud-installer_4.2.1")]
+    [InlineData("mkdir -p .fleet-unpack-@digest/qingcloud-installer && echo torn >.fleet-unpack-@digest/qingcloud-installer/version.json")]
+    [InlineData("mkdir -p qingcloud-installer_4.2.1 qingcloud-installer_4.2.1-2")]
+    [InlineData("rm -r qingcloud-installer && ln -s /etc qingcloud-installer")]
     public async Task Replacing_the_installer_from_any_half_way_ends_whole_and_keeps_the_old_one(string halfWay)
     {
-        await ShAsync("mkdir -p T/qingcloud-installer T/p/qingcloud-installer && echo old >T/qingcloud-installer/version.json && echo new >T/p/qingcloud-installer/version.json && tar -C T/p -zcf T/p.tar.gz qingcloud-installer");
-        var digest = (await ShAsync("sha256sum <T/p.tar.gz | cut -d ' ' -f 1")).Trim();
+        await ShAsync("mkdir -p qingcloud-installer p/qingcloud-installer && echo old >qingcloud-installer/version.json && echo new >p/qingcloud-installer/version.json && tar -C p -zcf p.tar.gz qingcloud-installer");
+        var digest = (await ShAsync("sha256sum <p.tar.gz | cut -d ' ' -f 1")).Trim();
         if (halfWay.Length > 0)
-            await ShAsync(halfWay.Replace("D", digest[..16], StringComparison.Ordinal));
+            await ShAsync(halfWay.Replace("@digest", digest[..16], StringComparison.Ordinal));
         var script = InstallerScript.Replace($"{_folder}/p.tar.gz", digest, $"{_folder}/qingcloud-installer", "4.2.1");
         await ShAsync(script);
-        (await ShAsync("cat T/qingcloud-installer/version.json")).ShouldBe("new\n");
+        (await ShAsync("cat qingcloud-installer/version.json")).ShouldBe("new\n");
         (await ShAsync(script)).ShouldContain(InstallerScript.AlreadyThere);
-        (await ShAsync("ls -A T | grep -c unpack || true")).ShouldBe("0\n");
+        (await ShAsync("ls -A | grep -c unpack || true")).ShouldBe("0\n");
         if (!halfWay.StartsWith("rm", StringComparison.Ordinal))
-            (await ShAsync("cat T/qingcloud-installer_4.2.1*/version.json")).ShouldBe("old\n");
+            (await ShAsync("cat qingcloud-installer_4.2.1*/version.json")).ShouldBe("old\n");
     }
 
     [Fact]
     public async Task A_package_that_changed_after_it_was_verified_is_not_unpacked()
     {
-        await ShAsync("mkdir -p T/qingcloud-installer && echo x >T/p.tar.gz");
+        await ShAsync("mkdir -p qingcloud-installer && echo x >p.tar.gz");
         var result = await TryAsync(InstallerScript.Replace($"{_folder}/p.tar.gz", new string('a', 64), $"{_folder}/qingcloud-installer", "4.2.1"));
         result.Exit.ShouldBe(1);
         Directory.Exists(Path.Combine(_folder, "qingcloud-installer")).ShouldBeTrue("the old one stays where it is");
@@ -78,7 +78,7 @@ public sealed class BatchTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static async Task<Batch> RunAsync(string script) => Batch.Read((await StartAsync(script)).Output);
+    private async Task<Batch> RunAsync(string script) => Batch.Read((await StartAsync(script)).Output);
 
     private async Task<string> ShAsync(string script)
     {
@@ -89,13 +89,13 @@ public sealed class BatchTests : IDisposable
 
     private async Task<(int Exit, string Output)> TryAsync(string script)
     {
-        var (exit, output) = await StartAsync(script.Replace("T/", _folder + "/", StringComparison.Ordinal).Replace(" T ", $" {_folder} ", StringComparison.Ordinal));
+        var (exit, output) = await StartAsync(script);
         return (exit, System.Text.Encoding.UTF8.GetString(output));
     }
 
-    private static async Task<(int Exit, byte[] Output)> StartAsync(string script)
+    private async Task<(int Exit, byte[] Output)> StartAsync(string script)
     {
-        using var sh = Process.Start(new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var sh = Process.Start(new ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = _folder })!;
         await sh.StandardInput.WriteAsync(script);
         sh.StandardInput.Close();
         using var output = new MemoryStream();
