@@ -23,6 +23,9 @@ public sealed class WorkerOptions
     /// <summary>How long a cancelled script may take to end before it is killed: 0 s … 10 min.</summary>
     public TimeSpan CancelGrace { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a firstbox may be out of reach in the middle of a step before a person is asked what became of it: 1 min … 24 h. What runs there goes on meanwhile.</summary>
+    public TimeSpan UnreachableLimit { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>As the keys under <c>Fleet:Worker</c> say.</summary>
     /// <param name="problems">Gets all that is wrong.</param>
     internal static WorkerOptions Read(IConfiguration configuration, ICollection<string> problems)
@@ -40,6 +43,7 @@ public sealed class WorkerOptions
             PromptQuiet = section.Time(nameof(PromptQuiet), otherwise.PromptQuiet, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60)),
             IdleBeat = section.Time(nameof(IdleBeat), otherwise.IdleBeat, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)),
             CancelGrace = section.Time(nameof(CancelGrace), otherwise.CancelGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            UnreachableLimit = section.Time(nameof(UnreachableLimit), otherwise.UnreachableLimit, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24)),
         };
     }
 

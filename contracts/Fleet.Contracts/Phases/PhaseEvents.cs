@@ -70,10 +70,13 @@ public sealed record StepProgressed : IPhaseReport
     public required string Phase { get; init; }
     public required string Step { get; init; }
 
-    /// <summary>What is done now, like <c>hyper/hyper</c> or <c>upload</c>.</summary>
+    /// <summary>What is done now, like <c>hyper/hyper</c> or <c>upload</c>; empty: as before.</summary>
     public required string What { get; init; }
     public long? Done { get; init; }
     public long? Total { get; init; }
+
+    /// <summary>What keeps the step from going on, like a firstbox that cannot be reached; null: nothing, or nothing any more.</summary>
+    public Finding? Trouble { get; init; }
 }
 
 /// <summary>A step ended, with its verdict and what was learned.</summary>

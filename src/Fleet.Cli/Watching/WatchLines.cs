@@ -33,13 +33,13 @@ internal static class WatchLines
     public static string Answer(DecisionDocument decision) => $"fleet decisions answer {Words.Short(decision.Id)} {string.Join('|', decision.Choices)}";
 
     private static bool Same(RolloutZoneDocument a, RolloutZoneDocument b) =>
-        a.State == b.State && a.Phase == b.Phase && a.Step == b.Step && a.Attempt == b.Attempt && a.Standing == b.Standing && a.Error == b.Error;
+        a.State == b.State && a.Phase == b.Phase && a.Step == b.Step && a.Attempt == b.Attempt && a.Standing == b.Standing && a.Error == b.Error && a.Trouble == b.Trouble;
 
     private static string Of(RolloutZoneDocument zone)
     {
         var where = zone.Phase is null ? "" : zone.Step is null ? $"  {zone.Phase}" : $"  {zone.Phase}/{zone.Step}";
         var attempt = zone.Attempt > 1 ? $" attempt {zone.Attempt}" : "";
         var standing = zone.Standing is null ? "" : $"  stands: {zone.Standing}";
-        return $"{Words.Of(zone.State)}{where}{attempt}{standing}{(zone.Error is null ? "" : $"  {Harmless.Line(zone.Error)}")}";
+        return $"{Words.Of(zone.State)}{where}{attempt}{standing}{((zone.Error ?? zone.Trouble) is { } wrong ? $"  {Harmless.Line(wrong)}" : "")}";
     }
 }

@@ -92,7 +92,11 @@ internal static class WatchView
         var step = zone.Step ?? "";
         if (zone.Attempt > 1)
             step += $" (attempt {zone.Attempt})";
-        if (zone.Progress is not { } progress || WatchState.IsEnd(zone.State))
+        if (WatchState.IsEnd(zone.State))
+            return step;
+        if (zone.Trouble is { } trouble)
+            return new Cell(Cut(Harmless.Line($"{step}: {trouble}"), 110), Styles.NeedsYou);
+        if (zone.Progress is not { What.Length: > 0 } progress)
             return step;
         var bar = progress is { Done: { } done, Total: > 0 and var total } ? $" {Bar(done / (double)total, 8)}" : "";
         return $"{step}{bar} {Words.Progress(Harmless.Line(progress.What), progress.Done, progress.Total)}";

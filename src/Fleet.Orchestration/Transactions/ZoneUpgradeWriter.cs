@@ -11,6 +11,9 @@ namespace Fleet.Orchestration.Transactions;
 /// <summary>Writes a change and all that follows from it into one context.</summary>
 internal static class ZoneUpgradeWriter
 {
+    /// <summary>The fact with the platform's own list of nodes.</summary>
+    private const string AllNodes = "nodes.all";
+
     public static async Task WriteAsync(
         FleetDbContext db, ZoneUpgradeSaga saga, ZoneRow? zone, Change<ZoneUpgrade> change, DateTimeOffset now, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -25,6 +28,8 @@ internal static class ZoneUpgradeWriter
         await GuardsAsync(db, before, after, now, cancellationToken);
         foreach (var debt in after.Debts.Skip(before.Debts.Count))
             db.Debts.Add(new DebtRow { Id = Guid.NewGuid(), ZoneUpgradeId = after.Id, Zone = after.Zone, Debt = debt, Since = now });
+        if (after.Facts.GetValueOrDefault(AllNodes) is { } nodes && nodes != before.Facts.GetValueOrDefault(AllNodes))
+            await SettleReadmittedAsync(db, after, [.. nodes.Split(',')], now, cancellationToken);
         if (after.IsEnded && !before.IsEnded)
             await LetGoAsync(db, zone, after, now, cancellationToken);
     }
@@ -115,6 +120,19 @@ internal static class ZoneUpgradeWriter
         {
             debt.SettledAt = now;
             debt.SettledBy = Actors.Coordinator;
+        }
+    }
+
+    /// <summary>A quarantined node that the platform lists again was put back.</summary>
+    private static async Task SettleReadmittedAsync(FleetDbContext db, ZoneUpgrade after, HashSet<string> nodes, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var open = await db.Debts.Where(d => d.Zone == after.Zone && d.SettledAt == null).ToListAsync(cancellationToken);
+        foreach (var debt in open.Where(d => d.Debt.Kind == DebtKind.QuarantinedNode && nodes.Contains(d.Debt.What)))
+        {
+            debt.SettledAt = now;
+            debt.SettledBy = Actors.Coordinator;
+            var args = new Dictionary<string, string> { ["kind"] = Words.Of(debt.Debt.Kind), ["what"] = debt.Debt.What, ["comment"] = "listed again" };
+            AuditWriter.Add(db, [new AuditEntry { Actor = Actors.Coordinator, Code = "debt-settled", Args = args, Zone = after.Zone, ZoneUpgradeId = after.Id, RolloutId = after.RolloutId }], now);
         }
     }
 

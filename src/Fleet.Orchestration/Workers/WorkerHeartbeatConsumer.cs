@@ -1,3 +1,4 @@
+using Fleet.Contracts;
 using Fleet.Contracts.Workers;
 using Fleet.Contracts.ZoneUpgrades;
 using Fleet.Orchestration.Store;
@@ -23,12 +24,15 @@ internal sealed class WorkerHeartbeatConsumer(IDbContextFactory<FleetDbContext> 
             if (beat.Draining)
                 await LetGoAsync(db, beat, now, context.CancellationToken);
             outgoing.Send("beat", Endpoints.Worker(beat.WorkerId), new HeartbeatRecorded(beat.WorkerId, beat.Beat, renewed, lost));
-            if (beat is { FreeSlots: > 0, Draining: false })
+            if (beat is { FreeSlots: > 0, Draining: false } && Understands(beat))
                 await WakeAsync(db, beat, outgoing, context.CancellationToken);
         }
 
         await messages.SendAsync(outgoing, context.CancellationToken);
     }
+
+    /// <summary>A worker of an older Fleet declines every phase: it goes on with what it holds, and gets nothing new.</summary>
+    private static bool Understands(WorkerHeartbeat beat) => beat.Contract >= ContractNumber.Current;
 
     private static async Task RememberAsync(FleetDbContext db, WorkerHeartbeat beat, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -44,7 +48,7 @@ internal sealed class WorkerHeartbeatConsumer(IDbContextFactory<FleetDbContext> 
         row.Beat = beat.Beat;
         row.Pool = beat.Pool;
         row.MaxZones = beat.MaxZones;
-        row.FreeSlots = beat.FreeSlots;
+        row.FreeSlots = Understands(beat) ? beat.FreeSlots : 0;
         row.Draining = beat.Draining;
         row.Holds = beat.Holds;
         row.LastSeen = now;

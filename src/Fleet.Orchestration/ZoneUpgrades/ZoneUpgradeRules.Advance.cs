@@ -50,7 +50,7 @@ internal static partial class ZoneUpgradeRules
             SettleEnd(draft);
         else if (draft.Row.Decisions.Any(d => d.AwaitsPerson && d.Prompt is null))
             draft.Row = draft.Row with { State = ZoneState.Held, Work = Work.None };
-        else if (draft.Row.Stance == Stance.Pause)
+        else if (draft.Row.Stance == Stance.Pause && !MustBeFollowed(draft))
             draft.Row = draft.Row with { State = StateAtWork(draft.Row), Work = Work.None };
         else
             GoOn(draft);
@@ -80,7 +80,7 @@ internal static partial class ZoneUpgradeRules
             Stance.AbortNow => StopMode.AbortNow,
             _ => null,
         };
-        if (mode is not null && row.Work == Work.Sent && !(mode != StopMode.Pause && IsUnattended(row)))
+        if (mode is not null && row.Work == Work.Sent && !(mode == StopMode.Pause ? MustBeFollowed(draft) : IsUnattended(row)))
         {
             // Nobody has it yet: whoever accepts it later is told that it is lost, before anything was changed.
             draft.Row = row with { Work = Work.None, Stop = null };
@@ -95,6 +95,9 @@ internal static partial class ZoneUpgradeRules
         };
         return false;
     }
+
+    /// <summary>A pause ends no script: where the worker beside one was lost, another goes on with it to its end. On a zone that a person has taken nobody does.</summary>
+    private static bool MustBeFollowed(Draft draft) => IsUnattended(draft.Row) && !draft.Context.Taken;
 
     /// <summary>A script was started and its end is not recorded: to abort, a worker must look after it first.</summary>
     private static bool IsUnattended(ZoneUpgrade row) => row.Ledger.Any(e => e is { State: LedgerState.Started, ExecutionId: not null });

@@ -90,8 +90,16 @@ internal static partial class ZoneUpgradeRules
         draft.Row = draft.Row with { Step = report.Step, Attempt = report.Attempt, Since = record.StartedAt, Progress = null };
     }
 
-    private static void Apply(Draft draft, StepProgressed report) =>
-        draft.Row = draft.Row with { Step = report.Step, Progress = new StepProgress(report.What, report.Done, report.Total) };
+    private static void Apply(Draft draft, StepProgressed report)
+    {
+        var before = draft.Row.Progress;
+        var told = report.What.Length > 0 ? new StepProgress(report.What, report.Done, report.Total) : before ?? new StepProgress("", null, null);
+        draft.Row = draft.Row with { Step = report.Step, Progress = told with { Trouble = report.Trouble } };
+        if (report.Trouble is { } trouble && before?.Trouble is null)
+            draft.Audit(Actors.Worker(report.WorkerId), "step-hindered", ("step", report.Step), ("code", trouble.Code), ("why", trouble.Args.GetValueOrDefault("why")));
+        else if (report.Trouble is null && before?.Trouble is { } gone)
+            draft.Audit(Actors.Worker(report.WorkerId), "step-goes-on", ("step", report.Step), ("code", gone.Code));
+    }
 
     private static void Apply(Draft draft, StepFinished report)
     {

@@ -42,7 +42,9 @@ public sealed record ZoneUpgradeView
 }
 
 /// <param name="What">Like <c>hyper/hyper</c> or <c>upload</c>.</param>
-public sealed record StepProgress(string What, long? Done, long? Total);
+/// <param name="What">Empty: nothing was told yet.</param>
+/// <param name="Trouble">What keeps the step from going on, like a firstbox that cannot be reached.</param>
+public sealed record StepProgress(string What, long? Done, long? Total, Finding? Trouble = null);
 
 /// <param name="By">Who said no: a person or <c>policy:…</c>.</param>
 public sealed record SkippedComponent(string Component, string By);

@@ -114,6 +114,9 @@ public sealed record BackupMeasure
     /// <summary>gzip -t found it whole.</summary>
     public bool? GzipOk { get; init; }
 
+    /// <summary>Every database dump in the folder has its closing line; null: none is there.</summary>
+    public bool? DumpsWhole { get; init; }
+
     /// <summary>The last lines of the unpacked dump.</summary>
     public string DumpEnd { get; init; } = "";
 }
@@ -152,6 +155,7 @@ public static class BackupVerdict
         {
             BackupCheck.Dump when measured.GzipOk != true => BackupTrouble.BadGzip,
             BackupCheck.Folder or BackupCheck.Tree when measured.GzipOk == false => BackupTrouble.BadGzip,
+            BackupCheck.Folder or BackupCheck.Tree when measured.DumpsWhole == false => BackupTrouble.Unfinished,
             BackupCheck.Dump when !measured.DumpEnd.Contains("dump complete", StringComparison.Ordinal) => BackupTrouble.Unfinished,
             BackupCheck.Tree when source is not null && (measured.Size.Files < source.Files || measured.Size.Bytes < source.Bytes) => BackupTrouble.Short,
             _ => BackupTrouble.None,

@@ -96,7 +96,15 @@ public static class StepKindDeclarations
             Name = "release-guard", Does = "Removes the flag from exactly the nodes that the guard set it on, and reads it back; where that is not safe a person decides.", Guard = GuardUse.Releases, Changes = true, Interactive = true,
             Options = [Path("flag", "The flag file on each node.", required: true)],
         },
-        new() { Name = "vendor-script", Does = "Runs one of the vendor's scripts once; done by its marker or version.json and a clean section of its log.", Command = CommandUse.Required, Changes = true, Interactive = true },
+        new()
+        {
+            Name = "vendor-script", Does = "Runs one of the vendor's scripts once; done by its marker or version.json and a clean section of its log.", Command = CommandUse.Required, Changes = true, Interactive = true,
+            Options =
+            [
+                Pattern("logStart", "The line that begins a run's section in the step's log, where a run that Fleet did not begin is looked at."),
+                Pattern("manualLine", "The line before the paths of the readmes with work to do by hand."),
+            ],
+        },
         new()
         {
             Name = "upgrade-packages", Does = "Runs the package upgrade, component by component, and reports what was skipped, ignored or never asked for.", Command = CommandUse.Required, Changes = true, Interactive = true,
@@ -104,6 +112,10 @@ public static class StepKindDeclarations
             [
                 new() { Name = "autoCommand", Type = OptionType.Text, Required = true, Does = "The command for a rollout that runs without questions." },
                 Path("nodeLogs", "The folder of the per-node logs update_NODE.log.", required: true),
+                Pattern("componentLine", "The question before a component, with the groups nodes and packages."),
+                Pattern("ignoreLine", "The question whether failed nodes are ignored."),
+                Pattern("nodeLine", "The result on one node, with the group node, and the group ok where it is well."),
+                Pattern("unpreparedLine", "What is printed where pre_upgrade.sh has not been run."),
             ],
         },
         new() { Name = "manual", Does = "Turns the vendor's manual operations into a checklist that a person ticks.", Options = [Path("file", "The file or folder with the operations; absent: there is nothing to do.", required: true)] },

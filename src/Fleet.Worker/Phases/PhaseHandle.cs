@@ -62,7 +62,8 @@ internal sealed partial class PhaseHandle : IDisposable
         var sending = Reports.RunAsync(token);
         try
         {
-            await using var link = new ZoneLink(_parts.Firstboxes, _parts.Runners, Command.Zone, Command.Connection, _parts.Idle, _parts.Time, _parts.Logs.CreateLogger<ZoneLink>());
+            var absence = new LinkAbsence(_parts.Time, _parts.Options.UnreachableLimit) { Tell = TellAway };
+            await using var link = new ZoneLink(_parts.Firstboxes, _parts.Runners, Command.Zone, Command.Connection, absence, _parts.Idle, _parts.Time, _parts.Logs.CreateLogger<ZoneLink>());
             await AcceptAsync(accepted, token);
             await RunAsync(link, token);
             Over = true;
@@ -147,6 +148,24 @@ internal sealed partial class PhaseHandle : IDisposable
         Facts = new Dictionary<string, string>(Command.Facts, StringComparer.Ordinal),
         Guards = Command.Guards.ToDictionary(g => g.Name, StringComparer.Ordinal),
     };
+
+    private void TellAway(Finding? trouble)
+    {
+        if (View.Now.Step is not { } step)
+            return;
+        Reports.Send(n => new StepProgressed
+        {
+            ZoneUpgradeId = Command.ZoneUpgradeId,
+            Epoch = Command.Epoch,
+            Sequence = n,
+            WorkerId = _parts.Options.WorkerId,
+            At = _parts.Time.GetUtcNow(),
+            Phase = Command.Phase,
+            Step = step,
+            What = "",
+            Trouble = trouble,
+        });
+    }
 
     /// <summary>Before a step could be looked at; the question is about the phase.</summary>
     private void Hold(Finding reason) => Reports.Send(n => new PhaseHeld

@@ -25,7 +25,8 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
                 step = next;
                 if (StepRules.Decide(Entry(next)) == StepAction.Pass)
                     continue;
-                if (scope.Stop.Mode is { } mode)
+                // What was begun is seen to its end, unless it is to be cancelled: that is the step's own affair too.
+                if (scope.Stop.Mode is { } mode && !(mode == StopMode.Pause && IsRunning(next)))
                 {
                     Stopped(mode, null, outcomeUnknown: false);
                     return false;
@@ -59,6 +60,8 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
 
     private LedgerEntry? Entry(Step step) => scope.Command.Ledger.LastOrDefault(e => e.Phase == scope.Phase.Name && e.Step == step.Name);
 
+    private bool IsRunning(Step step) => step.Changes && Entry(step) is { State: LedgerState.Started, ExecutionId: not null };
+
     private async Task AttachAsync(Step step, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, scope.Stop.Abort);
@@ -75,7 +78,16 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
                 throw new PhaseHoldException(Refusals.Told(again.Refusal, again.Detail));
         });
         await LookAsync(step, either.Token);
+        await CleanAsync(either.Token);
         LogAttached(scope.Command.Zone, scope.Phase.Name, scope.Epoch, step.Name);
+    }
+
+    /// <summary>What the phase before this one printed is stored and its steps are recorded: the firstbox need not keep it. What stays there is that they ran.</summary>
+    private async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        var before = scope.Runbook.Phases.TakeWhile(p => p.Name != scope.Phase.Name).LastOrDefault()?.Name;
+        foreach (var id in scope.Command.Ledger.Where(e => e.Phase == before && e.State == LedgerState.Succeeded).Select(e => e.ExecutionId).OfType<string>())
+            await scope.Link.UseAsync((_, runner) => runner.CleanAsync(id, scope.Epoch, cancellationToken), cancellationToken);
     }
 
     /// <summary>A check of its own asks more and offers more; where a phase begins with none, this holds it.</summary>

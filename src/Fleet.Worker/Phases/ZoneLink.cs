@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Fleet.Worker.Phases;
 
 /// <summary>A run's way to its firstbox: one connection, made again when it breaks. What is asked over it is safe to ask twice.</summary>
-internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell, IRemoteRunner> runners, string zone, FirstboxConnection connection, IdleLinks idle, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell, IRemoteRunner> runners, string zone, FirstboxConnection connection, LinkAbsence absence, IdleLinks idle, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private readonly Turn _connecting = new();
     private Hands? _hands;
@@ -22,20 +22,25 @@ internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell
     /// <summary>Asks once; a broken link throws.</summary>
     public async Task<T> OnceAsync<T>(Func<IRemoteShell, IRemoteRunner, Task<T>> ask, CancellationToken cancellationToken)
     {
-        var hands = await HandsAsync(cancellationToken);
+        Hands? hands = null;
         try
         {
-            return await ask(hands.Shell, hands.Runner);
+            hands = await HandsAsync(cancellationToken);
+            var answer = await ask(hands.Shell, hands.Runner);
+            absence.Answered();
+            return answer;
         }
-        catch (SshLinkException)
+        catch (SshLinkException e)
         {
-            await DropAsync(hands);
+            if (hands is not null)
+                await DropAsync(hands);
+            absence.Failed(e);
             throw;
         }
     }
 
     /// <summary>Asks until it is answered, connecting again when the link breaks.</summary>
-    /// <exception cref="SshLinkException">Where trying again cannot help: a changed host key, a refused login.</exception>
+    /// <exception cref="SshLinkException">Where trying again cannot help: a changed host key, a refused login; and when the firstbox is away for longer than its limit.</exception>
     public async Task<T> UseAsync<T>(Func<IRemoteShell, IRemoteRunner, Task<T>> ask, CancellationToken cancellationToken)
     {
         var backoff = new DoublingWait(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(15));

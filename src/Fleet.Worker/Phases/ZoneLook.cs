@@ -42,8 +42,10 @@ internal sealed record ZoneLook(IReadOnlyList<RunningProcess> Foreign, VersionJs
             return null;
         var asRecorded = now.Installer == installer && now.Qingcloud == qingcloud;
         var asTarget = now.Installer == target.Installer && now.Qingcloud == target.Qingcloud;
-        return asRecorded || asTarget
+        // Between bootstrap and post_upgrade it names the upgrade that is under way.
+        var another = now.NewUpgrade is { } under && target.Upgrade.Length > 0 && VersionNumber.Compare(under, target.Upgrade) != 0 ? $", on the way to {under}" : "";
+        return (asRecorded || asTarget) && another.Length == 0
             ? null
-            : Finding.Of("zone-changed", ("recorded", $"{installer}-{qingcloud}"), ("now", $"{now.Installer}-{now.Qingcloud}"));
+            : Finding.Of("zone-changed", ("recorded", $"{installer}-{qingcloud}"), ("now", $"{now.Installer}-{now.Qingcloud}{another}"));
     }
 }

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.ZoneUpgrades;
 
@@ -28,6 +29,20 @@ public sealed class ReportTests
     {
         var zone = new ZoneScript().LookAgain().Taken("w1");
         ZoneUpgradeRules.Admit(zone.Row, Progress(zone.Row, epoch, sequence, worker)).ToString().ShouldBe(expected);
+    }
+
+    [Fact]
+    public void What_hinders_a_step_is_shown_and_audited_once_and_so_is_its_end()
+    {
+        var zone = new ZoneScript().LookAgain().Taken("w1");
+        var away = Finding.Of("firstbox-away", ("why", "refused"));
+        zone.Report(Progress(zone.Row, 1, 2, "w1"));
+        zone.Report(Progress(zone.Row, 1, 3, "w1") with { What = "", Trouble = away });
+        zone.Row.Progress.ShouldBe(new StepProgress("looking", null, null, away));
+        zone.Report(Progress(zone.Row, 1, 4, "w1") with { What = "", Trouble = away });
+        zone.Report(Progress(zone.Row, 1, 5, "w1") with { What = "" });
+        zone.Row.Progress.ShouldBe(new StepProgress("looking", null, null));
+        zone.Audit.Where(a => a.Code is "step-hindered" or "step-goes-on").Select(a => $"{a.Code} {a.Args["code"]}").ShouldBe(["step-hindered firstbox-away", "step-goes-on firstbox-away"]);
     }
 
     [Fact]

@@ -19,6 +19,22 @@ public sealed class SteeringTests
         zone.Row.Work.ShouldBe(Work.Wanted);
     }
 
+    [Theory]
+    [InlineData(false, Work.Wanted, Work.Sent)]
+    [InlineData(true, Work.None, Work.None)]
+    internal void A_script_whose_worker_was_lost_during_a_pause_is_followed_by_another_unless_a_person_has_the_zone(bool taken, Work wanted, Work sent)
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").With(Stance.Pause);
+        zone.Context = zone.Context with { Taken = taken };
+        zone.Apply(ZoneUpgradeRules.ExpireLease(zone.Row, zone.Row.Epoch, zone.Context));
+        zone.Row.Work.ShouldBe(wanted);
+        zone.Dispatch().LookAgain().Row.Work.ShouldBe(sent);
+        if (taken)
+            return;
+        zone.Report(new PhaseAccepted { ZoneUpgradeId = zone.Row.Id, Epoch = zone.Row.Epoch, Sequence = 1, WorkerId = "w2", At = default, Phase = zone.Row.Phase! });
+        zone.Row.Stop!.Mode.ShouldBe(StopMode.Pause);
+    }
+
     [Fact]
     public void A_phase_that_nobody_has_taken_yet_is_taken_back()
     {

@@ -60,13 +60,23 @@ public sealed class PackagesOutputTests
             fleet-group
             fleet-role hyper
             fleet-role hyper
-            fleet-role seed
+            fleet-role seed, hyper snapshot
             """);
+        groups.Roles.ShouldBe(new Dictionary<string, int> { ["hyper"] = 3, ["seed"] = 1, ["snapshot"] = 1 }, ignoreOrder: true);
         groups.Called.ShouldBe(1 + 2 + 2 + 1 + 1);
         groups.EmptyButCalledFor().ShouldBe(["seed"]);
         groups.Empty().ShouldBe(["bm"]);
         groups.Nodes.ContainsKey("torn").ShouldBeFalse();
         groups.NotAsked([new ComponentRun("all/common"), new ComponentRun("webservice/global-website"), new ComponentRun("d1/dns")]).ShouldBe(["hyper", "d2"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_site_whose_script_speaks_otherwise_says_so_in_its_runbook()
+    {
+        var texts = new PackagesTexts(@"更新 \[(?<nodes>\w+)\] 的 \[(?<packages>\w+)\]", "忽略失败", @"节点 (?<node>\w+): (?:(?<ok>成功)|失败)", "尚未执行");
+        var output = PackagesOutput.Of("更新 [hyper] 的 [hyper]? 节点 h1: 成功\n节点 h2: 失败\n忽略失败? 更新 [vdi] 的 [vdi]? \n尚未执行\n", texts);
+        output.Components.Select(c => $"{c.Name} {c.Ok.Count} {c.Failed.Count} {c.Ignored}").ShouldBe(["hyper/hyper 1 1 True", "vdi/vdi 0 0 False"]);
+        output.SaidNotPrepared.ShouldBeTrue();
     }
 
     private static string Of(string group, string set) => string.Format(System.Globalization.CultureInfo.InvariantCulture, Ask, group, set);

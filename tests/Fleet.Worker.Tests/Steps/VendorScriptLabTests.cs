@@ -57,6 +57,53 @@ public sealed class VendorScriptLabTests
     }
 
     [Theory]
+    [InlineData(false, "rm {0}/qingcloud/conf/nodes/hyper", "backup-short", "/qingcloud/conf")]
+    [InlineData(true, "rm {0}/conf/nodes/hyper", "backup-short", "snapshot1:/pitrix/qingcloud-bak.")]
+    [InlineData(true, "echo 'set x;' | gzip >{0}/qingcloud_pg_dumpall.gz", "backup-dump-unfinished", "snapshot1:/pitrix/qingcloud-bak.")]
+    [InlineData(true, "echo cut >{0}/qingcloud_pg_dumpall.gz", "backup-dump-damaged", "snapshot1:/pitrix/qingcloud-bak.")]
+    public async Task The_platforms_backups_are_held_against_what_conf_had_when_pre_upgrade_began(bool onNode, string spoil, string code, string where)
+    {
+        await using var zone = await LabSteps.ZoneAsync("by-hand-prepare-platform");
+        await zone.RunAsync("preflight", "versions");
+        await zone.OnZoneAsync("echo new >/pitrix/conf/made-after-preflight");
+        await zone.DoneAsync("upgrade-platform", "pre-upgrade");
+        await zone.DoneAsync("upgrade-platform", "platform-backups");
+        var folder = onNode ? $"{zone.Zone.ControlPath}/nodes/{zone.Zone.Name}-snapshot1/pitrix/qingcloud-bak.{zone.Facts["backup.version"]}" : zone.Facts["backup.folder"];
+        if (onNode)
+            await ShellAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, spoil, folder));
+        else
+            await zone.OnZoneAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, spoil, folder));
+        var result = await zone.RunAsync("upgrade-platform", "platform-backups");
+        var finding = result.Findings.ShouldHaveSingleItem(LabStep.Tell(result));
+        finding.Code.ShouldBe(code);
+        finding.Args["path"].ShouldContain(where);
+    }
+
+    [Theory]
+    [InlineData(true, StepOutcome.Succeeded)]
+    [InlineData(false, StepOutcome.Failed)]
+    public async Task A_marker_that_somebody_else_made_counts_and_what_was_logged_since_preflight_is_read(bool before, StepOutcome expected)
+    {
+        await using var zone = await LabSteps.ZoneAsync("by-hand-prepare-platform");
+        const string Error = "mkdir -p /pitrix/log/upgrade && echo 'ERROR:  relation \"quota\" does not exist' >>/pitrix/log/upgrade/pre_upgrade.log";
+        await zone.OnZoneAsync(before ? Error : "true");
+        await zone.RunAsync("preflight", "versions");
+        await zone.OnZoneAsync(before ? "true" : Error);
+        await zone.OnZoneAsync("touch /pitrix/upgrade/pre_upgrade.Done");
+        var result = await zone.RunAsync("upgrade-platform", "pre-upgrade");
+        result.Outcome.ShouldBe(expected, LabStep.Tell(result));
+        zone.Commands.ShouldNotContain("pre_upgrade.sh");
+        result.Findings.Select(f => f.Code).ShouldBe(before ? ["step-already-done"] : ["log-errors", "step-already-done"]);
+    }
+
+    private static async Task ShellAsync(string script)
+    {
+        using var shell = System.Diagnostics.Process.Start("sh", ["-c", script]);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+        shell.ExitCode.ShouldBe(0);
+    }
+
+    [Theory]
     [InlineData("nodes=()", "no-snapshot-node")]
     [InlineData("nodes=(", "node-group-unreadable")]
     public async Task A_snapshot_backup_that_cannot_be_looked_for_holds_the_zone(string group, string code)

@@ -1,3 +1,4 @@
+using Fleet.Runbooks.Facts;
 using Fleet.Runbooks.Model;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps.Shell;
@@ -34,12 +35,29 @@ public sealed class VendorScriptTests
     [InlineData("[fleet] exit=0 log-was=12:345 marker-was=none marker-is=7:1.5\n", 0, "12", 345, true)]
     [InlineData("[fleet] exit=0 log-was=none marker-was=7:1.5 marker-is=7:1.5\n", 0, null, 0, false)]
     [InlineData("[fleet] exit=0 log-was=none marker-was=7:1.5 marker-is=7:2.5\r\n", 0, null, 0, true)]
+    [InlineData("[fleet] exit=0 log-was=none marker-was=none marker-is=7:2.5 sizes=,3:120,\r\n", 0, null, 0, true)]
     [InlineData("[fleet] exit=3 log-was=none marker-was=7:1.5 marker-is=none\n", 3, null, 0, false)]
     public void What_was_seen_around_a_command_is_read_off_its_last_line(string line, int exit, string? inode, long size, bool made)
     {
         var trace = TracedScript.Read("output\n" + line).ShouldNotBeNull();
         (trace.Exit, trace.LogInode, trace.LogSize, trace.MadeMarker).ShouldBe((exit, inode, size, made));
     }
+
+    [Fact]
+    public async Task Folders_are_measured_before_the_command_changes_them()
+    {
+        var script = TracedScript.Wrap("echo more >b; exit 3", null, null, "echo 2 7", "exit 1", "cat b | wc -l | sed 's/$/ 9/'");
+        using var sh = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = Directory.CreateTempSubdirectory("fleet-traced-").FullName })!;
+        await sh.StandardInput.WriteAsync($"echo one >b\n{script}");
+        sh.StandardInput.Close();
+        var trace = TracedScript.Read(await sh.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldNotBeNull();
+        trace.Exit.ShouldBe(3);
+        trace.Sizes.ShouldBe([new TreeSize(2, 7), null, new TreeSize(1, 9)]);
+    }
+
+    [Fact]
+    public void A_runs_section_begins_with_the_last_line_that_begins_one() =>
+        LogSection.LastRun("begin 1\nERROR\n begin 2\nwell\n", "begin").ShouldBe(" begin 2\nwell\n");
 
     [Fact]
     public void Errors_in_this_runs_section_of_the_log_are_found_with_their_lines()

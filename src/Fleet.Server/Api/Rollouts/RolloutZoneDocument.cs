@@ -22,6 +22,9 @@ public sealed record RolloutZoneDocument
     /// <summary>When the current step began.</summary>
     public DateTimeOffset? Since { get; init; }
     public StepProgress? Progress { get; init; }
+
+    /// <summary>What keeps the step from going on now, as a sentence, like a firstbox that cannot be reached.</summary>
+    public string? Trouble { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public required IReadOnlyList<string> PhasesDone { get; init; }
@@ -52,6 +55,7 @@ public sealed record RolloutZoneDocument
         Attempt = view.Attempt,
         Since = view.Since,
         Progress = view.Progress,
+        Trouble = view.Progress?.Trouble is { } trouble ? Told.Sentence(trouble) : null,
         StartedAt = view.StartedAt,
         EndedAt = view.EndedAt,
         PhasesDone = view.PhasesDone,

@@ -10,6 +10,8 @@ internal static class BackupPlan
 {
     public const string SourcesFact = "backup.sources";
 
+    private const string ScriptKind = "vendor-script";
+
     public static IReadOnlyList<BackupExpectation> Of(IStepContext context, Step step, out string? problem)
     {
         var old = context.Facts.GetValueOrDefault("versions.old-installer") ?? context.Facts.GetValueOrDefault("versions.installer");
@@ -17,10 +19,16 @@ internal static class BackupPlan
     }
 
     /// <summary>Every source that a later step holds a backup against, so that it can be measured before it changes. Backups' own places need not be known yet.</summary>
-    public static IReadOnlyList<BackupExpectation> Sources(IStepContext context)
+    public static IReadOnlyList<BackupExpectation> Sources(IStepContext context) => SourcesOf(context, context.Runbook.Phases.SelectMany(p => p.Steps));
+
+    /// <summary>What the <c>check-backups</c> steps behind a script, in its phase, hold its backups against.</summary>
+    public static IReadOnlyList<BackupExpectation> SourcesBehind(IStepContext context) =>
+        SourcesOf(context, context.Phase.Steps.SkipWhile(s => s.Name != context.Step.Name).Skip(1).TakeWhile(s => s.Kind != ScriptKind));
+
+    private static IReadOnlyList<BackupExpectation> SourcesOf(IStepContext context, IEnumerable<Step> steps)
     {
         var found = new List<BackupExpectation>();
-        foreach (var step in context.Runbook.Phases.SelectMany(p => p.Steps).Where(s => s.Kind == "check-backups"))
+        foreach (var step in steps.Where(s => s.Kind == "check-backups"))
         {
             foreach (var line in Lines(context, step).Where(l => l.Contains(" of ", StringComparison.Ordinal)))
             {
@@ -45,9 +53,17 @@ internal static class BackupPlan
         return $"find {quotedFolder} -type f{skip} -printf '%s\\n' | awk '{{ n++; s += $1 }} END {{ printf \"%d %.0f\", n, s }}'";
     }
 
+    /// <summary>What was measured right before a script of this name began, as a fact.</summary>
+    public static string SourcesFactOf(string scriptStep) => $"{SourcesFact}.{scriptStep}";
+
+    public static string Json(IReadOnlyList<BackupExpectation> sources, IEnumerable<TreeSize?> sizes) =>
+        JsonSerializer.Serialize(sources.Zip(sizes).Where(s => s.Second is not null).ToDictionary(s => Key(s.First), s => s.Second!));
+
+    /// <summary>The sources as they were when this step's backups were begun: before the script of its phase, or else in preflight.</summary>
     public static Dictionary<string, TreeSize> Measured(IStepContext context)
     {
-        if (context.Facts.GetValueOrDefault(SourcesFact) is not { } json)
+        var script = context.Phase.Steps.TakeWhile(s => s.Name != context.Step.Name).LastOrDefault(s => s.Kind == ScriptKind);
+        if (context.Facts.GetValueOrDefault(script is null ? SourcesFact : SourcesFactOf(script.Name)) is not { } json)
             return [];
         try
         {

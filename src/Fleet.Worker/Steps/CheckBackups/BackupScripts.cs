@@ -43,10 +43,11 @@ internal static class BackupScripts
         _ => new BackupMeasure { Exists = false },
     };
 
-    /// <summary>One command that can travel through exec_nodes.sh: no #, no bare glob.</summary>
+    /// <summary>One command that can travel through exec_nodes.sh: no #, no bare glob. Dumps that lie in a tree are none of its source's files.</summary>
     public static string OnNode(IReadOnlyList<BackupExpectation> expected) => string.Join("; ", expected.Select((e, i) =>
-        $"test -d {e.Path} && echo b{i}=there || echo b{i}=missing; echo b{i}files=$(find {e.Path} -type f | wc -l); echo b{i}kib=$(du -sk {e.Path} | cut -f 1); "
-        + $"for f in $(find {e.Path} -type f | grep -F .gz); do gzip -t $f && echo b{i}gzip=ok || {{ echo b{i}gzip=bad; break; }}; done"));
+        $"test -d {e.Path} && echo b{i}=there || echo b{i}=missing; echo b{i}files=$(find {e.Path} -type f{(e.Check == BackupCheck.Tree ? " | grep -v -F pg_dump" : "")} | wc -l); echo b{i}kib=$(du -sk --apparent-size {e.Path} | cut -f 1); "
+        + $"for f in $(find {e.Path} -type f | grep -F .gz); do gzip -t $f && echo b{i}gzip=ok || {{ echo b{i}gzip=bad; break; }}; done; "
+        + $"for f in $(find {e.Path} -type f | grep -F pg_dump | grep -F .gz); do gzip -dc $f | tail -n 10 | grep -q \"dump complete\" && echo b{i}dump=whole || {{ echo b{i}dump=cut; break; }}; done"));
 
     public static BackupMeasure? ReadNode(NodeOutput? node, int index)
     {
@@ -59,6 +60,7 @@ internal static class BackupScripts
                 ? new TreeSize(files, kib * 1024)
                 : null,
             GzipOk = node.Value($"b{index}gzip") is { } gzip ? gzip == "ok" : null,
+            DumpsWhole = node.Value($"b{index}dump") is { } dump ? dump == "whole" : null,
         };
     }
 

@@ -32,13 +32,16 @@ internal sealed class CheckBackupsStep : IStepKind
 
         var sources = BackupPlan.Measured(context);
         var findings = measured
-            .Select(m => BackupFindings.Of(m.Expected, m.Measure, m.Expected.Source is null ? null : sources.GetValueOrDefault(BackupPlan.Key(m.Expected))))
+            .Select(m => BackupFindings.Of(m.Expected, m.Measure, SourceOf(m.Expected, sources)))
             .OfType<Finding>().ToList();
-        await RemoteAsync(context, [.. plan.Where(e => e.Place == BackupPlace.FirstSnapshotNode)], findings, cancellationToken);
+        await RemoteAsync(context, [.. plan.Where(e => e.Place == BackupPlace.FirstSnapshotNode)], sources, findings, cancellationToken);
         return findings.Count == 0 ? StepResult.Succeeded() : StepResult.Failed(findings[0], [.. findings.Skip(1)]);
     }
 
-    private static async Task RemoteAsync(IStepContext context, IReadOnlyList<BackupExpectation> expected, List<Finding> findings, CancellationToken cancellationToken)
+    private static TreeSize? SourceOf(BackupExpectation expected, Dictionary<string, TreeSize> sources) =>
+        expected.Source is null ? null : sources.GetValueOrDefault(BackupPlan.Key(expected));
+
+    private static async Task RemoteAsync(IStepContext context, IReadOnlyList<BackupExpectation> expected, Dictionary<string, TreeSize> sources, List<Finding> findings, CancellationToken cancellationToken)
     {
         if (expected.Count == 0)
             return;
@@ -55,7 +58,7 @@ internal sealed class CheckBackupsStep : IStepKind
         var script = "export LC_ALL=C\n" + nodes.Call(context, [first], BackupScripts.OnNode(expected)) + "\n";
         var result = await context.ReadAsync(script, cancellationToken);
         var output = ExecNodesOutput.Read(result.Text, [first]);
-        findings.AddRange(expected.Select((e, i) => BackupFindings.Of(e, BackupScripts.ReadNode(output.Nodes.GetValueOrDefault(first), i), null, first)).OfType<Finding>());
+        findings.AddRange(expected.Select((e, i) => BackupFindings.Of(e, BackupScripts.ReadNode(output.Nodes.GetValueOrDefault(first), i), SourceOf(e, sources), first)).OfType<Finding>());
     }
 }
 

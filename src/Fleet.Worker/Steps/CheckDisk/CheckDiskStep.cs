@@ -42,9 +42,7 @@ internal sealed class CheckDiskStep : IStepKind
         ]);
         var facts = new Dictionary<string, string>
         {
-            [BackupPlan.SourcesFact] = JsonSerializer.Serialize(sources
-                .Select(s => (Key: BackupPlan.Key(s), Size: TreeSize.Read(batch[$"source/{BackupPlan.Key(s)}"].TextIfOk)))
-                .Where(s => s.Size is not null).ToDictionary(s => s.Key, s => s.Size!)),
+            [BackupPlan.SourcesFact] = BackupPlan.Json(sources, sources.Select(s => TreeSize.Read(batch[$"source/{BackupPlan.Key(s)}"].TextIfOk))),
         };
         var shortages = needs.Where(n => n.FreeBytes < n.NeededBytes + reserve)
             .Select(n => Finding.Of("disk-too-full", ("mount", n.MountPoint), ("free", Size(n.FreeBytes)), ("needed", Size(n.NeededBytes + reserve)))).ToList();

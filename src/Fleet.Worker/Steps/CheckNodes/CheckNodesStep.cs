@@ -33,10 +33,15 @@ internal sealed class CheckNodesStep : IStepKind
         if (!nodes.IsReadable(group) || nodes.Group(group).Count == 0)
             return StepResult.Failed(Finding.Of("node-group-unreadable", ("group", group), ("folder", context.PathOf("nodes")))) with { Debts = debts };
         var asked = nodes.Group(group);
+        // Hundreds of nodes print more than is kept of an execution's end.
+        var printed = new OutputLines();
+        var record = context as IStepRecord;
+        record?.OnLine(printed.Add);
         var outcome = await context.ExecuteAsync("export LC_ALL=C\n" + nodes.Call(context, asked, command) + "\n", cancellationToken);
+        record?.OnLine(null);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
             return unfinished with { Debts = debts };
-        var output = ExecNodesOutput.Read(outcome.Tail, asked);
+        var output = ExecNodesOutput.Read(record is null ? outcome.Tail : printed.Text, asked);
         return NodesVerdict.Of(context, nodes, group, NodeHealth.Read(output, asked), output) with { ExitCode = outcome.ExitCode, Debts = debts };
     }
 }

@@ -4,6 +4,7 @@ using Fleet.Runbooks.Facts;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Steps.Guards;
 using Fleet.Worker.Steps.Reading;
+using Fleet.Worker.Steps.Shell;
 
 namespace Fleet.Worker.Steps.CheckVersions;
 
@@ -18,7 +19,8 @@ internal sealed class CheckVersionsStep : IStepKind
     public async Task<StepResult> RunAsync(IStepContext context, CancellationToken cancellationToken)
     {
         var target = context.Target();
-        var reading = ZoneVersions.Read(context, await Batch.ReadAsync(context, ZoneVersions.Script(context), cancellationToken));
+        var batch = await Batch.ReadAsync(context, ZoneVersions.Script(context), cancellationToken);
+        var reading = ZoneVersions.Read(context, batch);
         if (context.Option("expect", "start") == "target")
             return ArrivedVerdict.Of(reading, target);
 
@@ -35,7 +37,7 @@ internal sealed class CheckVersionsStep : IStepKind
         var result = StandingVerdict.Of(context, reading, standing, target);
         if (result.Outcome == StepOutcome.Succeeded && standing.StaleMarkers.Count > 0 && await SetAsideAsync(context, standing.StaleMarkers, cancellationToken) is { } problem)
             result = problem;
-        return result with { Facts = Facts(context, reading, standing, result) };
+        return result with { Facts = Facts(context, reading, standing, result, batch["logs"].Text) };
     }
 
     private static async Task<StepResult?> SetAsideAsync(IStepContext context, IReadOnlyList<string> markers, CancellationToken cancellationToken)
@@ -49,12 +51,15 @@ internal sealed class CheckVersionsStep : IStepKind
 
     private static string MarkerPath(IStepContext context, string marker) => context.PathOf(marker == MarkerNames.UpgradePackages ? "upgrade-packages-marker" : "pre-upgrade-marker");
 
-    private static Dictionary<string, string> Facts(IStepContext context, ZoneReading reading, Standing standing, StepResult result)
+    private static Dictionary<string, string> Facts(IStepContext context, ZoneReading reading, Standing standing, StepResult result, string logs)
     {
         var facts = VersionFacts.Of(reading, standing, context.Target(), context.PathOf("backup"));
         var goesOn = result.Outcome == StepOutcome.Succeeded && standing.Kind == StandingKind.MidUpgrade;
         // Markers that a person has seen and gone on from count, if they are newer than the bootstrap; the others are set aside then.
         facts["markers.at-start"] = goesOn ? "" : string.Join(',', standing.StaleMarkers.Concat(standing.FreshMarkers).Order(StringComparer.Ordinal));
+        // What a person goes on from was logged before: all of the log is read then.
+        if (!goesOn)
+            facts[LogSizes.Fact] = LogSizes.Json(logs);
         if (goesOn)
             facts["standing.from"] = context.Parameters["from"];
         return facts;

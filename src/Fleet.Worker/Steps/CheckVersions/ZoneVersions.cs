@@ -2,6 +2,7 @@ using System.Globalization;
 using Fleet.Runbooks.Facts;
 using Fleet.Worker.Steps.Bootstrap;
 using Fleet.Worker.Steps.Reading;
+using Fleet.Worker.Steps.Shell;
 
 namespace Fleet.Worker.Steps.CheckVersions;
 
@@ -18,6 +19,7 @@ internal static class ZoneVersions
             ("plain", $"head -c 4096 {Sh.Quote(context.PathOf("old-version-file"))}"),
             ("marker/pre_upgrade", $"stat -c %.9Y {Sh.Quote(context.PathOf("pre-upgrade-marker"))}"),
             ("marker/upgrade_pkgs", $"stat -c %.9Y {Sh.Quote(context.PathOf("upgrade-packages-marker"))}"),
+            ("logs", LogSizes.Script(context)),
             ("log.gz", BootstrapLog.Of(context).Script),
             ("packages", "dpkg-query -W -f '${Package}\\t${Version}\\t${Status}\\n' 'pitrix-installer-*'"));
     }

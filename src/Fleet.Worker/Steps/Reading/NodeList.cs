@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Fleet.Runbooks.Facts;
 
 namespace Fleet.Worker.Steps.Reading;
@@ -33,7 +35,8 @@ internal sealed record NodeList(IReadOnlyDictionary<string, IReadOnlyList<string
             return NodeCommand.Call(exec, group, command);
         if (nodes.All(Settings.Contains))
             return NodeCommand.Call(exec, string.Join(',', nodes), command);
-        var name = $"fleet-{context.Command.ZoneUpgradeId:N}";
+        // A name of this call's own: another one beside it must not take it away.
+        var name = $"fleet-{context.Command.ZoneUpgradeId:N}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{string.Join(' ', nodes)} {command}")))[..8]}";
         var file = Sh.Quote($"{context.PathOf("nodes")}/{name}");
         var members = string.Join(' ', nodes.Select(n => $"\"{n}\""));
         return $"printf '%s\\n' {Sh.Quote($"nodes=({members})")} >{file}\ntrap 'rm -f {file}' EXIT\n{NodeCommand.Call(exec, name, command)}";

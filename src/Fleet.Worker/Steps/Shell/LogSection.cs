@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Runbooks.Model;
+using Fleet.Worker.Steps.Reading;
 
 namespace Fleet.Worker.Steps.Shell;
 
@@ -18,6 +19,28 @@ internal static class LogSection
             return [Finding.Of("log-section-unknown", ("log", done.Log))];
         var result = await context.ReadAsync(ReadScript(context.Expand(done.Log), trace), cancellationToken);
         return Errors(done.Log, result.Text, done.LogErrors);
+    }
+
+    /// <summary>For a run that Fleet did not start in this attempt: what the log got since preflight, or where nobody knows how long it was then, all of it that the option
+    /// <c>logStart</c> does not leave out.</summary>
+    public static async Task<IReadOnlyList<Finding>> ErrorsSinceStartAsync(IStepContext context, CancellationToken cancellationToken)
+    {
+        var done = context.Step.Done;
+        if (done.Log is null || done.LogErrors.Count == 0)
+            return [];
+        var known = LogSizes.Read(context.Facts).GetValueOrDefault(context.Fill(done.Log));
+        var result = await context.ReadAsync(ReadScript(context.Expand(done.Log), known ?? Trace.OfWholeLog), cancellationToken);
+        return Errors(done.Log, LastRun(result.Text, context.Step.With.GetValueOrDefault("logStart")), done.LogErrors);
+    }
+
+    public static string LastRun(string section, string? start)
+    {
+        if (start is null)
+            return section;
+        var pattern = Patterns.Compile(start);
+        var lines = section.Split('\n');
+        var at = Array.FindLastIndex(lines, l => Patterns.Matches(pattern, PlainText.Of(l), whenTooSlow: false));
+        return at < 0 ? section : string.Join('\n', lines[at..]);
     }
 
     public static string ReadScript(string quotedLog, Trace trace) => $"""

@@ -16,7 +16,7 @@ internal sealed record NodeGroups(IReadOnlyDictionary<string, IReadOnlyList<stri
         var script = $"""
             cd {context.Expand("${paths.nodes}")} 2>/dev/null && for f in *; do [ -f "$f" ] && echo '{Mark}'"$f" && cat "$f" && echo; done
             echo '{Mark}'
-            cd {context.Expand("${paths.settings}")} 2>/dev/null && sed -n 's/^ *role=["'\'']*\([A-Za-z0-9_-]*\).*/fleet-role \1/p' * 2>/dev/null
+            cd {context.Expand("${paths.settings}")} 2>/dev/null && sed -n 's/^ *role=["'\'']*\([A-Za-z0-9_ ,-]*\).*/fleet-role \1/p' * 2>/dev/null
             true
             """;
         return Parse((await context.ReadAsync(script, cancellationToken)).Text);
@@ -44,8 +44,8 @@ internal sealed record NodeGroups(IReadOnlyDictionary<string, IReadOnlyList<stri
             }
             else if (line.StartsWith("fleet-role ", StringComparison.Ordinal))
             {
-                var role = line["fleet-role ".Length..].Trim();
-                roles[role] = roles.GetValueOrDefault(role) + 1;
+                foreach (var role in line["fleet-role ".Length..].Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal))
+                    roles[role] = roles.GetValueOrDefault(role) + 1;
             }
             else
             {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Fleet.Runbooks.Model;
 
 namespace Fleet.Worker.Steps.UpgradePackages;
 
@@ -16,10 +17,31 @@ internal sealed record ComponentRun(string Name)
     public bool Untouched => Ok.Count == 0 && Failed.Count == 0;
 }
 
+/// <summary>What upgrade_pkgs.sh prints, as regular expressions; a site whose script says it otherwise sets the options of the same names.</summary>
+/// <param name="ComponentLine">The question before a component, with the groups <c>nodes</c> and <c>packages</c>.</param>
+/// <param name="IgnoreLine">The question whether failed nodes are ignored.</param>
+/// <param name="NodeLine">The result on one node, with the group <c>node</c>, and the group <c>ok</c> where it is well.</param>
+/// <param name="UnpreparedLine">pre_upgrade.sh is missing.</param>
+internal sealed record PackagesTexts(string ComponentLine, string IgnoreLine, string NodeLine, string UnpreparedLine)
+{
+    public static PackagesTexts Vendor { get; } = new(
+        @"Are you sure to update \[(?<nodes>[^\]]+)\] nodes with \[(?<packages>[^\]]+)\]",
+        "ignore the failed nodes",
+        @"(?:Updating|Testing) \[(?<node>[^\]\s]+)\][^\[\r\n]*(?:\[[^\]\r\n]*\])?[ \t]*\.\.\.[ \t]*(?:(?<ok>OK)|Error|错误)",
+        "has not been executed successfully");
+
+    public static PackagesTexts Of(IStepContext context) => new(
+        context.Step.With.GetValueOrDefault("componentLine") ?? Vendor.ComponentLine,
+        context.Step.With.GetValueOrDefault("ignoreLine") ?? Vendor.IgnoreLine,
+        context.Step.With.GetValueOrDefault("nodeLine") ?? Vendor.NodeLine,
+        context.Step.With.GetValueOrDefault("unpreparedLine") ?? Vendor.UnpreparedLine);
+}
+
 /// <summary>Reads what upgrade_pkgs.sh prints as it comes (Q18, Q19). An answer is not echoed, so a question and what follows it stand on one line.</summary>
-internal sealed partial class PackagesOutput
+internal sealed class PackagesOutput(PackagesTexts texts)
 {
     private readonly List<ComponentRun> _components = [];
+    private readonly Regex _token = Patterns.Compile($"(?<fleetcomponent>{texts.ComponentLine})|(?<fleetignore>{texts.IgnoreLine})|(?<fleetunprepared>{texts.UnpreparedLine})|(?<fleetnode>{texts.NodeLine})");
 
     /// <summary>In the order asked.</summary>
     public IReadOnlyList<ComponentRun> Components => _components;
@@ -29,9 +51,9 @@ internal sealed partial class PackagesOutput
 
     public bool SaidNotPrepared { get; private set; }
 
-    public static PackagesOutput Of(string output)
+    public static PackagesOutput Of(string output, PackagesTexts? texts = null)
     {
-        var read = new PackagesOutput();
+        var read = new PackagesOutput(texts ?? PackagesTexts.Vendor);
         foreach (var line in output.Split('\n'))
             read.Line(line);
         return read;
@@ -39,16 +61,16 @@ internal sealed partial class PackagesOutput
 
     public void Line(string line)
     {
-        if (line.Contains("has not been executed successfully", StringComparison.Ordinal))
-            SaidNotPrepared = true;
-        foreach (Match match in Token().Matches(line))
+        foreach (var match in Tokens(line))
         {
-            if (match.Groups["group"].Success)
-                Asked($"{match.Groups["group"].Value.Trim()}/{match.Groups["set"].Value.Trim()}");
-            else if (match.Groups["ignore"].Success)
+            if (match.Groups["fleetcomponent"].Success)
+                Asked($"{match.Groups["nodes"].Value.Trim()}/{match.Groups["packages"].Value.Trim()}");
+            else if (match.Groups["fleetignore"].Success)
                 IgnoreAsked();
+            else if (match.Groups["fleetunprepared"].Success)
+                SaidNotPrepared = true;
             else
-                Node(match.Groups["node"].Value.Trim(), match.Groups["end"].Value == "OK");
+                Node(match.Groups["node"].Value.Trim(), match.Groups["ok"].Success);
         }
     }
 
@@ -86,6 +108,16 @@ internal sealed partial class PackagesOutput
             to.Add(node);
     }
 
-    [GeneratedRegex(@"Are you sure to update \[(?<group>[^\]]+)\] nodes with \[(?<set>[^\]]+)\]|(?<ignore>ignore the failed nodes)|(?:Updating|Testing) \[(?<node>[^\]\s]+)\][^\[\r\n]*(?:\[[^\]\r\n]*\])?[ \t]*\.\.\.[ \t]*(?<end>OK|Error|错误)")]
-    private static partial Regex Token();
+    private IEnumerable<Match> Tokens(string line)
+    {
+        try
+        {
+            return _token.Matches(line).ToList();
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // A pattern of a site that takes too long on a line says nothing about it.
+            return [];
+        }
+    }
 }

@@ -22,7 +22,7 @@ internal static class PackagesVerdict
             AlreadyDone = outcome.AlreadyRan,
             ExitCode = outcome.ExitCode,
             Findings = succeeded ? told : [.. Reasons(output, outcome), .. missing, .. told],
-            Debts = [.. Debts(outcome, output, groups, skipped, context.Parameters.GetValueOrDefault("by"))],
+            Debts = [.. Debts(outcome, output, groups, skipped, notAsked: context.Command.Interactive && succeeded, context.Parameters.GetValueOrDefault("by"))],
         };
     }
 
@@ -51,7 +51,7 @@ internal static class PackagesVerdict
         return told;
     }
 
-    private static IEnumerable<Debt> Debts(ExecutionOutcome outcome, PackagesOutput output, NodeGroups groups, List<string> skipped, string? by)
+    private static IEnumerable<Debt> Debts(ExecutionOutcome outcome, PackagesOutput output, NodeGroups groups, List<string> skipped, bool notAsked, string? by)
     {
         foreach (var component in skipped)
             yield return new Debt(DebtKind.SkippedComponent, component, "answered-no", by);
@@ -60,6 +60,8 @@ internal static class PackagesVerdict
             foreach (var node in component.Failed)
                 yield return new Debt(DebtKind.IgnoredNode, $"{node}: {component.Name}", "update-failed", by);
         }
+        foreach (var group in notAsked ? groups.NotAsked(output.Components) : [])
+            yield return new Debt(DebtKind.SkippedComponent, group, "not-asked", by);
         if (outcome.ExitCode == 0)
         {
             foreach (var group in groups.EmptyButCalledFor())

@@ -7,7 +7,7 @@ namespace Fleet.Worker.Steps.UpgradePackages;
 
 /// <summary>
 /// Runs upgrade_pkgs.sh under a terminal (Q18, Q19), component by component. Success is its marker and its line; what was skipped, ignored or never asked for is remembered.
-/// Options: <c>autoCommand</c>, run instead where the rollout asks nothing; <c>nodeLogs</c>, the folder of the nodes' own logs.
+/// Options: <c>autoCommand</c>, run instead where the rollout asks nothing; <c>nodeLogs</c>, the folder of the nodes' own logs; those of <see cref="PackagesTexts"/>.
 /// </summary>
 internal sealed class UpgradePackagesStep : IStepKind
 {
@@ -26,12 +26,13 @@ internal sealed class UpgradePackagesStep : IStepKind
             return StepResult.Failed(Finding.Of("packages-not-prepared"));
 
         var groups = await NodeGroups.ReadAsync(context, cancellationToken);
-        var output = new PackagesOutput();
+        var texts = PackagesTexts.Of(context);
+        var output = new PackagesOutput(texts);
         record?.OnLine(line => Follow(context, output, groups, line));
         var outcome = await context.ExecuteAsync(TracedScript.Wrap(context, command), cancellationToken);
         record?.OnLine(null);
         if (record is null)
-            output = PackagesOutput.Of(outcome.Tail);
+            output = PackagesOutput.Of(outcome.Tail, texts);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
             return await VendorDone.ProofInsteadAsync(context, outcome, cancellationToken) is { } instead ? VendorDone.AlreadyDone(step, instead) : unfinished;
         return PackagesVerdict.Of(context, outcome, output, groups, await VendorStand.ReadAsync(context, cancellationToken));

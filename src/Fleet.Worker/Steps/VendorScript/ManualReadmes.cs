@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Fleet.Runbooks.Model;
 
 namespace Fleet.Worker.Steps.VendorScript;
 
@@ -7,17 +8,18 @@ internal static partial class ManualReadmes
 {
     public const string Fact = "manual.readmes";
 
-    public static IReadOnlyList<string> In(string output)
+    public const string Announcement = "There are some manual steps to handle";
+
+    /// <param name="announcement">A regular expression for the line before the paths.</param>
+    public static IReadOnlyList<string> In(string output, string announcement = Announcement)
     {
+        var pattern = Patterns.Compile(announcement);
         var lines = output.Split('\n').Select(l => l.TrimEnd('\r', ' ')).ToList();
-        var start = lines.FindLastIndex(l => Announcement().IsMatch(l));
+        var start = lines.FindLastIndex(l => Patterns.Matches(pattern, l, whenTooSlow: false));
         return start < 0
             ? []
             : [.. lines.Skip(start + 1).TakeWhile(l => l.Length == 0 || Path().IsMatch(l)).Select(l => Path().Match(l).Groups["path"].Value).Where(p => p.Length > 0).Distinct(StringComparer.Ordinal)];
     }
-
-    [GeneratedRegex("There are some manual steps to handle")]
-    private static partial Regex Announcement();
 
     [GeneratedRegex(@"^\s*(?:[-*]\s*|\d+[.)]\s*|\[)?(?<path>/[^\s\]]+)\]?\s*$")]
     private static partial Regex Path();

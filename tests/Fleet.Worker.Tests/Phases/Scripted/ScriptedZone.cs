@@ -22,6 +22,9 @@ internal sealed class ScriptedZone : IFirstboxes
     public long Fence { get; set; }
     public bool Refuses { get; set; }
 
+    /// <summary>No connection can be made; what runs goes on.</summary>
+    public bool Away { get; set; }
+
     /// <summary>What happened to the zone, in order.</summary>
     public List<string> Journal { get; } = [];
 
@@ -71,6 +74,8 @@ internal sealed class ScriptedZone : IFirstboxes
     {
         if (Refuses)
             throw new SshLinkException(Finding.Of("ssh-refused", ("zone", zone)), transient: false);
+        if (Away)
+            throw new SshLinkException(Finding.Of("ssh-unreachable", ("zone", zone), ("why", "refused")), transient: true);
         lock (_lock)
         {
             Connects++;

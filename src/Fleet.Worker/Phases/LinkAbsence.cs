@@ -1,0 +1,51 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Worker.Ssh;
+
+namespace Fleet.Worker.Phases;
+
+/// <summary>Since when a firstbox does not answer. After a while that is told; after its limit the step is given up, so that a person is asked what became of it.</summary>
+/// <param name="limit">From the first failure on.</param>
+internal sealed class LinkAbsence(TimeProvider time, TimeSpan limit)
+{
+    // A restart of sshd or a short cut is nobody's business.
+    private readonly TimeSpan _toldAfter = TimeSpan.FromSeconds(Math.Min(15, limit.TotalSeconds / 2));
+    private readonly Lock _lock = new();
+    private DateTimeOffset? _since;
+    private bool _told;
+
+    /// <summary>Told with what is wrong, and with null when the firstbox answers again.</summary>
+    public Action<Finding?>? Tell { get; set; }
+
+    /// <exception cref="SshLinkException">It is away for longer than the limit.</exception>
+    public void Failed(SshLinkException failure)
+    {
+        DateTimeOffset since;
+        bool tell;
+        lock (_lock)
+        {
+            since = _since ??= time.GetUtcNow();
+            tell = !_told && time.GetUtcNow() - since >= _toldAfter;
+            _told |= tell;
+        }
+        if (tell)
+            Tell?.Invoke(Away("firstbox-away", since, failure.Reason));
+        if (failure.Transient && time.GetUtcNow() - since >= limit)
+            throw new SshLinkException(Away("firstbox-away-too-long", since, failure.Reason), transient: false, failure);
+    }
+
+    public void Answered()
+    {
+        bool tell;
+        lock (_lock)
+        {
+            tell = _told;
+            _told = false;
+            _since = null;
+        }
+        if (tell)
+            Tell?.Invoke(null);
+    }
+
+    private Finding Away(string code, DateTimeOffset since, Finding reason) =>
+        Finding.Of(code, ("since", since.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture)), ("why", reason.Args.GetValueOrDefault("why") ?? reason.Code), ("limit", Durations.Text(limit))).WithLines(reason.Lines);
+}
