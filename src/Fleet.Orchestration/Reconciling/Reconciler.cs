@@ -128,7 +128,7 @@ internal sealed partial class Reconciler(
         }
     }
 
-    /// <summary>Zone rows are compared with their rollouts' rows: a start, a pause or an end that was told and not heard is told again.</summary>
+    /// <summary>Zone rows are compared with their rollouts' rows: a start, a pause, an end, a taken or returned zone that was told and not heard is told again.</summary>
     private async Task RolloutsAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -138,9 +138,12 @@ internal sealed partial class Reconciler(
         {
             if (await AloneAsync(() => transactions.ChangeRolloutAsync(id, RolloutRules.Evaluate, cancellationToken), cancellationToken) is not { } change)
                 continue;
-            var zones = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == id && z.EndedAt == null)
-                .Select(z => new ZoneFollowing(z.CorrelationId, z.StartsTaken, z.Stance, z.ReachedUntil)).ToListAsync(cancellationToken);
-            foreach (var behind in zones.Where(z => z.IsBehind(change.Row)))
+            var zones = await (
+                from upgrade in db.ZoneUpgrades.AsNoTracking()
+                where upgrade.RolloutId == id && upgrade.EndedAt == null
+                join zone in db.Zones.AsNoTracking() on upgrade.Zone equals zone.Name
+                select new { upgrade.CorrelationId, upgrade.State, upgrade.Work, upgrade.StartsTaken, upgrade.Stance, Taken = zone.TakenBy != null }).ToListAsync(cancellationToken);
+            foreach (var behind in zones.Select(z => new ZoneFollowing(z.CorrelationId, Enum.Parse<ZoneState>(z.State), z.Work, z.StartsTaken, z.Stance, z.Taken)).Where(z => z.IsBehind(change.Row)))
                 outgoing.Publish(new ZoneUpgradeDue(behind.Id));
         }
 
