@@ -44,9 +44,12 @@ public sealed class TakeoverTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         await using var site = await DistributedFleet.StartAsync(
-            [new ZoneSpec("pek1a", "global"), new ZoneSpec("sh1a", "sub"), new ZoneSpec("gd1a", "special-sub"), new ZoneSpec("cd1a", "region"), new ZoneSpec("xa1a", "manual-operations"), new ZoneSpec("wh1a", "apt-failing")],
+            [
+                new ZoneSpec("pek1a", "global"), new ZoneSpec("sh1a", "sub"), new ZoneSpec("gd1a", "special-sub"), new ZoneSpec("cd1a", "region"), new ZoneSpec("xa1a", "manual-operations"),
+                new ZoneSpec("wh1a", "apt-failing"), new ZoneSpec("big1a", "output-50mb"), new ZoneSpec("line1a", "line-10mb"), new ZoneSpec("raw1a", "no-utf8"), new ZoneSpec("esc1a", "terminal-escapes"),
+            ],
             cancellation);
-        var rollout = await site.StartAsync("all", cancellation, "--max-parallel", "6");
+        var rollout = await site.StartAsync("all", cancellation, "--max-parallel", "10");
 
         var shown = await site.Operator.SeeThroughAsync(
             rollout,
@@ -56,9 +59,10 @@ public sealed class TakeoverTests
                 "unhealthy-nodes" => new Reply("quarantine", Nodes: ["wh1a-proxy1"]),
                 _ => null,
             },
-            Limit, cancellation);
+            2 * Limit, cancellation);
 
         shown.Text("state").ShouldBe("succeeded", shown + site.Outputs);
+        await WhatWasPrintedIsStoredWholeAsync(site.Operator, rollout, cancellation);
         foreach (var zone in site.Lab.Zones.Values)
         {
             var begun = zone.Journal().Where(e => e.What == "begin").Select(e => e.Script).ToList();
@@ -68,5 +72,19 @@ public sealed class TakeoverTests
         }
         var workers = (await site.Operator.GetAsync("/api/v1/workers", cancellation)).EnumerateArray().Count();
         workers.ShouldBe(2);
+    }
+
+    /// <summary>What the profiles print is known to the byte; a terminal adds a return to each line.</summary>
+    private static async Task WhatWasPrintedIsStoredWholeAsync(Operator person, string rollout, CancellationToken cancellationToken)
+    {
+        const string Line = "Reading database ... 0123456789abcdefghijklmnopqrstuvwxyz 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        var big = await person.TranscriptAsync(rollout, "big1a", "upgrade-packages", cancellationToken);
+        big.AsSpan().Count(System.Text.Encoding.ASCII.GetBytes(Line)).ShouldBe(52428800 / (Line.Length + 1));
+        var line = await person.TranscriptAsync(rollout, "line1a", "pre-upgrade", cancellationToken);
+        line.AsSpan(line.AsSpan().IndexOf("xxxxxxxx"u8)).IndexOfAnyExcept((byte)'x').ShouldBe(10485760);
+        var raw = await person.TranscriptAsync(rollout, "raw1a", "bootstrap", cancellationToken);
+        raw.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xfe, 0x80, 0xc3, 0x28, 0x00, 0xf0, 0x28, 0x8c]).ShouldBeGreaterThanOrEqualTo(0);
+        var escapes = await person.TranscriptAsync(rollout, "esc1a", "pre-upgrade", cancellationToken);
+        escapes.AsSpan().IndexOf("\e[2J\e[1;1H\e]0;owned\a"u8).ShouldBeGreaterThanOrEqualTo(0);
     }
 }

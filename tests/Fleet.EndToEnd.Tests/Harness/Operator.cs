@@ -63,6 +63,15 @@ internal sealed class Operator : IDisposable
         }
     }
 
+    /// <summary>All bytes that a step's newest execution printed; fails where some are missing.</summary>
+    public async Task<byte[]> TranscriptAsync(string rollout, string zone, string step, CancellationToken cancellationToken)
+    {
+        var found = (await GetAsync($"/api/v1/rollouts/{rollout}/zones/{zone}/transcripts", cancellationToken)).EnumerateArray().Last(t => t.Text("step") == step);
+        var all = await ReadTranscriptAsync(found.Text("executionId"), cancellationToken);
+        var length = found.GetProperty("length").GetInt64();
+        return all.Length == length ? all : throw new InvalidOperationException($"{all.Length} bytes can be read of {found}.");
+    }
+
     public async Task<IReadOnlyList<JsonElement>> OpenDecisionsAsync(CancellationToken cancellationToken) =>
         [.. (await GetAsync("/api/v1/decisions", cancellationToken)).EnumerateArray().Where(d => d.Text("state") == "open")];
 
