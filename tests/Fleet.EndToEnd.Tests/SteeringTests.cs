@@ -64,6 +64,7 @@ public sealed class SteeringTests
         var shown = await site.Operator.SeeThroughAsync(rollout, d => d.Text("kind") == "guard" ? new Reply("keep") : null, Limit, cancellation);
 
         shown.Text("state").ShouldBe("aborted", shown + site.Server.Output);
+        shown.Items("zones").Single().Text("state").ShouldBe("aborted", "nothing ran at the prompt");
         var journal = zone.Journal();
         journal.ShouldNotContain(e => e.Script == "post_upgrade.sh");
         journal.ShouldNotContain(e => e.What == "answer" && e.Detail.Contains("ignore the failed nodes", StringComparison.Ordinal));
