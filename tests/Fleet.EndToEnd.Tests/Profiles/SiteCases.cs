@@ -10,7 +10,7 @@ namespace Fleet.EndToEnd.Tests.Profiles;
 /// <param name="Profile">The lab's profile.</param>
 /// <param name="End">The zone's state in the end.</param>
 /// <param name="Asked">Kinds of decisions (with the step) that are asked: these and no others, in order, policies' prompts aside.</param>
-/// <param name="Answers">Answers by <c>kind</c> or <c>kind/step</c>; used one after the other where there are several. <c>*</c> is any kind.</param>
+/// <param name="Answers">Answers by <c>kind</c> or <c>kind/step</c>; used one after the other where there are several.</param>
 internal sealed record SiteCase(string Zone, string Profile, string End, string[] Asked, (string To, Reply Reply)[] Answers)
 {
     /// <summary>The changing commands of the runbook that run there: these and no others, in order.</summary>
@@ -44,6 +44,7 @@ internal static class SiteCases
         Quiet("passwd", "password"),
         Quiet("interact", "keyboard-interactive"),
         Quiet("sudo", "sudo"),
+        Quiet("sudopass", "sudo-password"),
         Quiet("oldssh", "old-ssh"),
         Quiet("flagged", "site-rescue-flag"),
         Quiet("onbox", "package-on-firstbox"),
@@ -73,7 +74,7 @@ internal static class SiteCases
         new("dead", "node-unreachable", "failed", ["unhealthy-nodes/nodes-healthy"], [("unhealthy-nodes", Fail)]) { Runs = [Bootstrap, Nodes, Apt] },
         new("mixed", "mixed-repo", "succeeded", ["repo-findings/repo-content"], [("repo-findings", new Reply("move-out", Items: ["1"]))]) { Runs = [Bootstrap, Nodes, Apt, Scan, RescueOff, Prepare, Packages, Finish, RescueOn] },
         new("hiqemu", "high-qemu", "succeeded", ["repo-findings/qemu"], [("repo-findings", new Reply("leave"))]),
-        new("legacy", "legacy-qemu", "succeeded", ["repo-findings/qemu", "repo-findings/repo-content"], [("repo-findings/qemu", new Reply("move-out", Items: ["1"])), ("repo-findings/repo-content", new Reply("leave"))]) { Runs = [Bootstrap, Scan, Nodes, Apt, RescueOff, Prepare, Packages, Finish, RescueOn] },
+        new("legacy", "legacy-qemu", "succeeded", ["repo-findings/qemu"], [("repo-findings", new Reply("move-out", Items: ["1"]))]) { Runs = [Bootstrap, Scan, Nodes, Apt, RescueOff, Prepare, Packages, Finish, RescueOn] },
         new("ignored", "component-fails-once", "succeeded", ["prompt/upgrade-packages"], [("prompt", new Reply("yes"))]),
         new("again", "component-fails-once", "succeeded", ["prompt/upgrade-packages", "failed-step/upgrade-packages"], [("prompt", new Reply("no")), ("failed-step", Retry)]) { Runs = [Bootstrap, Nodes, Apt, RescueOff, Prepare, Packages, Packages, Finish, RescueOn] },
         new("always", "component-fails-always", "failed", ["prompt/upgrade-packages", "failed-step/upgrade-packages", "guard/enable-rescue"],
@@ -97,21 +98,23 @@ internal static class SiteCases
         new("forapt", "foreign-apt", "failed", ["failed-step/zone-activity"], [("failed-step", Fail)]) { Runs = [] },
 
         // Bad input: the others go on.
-        new("off", "sub", "failed", ["*/*"], [("*", Fail)]) { Runs = [], Before = (zone, cancellation) => zone.PowerOff(cancellation) },
-        new("nokey", "sub", "failed", ["*/*"], [("*", Fail)]) { Runs = [], Before = (zone, _) => Deleted(zone, "/root/.ssh/authorized_keys") },
-        new("noscript", "sub", "failed", ["*/pre-upgrade", "guard/enable-rescue"], [("guard", Keep), ("*", Fail)])
+        new("off", "sub", "failed", ["failed-step/zone-activity"], [("failed-step", Fail)]) { Runs = [], Before = (zone, cancellation) => zone.PowerOff(cancellation) },
+        new("nokey", "sub", "failed", ["failed-step/zone-activity"], [("failed-step", Fail)]) { Runs = [], Before = (zone, _) => Deleted(zone, "/root/.ssh/authorized_keys") },
+        new("badpass", "password", "failed", ["failed-step/zone-activity"], [("failed-step", Fail)]) { Runs = [], Before = (zone, _) => AnotherPassword(zone) },
+        // No package step has begun and pre_upgrade left no marker: rescue is enabled again without asking.
+        new("noscript", "sub", "failed", ["failed-step/pre-upgrade"], [("failed-step", Fail)])
         {
-            Runs = [Bootstrap, Nodes, Apt, RescueOff],
+            Runs = [Bootstrap, Nodes, Apt, RescueOff, RescueOn],
             Before = (zone, _) => Deleted(zone, "/pitrix/upgrade/pre_upgrade.sh"),
         },
 
         // Somebody, or an earlier rollout, was here before.
-        new("stale", "stale-marker", "failed", ["*/versions"], [("mid-upgrade", Fail), ("failed-step", Fail)]) { Runs = [] },
+        new("stale", "stale-marker", "failed", ["mid-upgrade/versions"], [("mid-upgrade", Fail)]) { Runs = [] },
         new("stalego", "stale-marker", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue"))]),
         // Fails here; the second rollout finds it.
         new("twice", "component-fails-once", "failed", ["prompt/upgrade-packages", "failed-step/upgrade-packages", "guard/enable-rescue"],
             [("prompt", new Reply("no")), ("failed-step", Fail), ("guard", Keep)]) { Runs = [Bootstrap, Nodes, Apt, RescueOff, Prepare, Packages] },
-        new("handstage", "by-hand-stage-package", "succeeded", [], [("mid-upgrade", new Reply("continue"))]),
+        Quiet("handstage", "by-hand-stage-package"),
         new("handinit", "by-hand-initialize-installer", "succeeded", ["mid-upgrade/versions"], [("mid-upgrade", new Reply("continue"))]) { Runs = [Nodes, Apt, RescueOff, Prepare, Packages, Finish, RescueOn] },
         new("handprep", "by-hand-prepare-platform", "succeeded", ["mid-upgrade/versions", "guard/enable-rescue"], [("mid-upgrade", new Reply("continue")), ("guard", Release)]) { Runs = [Nodes, Apt, Prepare, Packages, Finish, RescueOn] },
         new("handpre", "by-hand-pre-upgrade", "succeeded", ["mid-upgrade/versions", "guard/enable-rescue"], [("mid-upgrade", new Reply("continue")), ("guard", Release)]) { Runs = [Nodes, Apt, Packages, Finish, RescueOn] },
@@ -128,6 +131,13 @@ internal static class SiteCases
         return Task.CompletedTask;
     }
 
+    /// <summary>The site has changed it, and nobody told Fleet.</summary>
+    private static Task AnotherPassword(LabZone zone)
+    {
+        zone.Write("/etc/shadow", zone.Read("/etc/shadow").Replace("$6$zonelab1$", "$6$zonelab2$", StringComparison.Ordinal));
+        return Task.CompletedTask;
+    }
+
     private static SiteCase Quiet(string zone, string profile, IReadOnlyList<string>? runs = null) => new(zone, profile, "succeeded", [], []) { Runs = runs ?? Whole };
 
     /// <summary>The case's next answer to this decision; null where it has none.</summary>
@@ -136,7 +146,7 @@ internal static class SiteCases
         var kind = decision.Text("kind");
         var exact = site.Answers.Where(a => a.To == $"{kind}/{decision.Text("step")}").Select(a => a.Reply).ToList();
         var byKind = site.Answers.Where(a => a.To == kind).Select(a => a.Reply).ToList();
-        var matching = exact.Count > 0 ? exact : byKind.Count > 0 ? byKind : [.. site.Answers.Where(a => a.To == "*").Select(a => a.Reply)];
+        var matching = exact.Count > 0 ? exact : byKind;
         return matching.Count == 0 ? null : matching[Math.Min(asked, matching.Count - 1)];
     }
 }

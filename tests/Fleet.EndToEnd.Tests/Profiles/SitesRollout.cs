@@ -26,6 +26,8 @@ public sealed class SitesRollout : IAsyncLifetime
 
     internal Operator Operator => person!;
 
+    internal FleetServer Server => server!;
+
     internal string Rollout { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
