@@ -136,13 +136,13 @@ public sealed class TakeoverTests
     private static async Task WhatWasPrintedIsStoredWholeAsync(Operator person, string rollout, CancellationToken cancellationToken)
     {
         const string Line = "Reading database ... 0123456789abcdefghijklmnopqrstuvwxyz 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-        var big = await person.TranscriptAsync(rollout, "big1a", "upgrade-packages", cancellationToken);
+        var big = await person.TranscriptAsync(rollout, "big1a", "upgrade-packages", Commands.LastLine("upgrade-packages"), cancellationToken);
         big.AsSpan().Count(System.Text.Encoding.ASCII.GetBytes(Line)).ShouldBe(52428800 / (Line.Length + 1));
-        var line = await person.TranscriptAsync(rollout, "line1a", "pre-upgrade", cancellationToken);
+        var line = await person.TranscriptAsync(rollout, "line1a", "pre-upgrade", Commands.LastLine("pre-upgrade"), cancellationToken);
         line.AsSpan(line.AsSpan().IndexOf("xxxxxxxx"u8)).IndexOfAnyExcept((byte)'x').ShouldBe(10485760);
-        var raw = await person.TranscriptAsync(rollout, "raw1a", "bootstrap", cancellationToken);
+        var raw = await person.TranscriptAsync(rollout, "raw1a", "bootstrap", Commands.LastLine("bootstrap"), cancellationToken);
         raw.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xff, 0xfe, 0x80, 0xc3, 0x28, 0x00, 0xf0, 0x28, 0x8c]).ShouldBeGreaterThanOrEqualTo(0);
-        var escapes = await person.TranscriptAsync(rollout, "esc1a", "pre-upgrade", cancellationToken);
+        var escapes = await person.TranscriptAsync(rollout, "esc1a", "pre-upgrade", Commands.LastLine("pre-upgrade"), cancellationToken);
         escapes.AsSpan().IndexOf("\e[2J\e[1;1H\e]0;owned\a"u8).ShouldBeGreaterThanOrEqualTo(0);
     }
 }

@@ -22,6 +22,16 @@ internal static class Commands
     /// <summary>Q13: where a node is taken out, the list is refreshed and all nodes are looked at again.</summary>
     public static IReadOnlyList<string> WithoutANode { get; } = [Bootstrap, Nodes, Apt, Nodes, Apt, RescueOff, Prepare, Packages, Finish, RescueOn];
 
+    /// <summary>What the step's script prints last where it ends well.</summary>
+    public static string LastLine(string step) => step switch
+    {
+        "bootstrap" => "The installer is upgraded successfully. Check it please!",
+        "pre-upgrade" => "The preparation is finished successfully.",
+        "upgrade-packages" => "All nodes and packages are updated successfully.",
+        "post-upgrade" => "The upgrade is finished successfully.",
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step, "It runs no script of the vendor's."),
+    };
+
     /// <summary>The changing commands that this zone has seen begin, in order.</summary>
     public static IReadOnlyList<string> Of(LabZone zone) => [.. zone.Journal().Where(e => e.What == "begin").Select(Word).OfType<string>()];
 

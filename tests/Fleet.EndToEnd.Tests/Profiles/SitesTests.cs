@@ -102,7 +102,7 @@ public sealed class SitesTests(SitesRollout rollout) : IClassFixture<SitesRollou
     public async Task What_a_zone_prints_is_stored_as_it_was_printed(string zone, string step, string point)
     {
         var printed = rollout.Lab.Zones[zone].Shape.Faults.Single(f => f.Point == point).Text;
-        var stored = await rollout.Operator.TranscriptAsync("sites", zone, step, TestContext.Current.CancellationToken);
+        var stored = await rollout.Operator.TranscriptAsync("sites", zone, step, Commands.LastLine(step), TestContext.Current.CancellationToken);
         stored.AsSpan().Count(printed.Span).ShouldBe(1, Encoding.Latin1.GetString(stored));
     }
 
