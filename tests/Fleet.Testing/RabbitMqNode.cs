@@ -34,6 +34,9 @@ public sealed class RabbitMqNode : IAsyncDisposable
 
     public int ServerProcessId => server?.Id ?? 0;
 
+    /// <summary>All that the node writes is in there: its logs and its messages.</summary>
+    public string Folder => folder;
+
     public string Uri => $"amqp://guest:guest@127.0.0.1:{Port}";
 
     public static async Task<RabbitMqNode> StartAsync(CancellationToken cancellationToken, string extraConfiguration = "")

@@ -22,6 +22,8 @@ internal static class Inventory
             text.Append($"      hostKey: \"{zone.HostKeyFingerprint}\"\n");
             if (shape.Login == LoginShape.Sudo)
                 text.Append("    become: sudo\n");
+            if (zone.SudoPasswordFile is { } sudo)
+                text.Append($"    becomePassword: \"file:{sudo}\"\n");
             if (shape.OldAlgorithms)
                 text.Append("    legacyAlgorithms: [ssh-rsa, diffie-hellman-group14-sha1, hmac-sha1]\n");
             if (shape.IsRegion)

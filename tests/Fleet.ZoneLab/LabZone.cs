@@ -46,6 +46,9 @@ public sealed partial class LabZone
     public string? PasswordFile => Shape.Login is LoginShape.Password or LoginShape.KeyboardInteractive ? lab.Keys.PasswordFile : null;
     public string? Password => PasswordFile is null ? null : SshFiles.Password;
 
+    /// <summary>Null where sudo asks for none.</summary>
+    public string? SudoPasswordFile => Shape is { Login: LoginShape.Sudo, SudoAsks: true } ? lab.Keys.PasswordFile : null;
+
     /// <summary>The zone's private root on this machine. /run, /dev and small disks are not in it.</summary>
     public string RootPath => Path.Combine(folder, "root");
 

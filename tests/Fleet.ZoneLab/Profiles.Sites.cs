@@ -68,6 +68,7 @@ public static partial class Profiles
         Add("password", "a password and no key", shape => shape with { Login = LoginShape.Password });
         Add("keyboard-interactive", "the password is asked for by keyboard-interactive", shape => shape with { Login = LoginShape.KeyboardInteractive });
         Add("sudo", "a user that is not root, with sudo", shape => shape with { Login = LoginShape.Sudo });
+        Add("sudo-password", "a user that is not root, whose password sudo wants", shape => shape with { Login = LoginShape.Sudo, SudoAsks = true });
         Add("old-ssh", "an old server: ssh-rsa and group14-sha1 only", shape => shape with { OldAlgorithms = true });
         Add("bash-start-up", "root's bash start-up file takes its time and says hello on standard error", shape => shape with { BashStartUp = "sleep 0.1\necho 'Welcome to the firstbox' >&2\nalias rm='rm -i'\n" });
         Add("chinese-gbk", "LANG is zh_CN.GBK and some scripts print GBK", shape => (shape with { Lang = "zh_CN.GBK" })

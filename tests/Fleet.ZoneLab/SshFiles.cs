@@ -38,7 +38,7 @@ internal static class SshFiles
             root.Secret("/etc/ssh/authorized_keys", clientPublicKey + "\n");
             File.SetUnixFileMode(root.At("/etc/ssh/authorized_keys"), VendorScripts.Plain);
             root.Folder($"/home/{SudoUser}");
-            root.File("/etc/sudoers", $"Defaults !fqdn\nroot ALL=(ALL:ALL) ALL\n{SudoUser} ALL=(ALL:ALL) NOPASSWD: ALL\n");
+            root.File("/etc/sudoers", $"Defaults !fqdn\nroot ALL=(ALL:ALL) ALL\n{SudoUser} ALL=(ALL:ALL) {(shape.SudoAsks ? "" : "NOPASSWD: ")}ALL\n");
             foreach (var service in (string[])["sudo", "other"])
                 root.File($"/etc/pam.d/{service}", "auth required pam_unix.so\naccount required pam_permit.so\nsession required pam_permit.so\n");
             File.SetUnixFileMode(root.At("/etc/sudoers"), UnixFileMode.UserRead);

@@ -67,6 +67,9 @@ public sealed record ZoneShape
     public IReadOnlyDictionary<string, long> SmallDisks { get; init; } = new Dictionary<string, long>();
 
     public LoginShape Login { get; init; } = LoginShape.Key;
+
+    /// <summary>With <see cref="LoginShape.Sudo"/>: sudo wants the user's password.</summary>
+    public bool SudoAsks { get; init; }
     public bool OldAlgorithms { get; init; }
 
     /// <summary>LANG of every session.</summary>

@@ -71,6 +71,11 @@ internal sealed class ExecutionFollower
                 if (_desk.Cancelled is not null)
                     await Task.WhenAny(following, DelayAsync(DrainLimit, cancellationToken));
             }
+            else if (_desk.Cancelling)
+            {
+                // A cancelled command's end may be heard of before its cancel is answered, and only the answer says what is left of it.
+                await watching;
+            }
         }
         finally
         {

@@ -32,6 +32,9 @@ internal sealed class DistributedFleet : IAsyncDisposable
     /// <summary>By zone; with <see cref="DistributedOptions.BreakableLinks"/>.</summary>
     public IReadOnlyDictionary<string, FaultProxy> Links => links;
 
+    /// <summary>The broker's own files, where all messages pass.</summary>
+    public string BrokerFolder => broker?.Folder ?? throw new InvalidOperationException("The broker belongs to somebody else.");
+
     public string Outputs => string.Join(Environment.NewLine, [.. coordinators.Select(c => "coordinator: " + Tail(c.Output)), .. workers.Select(w => "worker: " + Tail(w.Output))]);
 
     public static Task<DistributedFleet> StartAsync(IReadOnlyList<ZoneSpec> zones, CancellationToken cancellationToken, int leaseSeconds = 30) =>

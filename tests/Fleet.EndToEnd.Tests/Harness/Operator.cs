@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Fleet.Testing;
 
 namespace Fleet.EndToEnd.Tests.Harness;
 
@@ -47,20 +48,36 @@ internal sealed class Operator : IDisposable
             : throw new InvalidOperationException($"GET {path}: {(int)answer.StatusCode} {text}");
     }
 
-    /// <summary>All that an execution printed, as far as it is stored; fails where a piece does not follow the one before.</summary>
-    public async Task<byte[]> ReadTranscriptAsync(string execution, CancellationToken cancellationToken)
+    /// <summary>All that an execution printed, from an offset on and as far as it is stored; fails where a piece does not follow the one before.</summary>
+    public async Task<byte[]> ReadTranscriptAsync(string execution, CancellationToken cancellationToken, long from = 0)
     {
-        var all = new MemoryStream();
+        using var all = new MemoryStream();
         while (true)
         {
-            using var answer = await http.GetAsync(new Uri($"/api/v1/transcripts/{execution}?offset={all.Length}", UriKind.Relative), cancellationToken);
+            using var answer = await http.GetAsync(new Uri($"/api/v1/transcripts/{execution}?offset={from + all.Length}", UriKind.Relative), cancellationToken);
             answer.EnsureSuccessStatusCode();
-            answer.Headers.GetValues("Fleet-Offset").Single().ShouldBe(all.Length.ToString(), execution);
+            answer.Headers.GetValues("Fleet-Offset").Single().ShouldBe((from + all.Length).ToString(), execution);
             var piece = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
             if (piece.Length == 0)
                 return all.ToArray();
             all.Write(piece);
         }
+    }
+
+    /// <summary>All bytes that a step's newest execution printed, once what it prints last has arrived: bytes may be on their way still when the step has ended.</summary>
+    public async Task<byte[]> TranscriptAsync(string rollout, string zone, string step, string last, CancellationToken cancellationToken)
+    {
+        var list = $"/api/v1/rollouts/{rollout}/zones/{zone}/transcripts";
+        JsonElement found = default;
+        await Eventually.BeTrueAsync(
+            async () =>
+            {
+                found = (await GetAsync(list, cancellationToken)).EnumerateArray().LastOrDefault(t => t.Text("step") == step);
+                return found.ValueKind == JsonValueKind.Object
+                    && System.Text.Encoding.Latin1.GetString(await ReadTranscriptAsync(found.Text("executionId"), cancellationToken, Math.Max(0, found.GetProperty("length").GetInt64() - 4096))).Contains(last, StringComparison.Ordinal);
+            },
+            TimeSpan.FromMinutes(2), cancellationToken, () => found.ToString());
+        return await ReadTranscriptAsync(found.Text("executionId"), cancellationToken);
     }
 
     public async Task<IReadOnlyList<JsonElement>> OpenDecisionsAsync(CancellationToken cancellationToken) =>

@@ -17,9 +17,16 @@ public sealed class SitesRollout : IAsyncLifetime
 
     internal ConcurrentDictionary<string, List<JsonElement>> Asked { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>A second rollout over <c>twice</c>, which failed in the first at its packages and kept its guard.</summary>
+    internal JsonElement ShownSecond { get; private set; }
+
+    internal List<string> AskedSecond { get; } = [];
+
     internal Lab Lab => lab!;
 
     internal Operator Operator => person!;
+
+    internal FleetServer Server => server!;
 
     internal string Rollout { get; private set; } = "";
 
@@ -31,8 +38,12 @@ public sealed class SitesRollout : IAsyncLifetime
         person = new Operator(server);
         await person.ImportAsync(lab.InventoryPath, cancellation);
         var package = await person.AddPackageAsync(lab.Package.Path, cancellation);
+        foreach (var site in SiteCases.All)
+            await (site.Before?.Invoke(lab.Zones[site.Zone], cancellation) ?? Task.CompletedTask);
         Rollout = await person.StartAsync("all", package, cancellation, "--max-parallel", "12", "--max-failures", "100%", "--name", "sites");
         Shown = await person.SeeThroughAsync(Rollout, Answer, TimeSpan.FromMinutes(20), cancellation);
+        var second = await person.StartAsync("twice", package, cancellation, "--name", "second");
+        ShownSecond = await person.SeeThroughAsync(second, AnswerSecond, TimeSpan.FromMinutes(6), cancellation);
     }
 
     internal JsonElement Zone(string name) => Shown.Items("zones").Single(z => z.Text("name") == name);
@@ -45,6 +56,17 @@ public sealed class SitesRollout : IAsyncLifetime
         if (lab is not null)
             await lab.DisposeAsync();
         Directory.Delete(data, recursive: true);
+    }
+
+    private Reply? AnswerSecond(JsonElement decision)
+    {
+        AskedSecond.Add($"{decision.Text("kind")}/{decision.Text("step")}");
+        return decision.Text("kind") switch
+        {
+            "mid-upgrade" => new Reply("continue"),
+            "guard" => new Reply("release"),
+            _ => null,
+        };
     }
 
     private Reply? Answer(JsonElement decision)

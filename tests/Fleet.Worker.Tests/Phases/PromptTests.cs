@@ -179,6 +179,25 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public async Task The_end_of_a_script_cancelled_at_its_prompt_may_be_heard_of_before_its_cancel_is_answered()
+    {
+        var zone = Asking();
+        var replies = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        zone.CancelReplies = replies.Task;
+        await using var worker = await WorkerUnderTest.StartAsync(Runbook, zone);
+        var command = Small.Command() with { Lease = TimeSpan.FromSeconds(1) };
+        await worker.SendAsync(command);
+        await worker.ReportAsync<PromptRaised>();
+        await worker.TellAsync(new StopPhase(command.ZoneUpgradeId, command.Epoch, StopMode.Abort, "person"));
+        await zone.Executions.Single().Ended.WaitAsync(WorkerUnderTest.Soon, Cancel);
+        var beats = worker.Coordinator.Beats.Count;
+        await Eventually.BeTrueAsync(() => worker.Coordinator.Beats.Count >= beats + 3, WorkerUnderTest.Soon, Cancel);
+        replies.SetResult();
+        var stopped = await worker.ReportAsync<PhaseStopped>();
+        (stopped.Mode, stopped.Step, stopped.OutcomeUnknown).ShouldBe((StopMode.Abort, "a", false));
+    }
+
+    [Fact]
     public async Task Abort_waits_for_a_safe_point_and_abort_now_kills_in_mid_work_and_makes_the_outcome_unknown()
     {
         var zone = new ScriptedZone();

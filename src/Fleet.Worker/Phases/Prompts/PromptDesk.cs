@@ -17,6 +17,9 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
 
     public bool HasOpen => _open is not null;
 
+    /// <summary>A cancel was sent, answered or not.</summary>
+    public bool Cancelling { get; private set; }
+
     /// <summary>Set once the execution was cancelled: what is to be told of it.</summary>
     public Finding? Cancelled { get; private set; }
 
@@ -114,6 +117,7 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
     public async Task CancelAsync(TimeSpan grace, CancellationToken cancellationToken)
     {
         await scope.Lease.WhenHeldAsync(cancellationToken);
+        Cancelling = true;
         var reply = await scope.Link.UseAsync((_, runner) => runner.CancelAsync(executionId, scope.Epoch, grace, cancellationToken), cancellationToken);
         if (reply.Refusal is not (Refusal.None or Refusal.NotRunning))
             throw new PhaseHoldException(Refusals.Told(reply.Refusal, reply.Detail), DecisionKind.UnknownOutcome);

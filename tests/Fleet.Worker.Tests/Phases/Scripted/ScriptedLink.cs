@@ -84,6 +84,7 @@ internal sealed class ScriptedLink(ScriptedZone zone) : IRemoteShell, IRemoteRun
         var execution = zone.Execution(executionId)!;
         execution.Kill();
         await execution.Ended.WaitAsync(cancellationToken);
+        await zone.CancelReplies.WaitAsync(cancellationToken);
         return new CancelReply(Refusal.None, "", 0, Status(execution));
     }
 

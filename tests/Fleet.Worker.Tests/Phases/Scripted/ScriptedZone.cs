@@ -25,6 +25,9 @@ internal sealed class ScriptedZone : IFirstboxes
     /// <summary>No connection can be made; what runs goes on.</summary>
     public bool Away { get; set; }
 
+    /// <summary>A cancel is answered once this has ended; what it cancels ends before.</summary>
+    public Task CancelReplies { get; set; } = Task.CompletedTask;
+
     /// <summary>What happened to the zone, in order.</summary>
     public List<string> Journal { get; } = [];
 
