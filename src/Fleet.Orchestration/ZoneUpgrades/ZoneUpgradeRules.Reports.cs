@@ -75,8 +75,13 @@ internal static partial class ZoneUpgradeRules
         return draft.Done(lost);
     }
 
-    private static void Apply(Draft draft, IPhaseReport accepted) =>
+    private static void Apply(Draft draft, IPhaseReport accepted)
+    {
+        // What hindered the worker before this one need not hinder it.
+        if (draft.Row.Progress is { Trouble: not null } progress)
+            draft.Row = draft.Row with { Progress = progress with { Trouble = null } };
         draft.Audit(Actors.Worker(accepted.WorkerId), "phase-accepted", ("phase", draft.Row.Phase), ("epoch", $"{accepted.Epoch}"));
+    }
 
     private static void Apply(Draft draft, StepStarting report)
     {

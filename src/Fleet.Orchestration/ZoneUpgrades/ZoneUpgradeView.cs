@@ -41,8 +41,7 @@ public sealed record ZoneUpgradeView
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 }
 
-/// <param name="What">Like <c>hyper/hyper</c> or <c>upload</c>.</param>
-/// <param name="What">Empty: nothing was told yet.</param>
+/// <param name="What">Like <c>hyper/hyper</c> or <c>upload</c>; empty: nothing was told yet.</param>
 /// <param name="Trouble">What keeps the step from going on, like a firstbox that cannot be reached.</param>
 public sealed record StepProgress(string What, long? Done, long? Total, Finding? Trouble = null);
 

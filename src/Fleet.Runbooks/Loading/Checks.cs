@@ -58,7 +58,8 @@ internal static class Checks
                 Duration(node, value, problems);
                 break;
             case OptionType.Pattern:
-                Pattern(node, value, problems);
+                if (Pattern(node, value, problems) is { } groups && option.Groups.Except(groups).ToList() is { Count: > 0 } missing)
+                    problems.At(node, "runbook-pattern-groups", ("option", option.Name), ("groups", string.Join(", ", missing.Select(g => $"(?<{g}>…)"))));
                 break;
             case OptionType.Choice:
                 Choice(node, value, option.Allowed, problems);

@@ -39,6 +39,9 @@ public sealed record OptionDeclaration
 
     public bool Required { get; init; }
 
+    /// <summary>The named groups that a <see cref="OptionType.Pattern"/> needs.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>The values of a <see cref="OptionType.Choice"/>.</summary>
     public IReadOnlyList<string> Allowed { get; init; } = [];
 }

@@ -112,9 +112,9 @@ public static class StepKindDeclarations
             [
                 new() { Name = "autoCommand", Type = OptionType.Text, Required = true, Does = "The command for a rollout that runs without questions." },
                 Path("nodeLogs", "The folder of the per-node logs update_NODE.log.", required: true),
-                Pattern("componentLine", "The question before a component, with the groups nodes and packages."),
+                Pattern("componentLine", "The question before a component, with the groups nodes and packages.", "nodes", "packages"),
                 Pattern("ignoreLine", "The question whether failed nodes are ignored."),
-                Pattern("nodeLine", "The result on one node, with the group node, and the group ok where it is well."),
+                Pattern("nodeLine", "The result on one node, with the group node, and the group ok where it is well.", "node", "ok"),
                 Pattern("unpreparedLine", "What is printed where pre_upgrade.sh has not been run."),
             ],
         },
@@ -144,7 +144,7 @@ public static class StepKindDeclarations
 
     private static OptionDeclaration Path(string name, string does, bool required = false) => new() { Name = name, Type = OptionType.Path, Does = does, Required = required };
 
-    private static OptionDeclaration Pattern(string name, string does) => new() { Name = name, Type = OptionType.Pattern, Does = does };
+    private static OptionDeclaration Pattern(string name, string does, params IReadOnlyList<string> groups) => new() { Name = name, Type = OptionType.Pattern, Does = does, Groups = groups };
 
     private static OptionDeclaration Duration(string name, string @default, string does) => new() { Name = name, Type = OptionType.Duration, Default = @default, Does = does };
 

@@ -13,37 +13,36 @@ internal sealed class LinkAbsence(TimeProvider time, TimeSpan limit)
     private DateTimeOffset? _since;
     private bool _told;
 
-    /// <summary>Told with what is wrong, and with null when the firstbox answers again.</summary>
+    /// <summary>Told with what is wrong, and with null when the firstbox answers again; in that order, whoever used the link. It must be quick.</summary>
     public Action<Finding?>? Tell { get; set; }
 
     /// <exception cref="SshLinkException">It is away for longer than the limit.</exception>
     public void Failed(SshLinkException failure)
     {
+        var now = time.GetUtcNow();
         DateTimeOffset since;
-        bool tell;
         lock (_lock)
         {
-            since = _since ??= time.GetUtcNow();
-            tell = !_told && time.GetUtcNow() - since >= _toldAfter;
-            _told |= tell;
+            since = _since ??= now;
+            if (!_told && now - since >= _toldAfter)
+            {
+                _told = true;
+                Tell?.Invoke(Away("firstbox-away", since, failure.Reason));
+            }
         }
-        if (tell)
-            Tell?.Invoke(Away("firstbox-away", since, failure.Reason));
-        if (failure.Transient && time.GetUtcNow() - since >= limit)
+        if (failure.Transient && now - since >= limit)
             throw new SshLinkException(Away("firstbox-away-too-long", since, failure.Reason), transient: false, failure);
     }
 
     public void Answered()
     {
-        bool tell;
         lock (_lock)
         {
-            tell = _told;
+            if (_told)
+                Tell?.Invoke(null);
             _told = false;
             _since = null;
         }
-        if (tell)
-            Tell?.Invoke(null);
     }
 
     private Finding Away(string code, DateTimeOffset since, Finding reason) =>

@@ -25,7 +25,7 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
                 step = next;
                 if (StepRules.Decide(Entry(next)) == StepAction.Pass)
                     continue;
-                // What was begun is seen to its end, unless it is to be cancelled: that is the step's own affair too.
+                // A pause ends nothing that was begun: the coordinator sends a phase like that out again until its end is known.
                 if (scope.Stop.Mode is { } mode && !(mode == StopMode.Pause && IsRunning(next)))
                 {
                     Stopped(mode, null, outcomeUnknown: false);
@@ -60,7 +60,7 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
 
     private LedgerEntry? Entry(Step step) => scope.Command.Ledger.LastOrDefault(e => e.Phase == scope.Phase.Name && e.Step == step.Name);
 
-    private bool IsRunning(Step step) => step.Changes && Entry(step) is { State: LedgerState.Started, ExecutionId: not null };
+    private bool IsRunning(Step step) => Entry(step) is { State: LedgerState.Started, ExecutionId: not null };
 
     private async Task AttachAsync(Step step, CancellationToken cancellationToken)
     {

@@ -83,7 +83,7 @@ internal sealed class FakeRun(FakeWorker worker, ExecutePhase command)
         Guard = step.Kind == "set-guard" ? GuardNow(step, released: false) : null,
     });
 
-    public Task FinishedAsync(Step step, StepOutcome outcome, Finding? finding = null) => ReportAsync((n, at) => new StepFinished
+    public Task FinishedAsync(Step step, StepOutcome outcome, Finding? finding = null, IReadOnlyDictionary<string, string>? facts = null, params IReadOnlyList<Debt> debts) => ReportAsync((n, at) => new StepFinished
     {
         ZoneUpgradeId = Command.ZoneUpgradeId,
         Epoch = Command.Epoch,
@@ -96,6 +96,8 @@ internal sealed class FakeRun(FakeWorker worker, ExecutePhase command)
         Outcome = outcome,
         StartedAt = at,
         Findings = finding is null ? [] : [finding],
+        Facts = facts ?? new Dictionary<string, string>(),
+        Debts = debts,
         Guard = outcome == StepOutcome.Succeeded && step.Guard is not null ? GuardNow(step, step.Kind == "release-guard") : null,
     });
 

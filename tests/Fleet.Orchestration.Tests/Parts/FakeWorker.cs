@@ -26,6 +26,12 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
     public ConcurrentQueue<object> Inbox { get; } = [];
     public bool Silent { get; set; }
 
+    /// <summary>Sent so far.</summary>
+    public long Beats => Interlocked.Read(ref _beat);
+
+    /// <summary>The messages that it knows.</summary>
+    public int Contract { get; set; } = ContractNumber.Current;
+
     public IEnumerable<ExecutePhase> DispatchesOf(string zone) => Dispatches.Where(d => d.Zone == zone);
 
     /// <summary>One queue for the workers of a pool: the first that hears a dispatch has it.</summary>
@@ -55,7 +61,7 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
 
     public Task BeatAsync() => Silent ? Task.CompletedTask : SendAsync(Endpoints.Workers, new WorkerHeartbeat
     {
-        Contract = ContractNumber.Current,
+        Contract = Contract,
         WorkerId = Id,
         Pool = Pool,
         Host = "here",

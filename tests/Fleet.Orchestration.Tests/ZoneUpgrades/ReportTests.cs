@@ -46,6 +46,15 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void What_hindered_a_worker_that_was_lost_is_not_told_of_the_next_one()
+    {
+        var zone = new ZoneScript().LookAgain().Taken("w1");
+        zone.Report(Progress(zone.Row, 1, 2, "w1") with { Trouble = Finding.Of("firstbox-away", ("why", "refused")) });
+        zone.Apply(ZoneUpgradeRules.ExpireLease(zone.Row, 1, zone.Context)).Taken("w2");
+        zone.Row.Progress.ShouldBe(new StepProgress("looking", null, null));
+    }
+
+    [Fact]
     public void The_last_report_sent_again_is_acknowledged_although_the_dispatch_is_over()
     {
         var zone = new ZoneScript().LookAgain().Taken("w1").Succeed();

@@ -112,6 +112,8 @@ public sealed class RunbookLoaderTests
     [InlineData("command: ${paths.tool} --now", "repeatable: true", "runbook-command-missing")]
     [InlineData("implements: [Q1]", "implements: [q1]", "runbook-bad-line")]
     [InlineData("timeLimit: 1h30m", "timeLimit: 0s", "runbook-bad-duration")]
+    [InlineData("kind: shell", "kind: upgrade-packages\n        with: {componentLine: 'update (?<nodes>x)'}", "runbook-pattern-groups")]
+    [InlineData("kind: shell", "kind: upgrade-packages\n        with: {nodeLine: '(?<node>x) OK'}", "runbook-pattern-groups")]
     [InlineData("    steps:", "    steps: []\n    when: {}\n    x:", "runbook-no-steps")]
     public void A_wrong_value_elsewhere_is_told(string right, string wrong, string code) =>
         RunbookLoader.Load(Small.Replace(right, wrong)).Problems.Select(p => p.Code).ShouldContain(code);

@@ -106,8 +106,10 @@ public sealed class PhaseRunTests
         second.Transcripts.Text(execution).TrimStart('\0').ShouldBe("second half\n");
     }
 
-    [Fact]
-    public async Task A_takeover_in_a_paused_rollout_sees_the_running_command_to_its_end_and_begins_nothing_more()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_takeover_in_a_paused_rollout_sees_the_running_command_to_its_end_and_begins_nothing_more(bool changes)
     {
         var zone = new ScriptedZone();
         var more = new TaskCompletionSource();
@@ -116,7 +118,7 @@ public sealed class PhaseRunTests
             await more.Task;
             return 0;
         });
-        var runbook = Small.Runbook(Small.Shell("a", "tool"), Small.Shell("b", "tool"));
+        var runbook = Small.Runbook(Small.Shell("a", "tool", changes), Small.Shell("b", "tool"));
         var id = Guid.NewGuid();
         var execution = ExecutionIds.For(id, "a", 1, "main");
         await using (var first = await WorkerUnderTest.StartAsync(runbook, zone))
@@ -136,6 +138,21 @@ public sealed class PhaseRunTests
         (await second.ReportAsync<StepFinished>()).Outcome.ShouldBe(StepOutcome.Succeeded);
         (await second.ReportAsync<PhaseStopped>()).Mode.ShouldBe(StopMode.Pause);
         zone.Journal.ShouldBe(["run tool"]);
+    }
+
+    [Fact]
+    public async Task A_phase_that_begins_cleans_what_the_phase_before_it_ran_well_and_nothing_else()
+    {
+        var zone = new ScriptedZone();
+        zone.On("tool", "x\n");
+        Phase Named(string name, params IReadOnlyList<Step> steps) => new() { Name = name, Title = name, Steps = steps };
+        var runbook = Small.Runbook() with { Phases = [Named("first", Small.Shell("x", "tool")), Named("before", Small.Shell("y", "tool"), Small.Shell("z", "tool")), Named("phase", Small.Shell("a", "tool"))] };
+        var id = Guid.NewGuid();
+        LedgerEntry Ran(string phase, string step, LedgerState state) => Small.Entry(step, state, 1, ExecutionIds.For(id, step, 1, "main")) with { Phase = phase };
+        await using var worker = await WorkerUnderTest.StartAsync(runbook, zone);
+        await worker.SendAsync(Small.Command(id, 3, Ran("first", "x", LedgerState.Succeeded), Ran("before", "y", LedgerState.Succeeded), Ran("before", "z", LedgerState.MarkedDone)));
+        await worker.ReportAsync<PhaseSucceeded>();
+        zone.Journal.ShouldBe([$"clean {ExecutionIds.For(id, "y", 1, "main")}", "run tool"]);
     }
 
     [Fact]

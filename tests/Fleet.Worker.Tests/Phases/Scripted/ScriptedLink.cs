@@ -94,7 +94,11 @@ internal sealed class ScriptedLink(ScriptedZone zone) : IRemoteShell, IRemoteRun
         return Task.FromResult(new RunnerReply(Refusal.None, "", null));
     }
 
-    public Task<RunnerReply> CleanAsync(string executionId, long epoch, CancellationToken cancellationToken) => Task.FromResult(new RunnerReply(Refusal.None, "", null));
+    public Task<RunnerReply> CleanAsync(string executionId, long epoch, CancellationToken cancellationToken)
+    {
+        zone.Note($"clean {executionId}");
+        return Task.FromResult(new RunnerReply(Refusal.None, "", null));
+    }
 
     public Task<FencedReply> FencedAsync(long epoch, string script, CancellationToken cancellationToken)
     {
