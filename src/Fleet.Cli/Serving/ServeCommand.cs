@@ -58,6 +58,12 @@ internal static class ServeCommand
         {
             await app.StartAsync();
         }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            terminal.ErrorLine($"Fleet could not start: another program listens on {settings.Server.Listen}. Give this one an address of its own, like --listen http://127.0.0.1:7071.");
+            await app.StopAsync();
+            return ExitCodes.No;
+        }
         catch (Exception e) when (e is IOException or InvalidOperationException or HttpRequestException or System.Data.Common.DbException)
         {
             terminal.ErrorLine($"Fleet could not start: {e.Message}");

@@ -11,6 +11,7 @@ internal sealed class LinkAbsence(TimeProvider time, TimeSpan limit)
     private readonly TimeSpan _toldAfter = TimeSpan.FromSeconds(Math.Min(15, limit.TotalSeconds / 2));
     private readonly Lock _lock = new();
     private DateTimeOffset? _since;
+    private Finding? _reason;
     private bool _told;
 
     /// <summary>Told with what is wrong, and with null when the firstbox answers again; in that order, whoever used the link. It must be quick.</summary>
@@ -24,14 +25,32 @@ internal sealed class LinkAbsence(TimeProvider time, TimeSpan limit)
         lock (_lock)
         {
             since = _since ??= now;
-            if (!_told && now - since >= _toldAfter)
-            {
-                _told = true;
-                Tell?.Invoke(Away("firstbox-away", since, failure.Reason));
-            }
+            _reason = failure.Reason;
+            TellIfDue();
         }
         if (failure.Transient && now - since >= limit)
             throw new SshLinkException(Away("firstbox-away-too-long", since, failure.Reason), transient: false, failure);
+    }
+
+    /// <summary>Null: there is nothing to tell, or it was told.</summary>
+    public TimeSpan? UntilTold
+    {
+        get
+        {
+            lock (_lock)
+                return _since is { } since && !_told ? since + _toldAfter - time.GetUtcNow() : null;
+        }
+    }
+
+    public void TellIfDue()
+    {
+        lock (_lock)
+        {
+            if (UntilTold is not { } left || left > TimeSpan.Zero)
+                return;
+            _told = true;
+            Tell?.Invoke(Away("firstbox-away", _since!.Value, _reason!));
+        }
     }
 
     public void Answered()

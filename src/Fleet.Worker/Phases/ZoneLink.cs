@@ -79,7 +79,7 @@ internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell
         {
             if (_hands is { } made)
                 return made;
-            var shell = idle.Take(zone, connection) ?? await firstboxes.ConnectAsync(zone, connection, cancellationToken);
+            var shell = idle.Take(zone, connection) ?? await NewAsync(cancellationToken);
             var hands = new Hands(shell, runners(shell));
             try
             {
@@ -94,6 +94,25 @@ internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell
             return _hands = hands;
         }
     }
+
+    /// <summary>A firstbox that takes connections and says nothing uses up every try's time: that it is away is told meanwhile.</summary>
+    private async Task<IRemoteShell> NewAsync(CancellationToken cancellationToken)
+    {
+        var connecting = firstboxes.ConnectAsync(zone, connection, cancellationToken);
+        using var connected = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // A timer may be a little early.
+        while (!connecting.IsCompleted && !cancellationToken.IsCancellationRequested && absence.UntilTold is { } left)
+        {
+            await Task.WhenAny(connecting, WaitAsync(left > TimeSpan.Zero ? left + TimeSpan.FromMilliseconds(1) : TimeSpan.Zero, connected.Token));
+            if (!connecting.IsCompleted)
+                absence.TellIfDue();
+        }
+        connected.Cancel();
+        return await connecting;
+    }
+
+    // Awaited in here, its cancelling goes on in this run's own context.
+    private async Task WaitAsync(TimeSpan duration, CancellationToken cancellationToken) => await Task.Delay(duration, time, cancellationToken);
 
     private async Task DropAsync(Hands hands)
     {

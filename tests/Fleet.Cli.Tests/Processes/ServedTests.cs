@@ -49,6 +49,18 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
     }
 
     [Fact]
+    public async Task A_second_process_on_the_same_address_says_so_and_what_to_give_it()
+    {
+        var data = Directory.CreateTempSubdirectory("fleet-second-").FullName;
+        var (code, output) = await fleet.FleetAsync("serve", "--data", data, "--listen", fleet.Url);
+        code.ShouldBe(1, output);
+        output.ShouldContain($"another program listens on {fleet.Url}");
+        output.ShouldContain("--listen http://127.0.0.1:");
+        output.ShouldNotContain("   at ");
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
     public async Task People_get_tables_without_colours_where_there_is_no_terminal()
     {
         await fleet.WellAsync("zones", "import", Inventory("oc1"));

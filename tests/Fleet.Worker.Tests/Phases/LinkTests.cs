@@ -88,6 +88,24 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task A_firstbox_that_takes_connections_and_says_nothing_is_told_before_the_tries_are_over()
+    {
+        var (zone, goOn) = Waiting();
+        await using var worker = await WorkerUnderTest.StartAsync(Small.Runbook(Small.Shell("a", "tool")), zone, configure: o => o.UnreachableLimit = TimeSpan.FromSeconds(4));
+        await worker.SendAsync(Small.Command());
+        await Eventually.BeTrueAsync(() => zone.Journal.Count == 1, WorkerUnderTest.Soon, Cancel);
+        var silence = new TaskCompletionSource();
+        zone.Silence = silence.Task;
+        zone.CutLinks();
+        (await worker.ReportAsync<StepProgressed>()).Trouble!.Code.ShouldBe("firstbox-away");
+        silence.SetResult();
+        (await worker.ReportAsync<StepProgressed>(p => p.Trouble is null)).Step.ShouldBe("a");
+        goOn.SetResult();
+        await worker.ReportAsync<PhaseSucceeded>();
+        zone.Journal.ShouldBe(["run tool"]);
+    }
+
+    [Fact]
     public async Task A_firstbox_away_for_longer_than_its_limit_is_a_question_what_became_of_the_step()
     {
         var (zone, goOn) = Waiting();

@@ -25,6 +25,9 @@ internal sealed class ScriptedZone : IFirstboxes
     /// <summary>No connection can be made; what runs goes on.</summary>
     public bool Away { get; set; }
 
+    /// <summary>Connections are taken and nothing is said before its end; null: at once.</summary>
+    public Task? Silence { get; set; }
+
     /// <summary>A cancel is answered once this has ended; what it cancels ends before.</summary>
     public Task CancelReplies { get; set; } = Task.CompletedTask;
 
@@ -73,8 +76,10 @@ internal sealed class ScriptedZone : IFirstboxes
             link.Cut();
     }
 
-    public Task<IRemoteShell> ConnectAsync(string zone, FirstboxConnection connection, CancellationToken cancellationToken)
+    public async Task<IRemoteShell> ConnectAsync(string zone, FirstboxConnection connection, CancellationToken cancellationToken)
     {
+        if (Silence is { } silence)
+            await silence.WaitAsync(cancellationToken);
         if (Refuses)
             throw new SshLinkException(Finding.Of("ssh-refused", ("zone", zone)), transient: false);
         if (Away)
@@ -84,7 +89,7 @@ internal sealed class ScriptedZone : IFirstboxes
             Connects++;
             var link = new ScriptedLink(this);
             _links.Add(link);
-            return Task.FromResult<IRemoteShell>(link);
+            return link;
         }
     }
 
