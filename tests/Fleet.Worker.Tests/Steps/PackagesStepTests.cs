@@ -17,7 +17,13 @@ public sealed class PackagesStepTests
         zone.On("upgrade_pkgs.sh", "Are you sure to update [hyper] nodes with [hyper] packages [y/N]?  Updating [h1] with [hyper ~ ] ... OK.\nAll done.\n[fleet] exit=0 log-was=none marker-was=none marker-is=7:1.5 sizes=\n");
         var step = new Step
         {
-            Name = "packages", Title = "packages", Implements = [], Kind = "upgrade-packages", Command = "/pitrix/upgrade/upgrade_pkgs.sh -i", Changes = true, TimeLimit = TimeSpan.FromMinutes(5),
+            Name = "packages",
+            Title = "packages",
+            Implements = [],
+            Kind = "upgrade-packages",
+            Command = "/pitrix/upgrade/upgrade_pkgs.sh -i",
+            Changes = true,
+            TimeLimit = TimeSpan.FromMinutes(5),
             Done = new DoneProof { Marker = "/pitrix/upgrade/upgrade_pkgs.Done", SuccessLine = "All done" },
         };
         var settings = new[] { "version-file", "pre-upgrade-marker", "nodes", "settings" }.ToDictionary(n => $"paths.{n}", n => $"/pitrix/{n}");
