@@ -14,6 +14,7 @@ public sealed partial class SourceTests
         { @"#region\b", "no region blocks" },
         { @"\[(Fact|Theory)\([^)]*\bSkip\s*=", "a missing part fails with a sentence; nothing is skipped" },
         { @"\basync void\b", "nobody hears its failure" },
+        { @"GeneratedRegex\(.*,\s*\d+\)\]|\bRegexMatchTimeoutException\b", "a time limit counts a pause of the process against the pattern: say it so that it cannot hang (Patterns)" },
         { @"\.GetAwaiter\(\)\.GetResult\(\)", "wait asynchronously" },
     };
 

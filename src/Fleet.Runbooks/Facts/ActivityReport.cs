@@ -62,15 +62,15 @@ public sealed partial record ActivityReport(IReadOnlyList<RunningProcess> Foreig
             : null;
     }
 
-    [GeneratedRegex(@"^\s*(?<pid>\d{1,9})\s+(?<ppid>\d{1,9})\s+(?<user>\S+)\s+(?<tty>\S+)\s+(?<args>.+)$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^\s*(?<pid>\d{1,9})\s+(?<ppid>\d{1,9})\s+(?<user>\S+)\s+(?<tty>\S+)\s+(?<args>.+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Process();
 
-    [GeneratedRegex(@"^(?:\S*/)?(?:sh|bash|dash|ksh|sudo|nohup|setsid|env|nice|ionice|time|timeout|script|python[\d.]*|[A-Z_]+=\S*)$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?:\S*/)?(?:sh|bash|dash|ksh|sudo|nohup|setsid|env|nice|ionice|time|timeout|script|python[\d.]*|[A-Z_]+=\S*)$", RegexOptions.CultureInvariant)]
     private static partial Regex Interpreter();
 
-    [GeneratedRegex(@"(?:^|/)(?:pre_upgrade|post_upgrade|upgrade_pkgs|update_nodes|update|exec_nodes|_exec_node|_update_node|scan_all)\.sh$|/bootstrap/(?:upgrade|bootstrap)\.sh$|(?:^|\./)upgrade\.sh$|/pitrix/bin/gen_node_list\.(?:py|sh)$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?:^|/)(?:pre_upgrade|post_upgrade|upgrade_pkgs|update_nodes|update|exec_nodes|_exec_node|_update_node|scan_all)\.sh$|/bootstrap/(?:upgrade|bootstrap)\.sh$|(?:^|\./)upgrade\.sh$|/pitrix/bin/gen_node_list\.(?:py|sh)$", RegexOptions.CultureInvariant)]
     private static partial Regex VendorScript();
 
-    [GeneratedRegex(@"^(?:\S*/)?(?:apt|apt-get|aptitude|dpkg|dpkg-deb|unattended-upgrade|unattended-upgrades|do-release-upgrade)$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?:\S*/)?(?:apt|apt-get|aptitude|dpkg|dpkg-deb|unattended-upgrade|unattended-upgrades|do-release-upgrade)$", RegexOptions.CultureInvariant)]
     private static partial Regex PackageTool();
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Fleet.Runbooks.Model;
 
 namespace Fleet.Runbooks.Facts;
 
@@ -27,12 +28,12 @@ public sealed partial record CheckPyReport(IReadOnlyList<CheckItem> Items)
             var words = StateWord().Matches(line);
             if (words.Count == 0)
             {
-                if (Heading().Match(line) is { Success: true } match)
+                if (Heading.Match(line) is { Success: true } match)
                     heading = match.Groups["name"].Value;
                 continue;
             }
 
-            if (Summary().IsMatch(line))
+            if (Summary.IsMatch(line))
                 continue;
             var word = Chosen(line, words);
             var name = Clean(line[..word.Index]);
@@ -72,15 +73,14 @@ public sealed partial record CheckPyReport(IReadOnlyList<CheckItem> Items)
         _ => CheckState.Bad,
     };
 
-    [GeneratedRegex(@"(?<![\w/.-])(?:Normal|ok|Abnormal|Unknown|error|Ignored|错误|异常|正常)(?![\w/-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![\w/.-])(?:Normal|ok|Abnormal|Unknown|error|Ignored|错误|异常|正常)(?![\w/-])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex StateWord();
 
-    [GeneratedRegex(@"^\W*(?:node|checking|check)?\W*(?<name>[\w.-]+)\W*(?:\]|:|=+|-+)\W*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Heading();
+    // Neither may backtrack: a line of thousands of dashes would take minutes.
+    private static readonly Regex Heading = Patterns.Compile(@"(?i)^\W*(?:node|checking|check)?\W*(?<name>[\w.-]+)\W*(?:\]|:|=+|-+)\W*$");
 
-    [GeneratedRegex(@"^\W*(?:total|summary|result|status|state)?\W*(?:(?:Normal|ok|Abnormal|Unknown|error|Ignored)\W*[:=]\W*\d+\W*)+$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Summary();
+    private static readonly Regex Summary = Patterns.Compile(@"(?i)^\W*(?:total|summary|result|status|state)?\W*(?:(?:Normal|ok|Abnormal|Unknown|error|Ignored)\W*[:=]\W*\d+\W*)+$");
 
-    [GeneratedRegex(@"[\s|\[\]]+", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"[\s|\[\]]+", RegexOptions.CultureInvariant)]
     private static partial Regex Blanks();
 }

@@ -61,6 +61,6 @@ public sealed partial record ExecNodesOutput(
     private static string Short(string name) => name.Split('.')[0];
 
     // A host name right behind the prefix: the echo of the command itself has a bracket there. The line may begin with what another node left without a line end.
-    [GeneratedRegex(@"fleet-node:(?<host>[A-Za-z0-9._-]+):(?<what>begin|end|out)(?::(?<rest>.*))?$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"fleet-node:(?<host>[A-Za-z0-9._-]+):(?<what>begin|end|out)(?::(?<rest>.*))?$", RegexOptions.CultureInvariant)]
     private static partial Regex Ours();
 }

@@ -15,6 +15,6 @@ public static partial class Lines
         }
     }
 
-    [GeneratedRegex(@"\x1B(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1B]*(?:\x07|\x1B\\)?|[@-_])|[\x00-\x08\x0B\x0C\x0E-\x1A\x1C-\x1F\x7F]", RegexOptions.CultureInvariant, 2000)]
+    [GeneratedRegex(@"\x1B(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1B]*(?:\x07|\x1B\\)?|[@-_])|[\x00-\x08\x0B\x0C\x0E-\x1A\x1C-\x1F\x7F]", RegexOptions.CultureInvariant)]
     private static partial Regex Escapes();
 }

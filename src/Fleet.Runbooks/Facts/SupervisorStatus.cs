@@ -39,6 +39,6 @@ public sealed partial record SupervisorStatus(IReadOnlyList<SupervisedService> S
         return new SupervisorStatus(services, other);
     }
 
-    [GeneratedRegex(@"^\s*(?<name>\S+)\s+(?<state>RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)(?:\s+(?<detail>.*))?$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^\s*(?<name>\S+)\s+(?<state>RUNNING|STARTING|STOPPED|STOPPING|EXITED|BACKOFF|FATAL|UNKNOWN)(?:\s+(?<detail>.*))?$", RegexOptions.CultureInvariant)]
     private static partial Regex Service();
 }

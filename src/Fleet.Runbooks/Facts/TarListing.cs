@@ -107,6 +107,6 @@ public sealed partial record TarListing(long Entries, long UnpackedBytes, IReadO
 
     private static List<string> Parts(string path) => [.. path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".")];
 
-    [GeneratedRegex(@"^(?<type>\S)[rwxsStT-]{9}[.+@]?\s+\S+\s+(?<size>\d+(?:,\s*\d+)?)\s+\d{4}-\d{2}-\d{2}\s+\d{2}:\d{2}(?::\d{2})?\s(?<name>.+)$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?<type>\S)[rwxsStT-]{9}[.+@]?\s+\S+\s+(?<size>\d+(?:,\s*\d+)?)\s+\d{4}-\d{2}-\d{2}\s+\d{2}:\d{2}(?::\d{2})?\s(?<name>.+)$", RegexOptions.CultureInvariant)]
     private static partial Regex Entry();
 }

@@ -13,17 +13,17 @@ public sealed partial record UpgradeLog(IReadOnlyList<string> Section, bool Says
     public static UpgradeLog Read(string text, Regex? begin = null, Regex? success = null)
     {
         var lines = Lines.Of(text).ToList();
-        var at = lines.FindLastIndex(l => Patterns.Matches(begin ?? Begin(), l, whenTooSlow: false));
+        var at = lines.FindLastIndex(l => (begin ?? Begin()).IsMatch(l));
         List<string> section = at < 0 ? [] : lines[at..];
         return new UpgradeLog(
             section,
-            section.Exists(l => success is null ? l.Contains(SuccessLine, StringComparison.Ordinal) : Patterns.Matches(success, l, whenTooSlow: false)),
+            section.Exists(l => success is null ? l.Contains(SuccessLine, StringComparison.Ordinal) : success.IsMatch(l)),
             [.. section.Where(l => Error().IsMatch(l))]);
     }
 
-    [GeneratedRegex(@"\bInfo:\s*Begin to upgrade platform", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\bInfo:\s*Begin to upgrade platform", RegexOptions.CultureInvariant)]
     private static partial Regex Begin();
 
-    [GeneratedRegex(@"\bError\b|\bERROR\b|\bFATAL\b|rsync error|错误|致命", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\bError\b|\bERROR\b|\bFATAL\b|rsync error|错误|致命", RegexOptions.CultureInvariant)]
     private static partial Regex Error();
 }

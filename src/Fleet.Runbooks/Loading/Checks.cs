@@ -34,7 +34,7 @@ internal static class Checks
         {
             return Patterns.Compile(value).GetGroupNames();
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             problems.At(node, "runbook-bad-pattern", ("value", value), ("error", e.Message));
             return null;

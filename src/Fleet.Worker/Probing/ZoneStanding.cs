@@ -77,7 +77,7 @@ internal static partial class ZoneStanding
         return words.Length >= 4 && words[3] is not ("grep" or "awk" or "vi" or "vim" or "less" or "tail" or "cat" or "more") && VendorWork().IsMatch(line);
     }
 
-    [GeneratedRegex(@"(^|[/\s])((bootstrap/upgrade|pre_upgrade|upgrade_pkgs|post_upgrade|update|update_nodes|update_nodes_allinone|exec_nodes|scan_all|gen_node_list)\.(sh|py)|apt-get|aptitude|dpkg)(\s|$)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(^|[/\s])((bootstrap/upgrade|pre_upgrade|upgrade_pkgs|post_upgrade|update|update_nodes|update_nodes_allinone|exec_nodes|scan_all|gen_node_list)\.(sh|py)|apt-get|aptitude|dpkg)(\s|$)", RegexOptions.ExplicitCapture)]
     private static partial Regex VendorWork();
 
     private static IEnumerable<string> Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

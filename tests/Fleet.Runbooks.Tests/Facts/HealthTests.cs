@@ -4,6 +4,13 @@ namespace Fleet.Runbooks.Tests.Facts;
 
 public sealed class HealthTests
 {
+    [Theory]
+    [InlineData("-")]
+    [InlineData("ok: 1 ")]
+    [InlineData("=:.")]
+    public async Task A_line_of_check_py_that_goes_on_for_ever_takes_no_longer_than_its_length(string part) =>
+        await Task.Run(() => CheckPyReport.Read(string.Concat(Enumerable.Repeat(part, 20_000)) + "!x")).WaitAsync(TimeSpan.FromSeconds(30));
+
     [Fact]
     public void Supervisor_is_judged_by_states_and_names_what_is_not_running()
     {

@@ -96,6 +96,7 @@ public sealed class RunbookLoaderTests
     [InlineData("prompts: [{name: p, pattern: 'x', policy: answer, answer: maybe}]", "runbook-bad-choice")]
     [InlineData("prompts: [{name: p, pattern: 'x*', policy: ask}]", "runbook-pattern-matches-nothing")]
     [InlineData("prompts: [{name: p, pattern: '(x', policy: ask}]", "runbook-bad-pattern")]
+    [InlineData("prompts: [{name: p, pattern: 'x(?=y)', policy: ask}]", "runbook-bad-pattern")]
     [InlineData("prompts: [{name: p, pattern: 'x', policy: ask, component: true}]", "runbook-component-groups")]
     [InlineData("prompts: [{name: p, pattern: 'x', policy: ask}, {name: p, pattern: 'y', policy: ask}]", "runbook-duplicate-name")]
     [InlineData("upgradesPackages:", "runbook-empty-value")]

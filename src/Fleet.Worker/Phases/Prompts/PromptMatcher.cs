@@ -11,26 +11,13 @@ internal static partial class PromptMatcher
     {
         foreach (var rule in rules)
         {
-            // From the right: what was answered on the same line before must not be taken for the question.
-            var match = Last(line, rule.Pattern);
+            // The last one: what was answered on the same line before must not be taken for the question.
+            var match = Patterns.Compile(rule.Pattern).Matches(line).LastOrDefault();
             if (match is not { Success: true } || match.Length == 0 || !EndsTheQuestion(line.AsSpan(match.Index + match.Length)))
                 continue;
             return new PromptMatch(rule, line[match.Index..].Trim(), Component(rule, match));
         }
         return null;
-    }
-
-    /// <summary>Null when the pattern was too slow for this line: then a person is asked.</summary>
-    private static Match? Last(string line, string pattern)
-    {
-        try
-        {
-            return Regex.Match(line, pattern, RegexOptions.RightToLeft | RegexOptions.CultureInvariant, Patterns.TimeLimit);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return null;
-        }
     }
 
     /// <summary>What stands behind the matched text may only be the rest of the question, not what was printed after its answer.</summary>

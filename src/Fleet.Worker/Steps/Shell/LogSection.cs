@@ -39,7 +39,7 @@ internal static class LogSection
             return section;
         var pattern = Patterns.Compile(start);
         var lines = section.Split('\n');
-        var at = Array.FindLastIndex(lines, l => Patterns.Matches(pattern, PlainText.Of(l), whenTooSlow: false));
+        var at = Array.FindLastIndex(lines, l => pattern.IsMatch(PlainText.Of(l)));
         return at < 0 ? section : string.Join('\n', lines[at..]);
     }
 
@@ -56,7 +56,7 @@ internal static class LogSection
     public static IReadOnlyList<Finding> Errors(string log, string section, IReadOnlyList<string> patterns)
     {
         var expressions = patterns.Select(Patterns.Compile).ToList();
-        var lines = section.Split('\n').Select(PlainText.Of).Where(l => expressions.Exists(e => Patterns.Matches(e, l, whenTooSlow: true))).ToList();
+        var lines = section.Split('\n').Select(PlainText.Of).Where(l => expressions.Exists(e => e.IsMatch(l))).ToList();
         return lines.Count == 0
             ? []
             : [Finding.Of("log-errors", ("log", log), ("count", lines.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))).WithLines(lines)];

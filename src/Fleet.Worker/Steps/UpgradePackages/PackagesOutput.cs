@@ -41,7 +41,7 @@ internal sealed class PackagesOutput(PackagesTexts texts)
 
     public void Line(string line)
     {
-        foreach (var match in Tokens(line))
+        foreach (Match match in _token.Matches(line))
         {
             if (match.Groups["fleetcomponent"].Success)
                 Asked($"{match.Groups["nodes"].Value.Trim()}/{match.Groups["packages"].Value.Trim()}");
@@ -86,18 +86,5 @@ internal sealed class PackagesOutput(PackagesTexts texts)
         from.Remove(node);
         if (!to.Contains(node))
             to.Add(node);
-    }
-
-    private IEnumerable<Match> Tokens(string line)
-    {
-        try
-        {
-            return _token.Matches(line).ToList();
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            // A pattern of a site that takes too long on a line says nothing about it.
-            return [];
-        }
     }
 }

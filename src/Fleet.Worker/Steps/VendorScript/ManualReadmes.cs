@@ -15,7 +15,7 @@ internal static partial class ManualReadmes
     {
         var pattern = Patterns.Compile(announcement);
         var lines = output.Split('\n').Select(l => l.TrimEnd('\r', ' ')).ToList();
-        var start = lines.FindLastIndex(l => Patterns.Matches(pattern, l, whenTooSlow: false));
+        var start = lines.FindLastIndex(l => pattern.IsMatch(l));
         return start < 0
             ? []
             : [.. lines.Skip(start + 1).TakeWhile(l => l.Length == 0 || Path().IsMatch(l)).Select(l => Path().Match(l).Groups["path"].Value).Where(p => p.Length > 0).Distinct(StringComparer.Ordinal)];
