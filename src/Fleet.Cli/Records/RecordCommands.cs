@@ -68,6 +68,7 @@ internal static class RecordCommands
         var since = new Option<string?>("--since") { Description = "Only what came later: a time (2026-11-01T20:00) or an age (30m, 6h, 2d)", HelpName = "T" };
         var rollout = new Option<string?>("--rollout") { Description = "Only this rollout", HelpName = "ID" };
         var zone = new Option<string?>("--zone") { Description = "Only this zone", HelpName = "ZONE" };
+        var incidents = new Option<bool>("--incidents") { Description = "Only what did not go as it should: takeovers, work sent out again, ends that nobody knows, firstboxes away" };
         return CommandFactory.Make("audit", "Who changed what, oldest first.", async (context, cancellationToken) =>
         {
             var query = new List<string> { "limit=10000" };
@@ -77,6 +78,8 @@ internal static class RecordCommands
                 query.Add($"rollout={FleetApi.Segment(id)}");
             if (context.Get(zone) is { } name)
                 query.Add($"zone={FleetApi.Segment(name)}");
+            if (context.Get(incidents))
+                query.Add("incidents=true");
             var answer = await context.Api.GetAsync<IReadOnlyList<AuditDocument>>($"audit?{string.Join('&', query)}", cancellationToken);
             context.Show(answer, entries =>
             {
@@ -86,6 +89,6 @@ internal static class RecordCommands
                 table.Write(context.Terminal);
             });
             return ExitCodes.Ok;
-        }, since, rollout, zone).WithExamples("fleet audit --since 6h", "fleet audit --rollout nov-window --zone pek1a -o json");
+        }, since, rollout, zone, incidents).WithExamples("fleet audit --since 6h", "fleet audit --rollout nov-window --incidents", "fleet audit --rollout nov-window --zone pek1a -o json");
     }
 }

@@ -4,6 +4,7 @@ using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
 using Fleet.Cli.Watching;
 using Fleet.Server.Api.Decisions;
+using Fleet.Server.Api.Records;
 using Fleet.Server.Api.Rollouts;
 
 namespace Fleet.Cli.Rollouts;
@@ -53,7 +54,9 @@ internal static class RolloutCommands
             var answer = await context.Api.GetAsync<RolloutDocument>(Path(context.Get(id)), cancellationToken);
             IReadOnlyList<DecisionDocument> decisions = context.Json || answer.Value.OpenDecisions == 0 ? []
                 : (await context.Api.GetAsync<IReadOnlyList<DecisionDocument>>($"decisions?rollout={answer.Value.Id}", cancellationToken)).Value;
-            context.Show(answer, rollout => RolloutPrinter.Print(context.Terminal, rollout, decisions));
+            IReadOnlyList<AuditDocument> incidents = context.Json ? []
+                : (await context.Api.GetAsync<IReadOnlyList<AuditDocument>>($"audit?rollout={answer.Value.Id}&incidents=true&limit={RolloutPrinter.MostIncidents + 1}", cancellationToken)).Value;
+            context.Show(answer, rollout => RolloutPrinter.Print(context.Terminal, rollout, decisions, incidents));
             return ExitCodes.Ok;
         }, id).WithExamples("fleet rollout show nov-window", "fleet rollout show nov-window -o json");
     }

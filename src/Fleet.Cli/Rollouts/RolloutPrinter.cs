@@ -2,13 +2,17 @@ using Fleet.Cli.Output;
 using Fleet.Cli.Watching;
 using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Server.Api.Decisions;
+using Fleet.Server.Api.Records;
 using Fleet.Server.Api.Rollouts;
 
 namespace Fleet.Cli.Rollouts;
 
 internal static class RolloutPrinter
 {
-    public static void Print(Terminal terminal, RolloutDocument rollout, IReadOnlyList<DecisionDocument> decisions)
+    /// <summary>Of what did not go as it should; the audit has all.</summary>
+    public const int MostIncidents = 12;
+
+    public static void Print(Terminal terminal, RolloutDocument rollout, IReadOnlyList<DecisionDocument> decisions, IReadOnlyList<AuditDocument> incidents)
     {
         var state = WatchState.Nothing with { Rollout = rollout, Zones = rollout.Zones.ToDictionary(z => z.Name), Decisions = decisions };
         terminal.Screen.Write(WatchView.Of(state, terminal.Now, int.MaxValue, keys: false));
@@ -19,6 +23,11 @@ internal static class RolloutPrinter
         if (rollout.OpenDecisions > 0)
             terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
         Debts(terminal, rollout);
+        if (incidents.Count == 0)
+            return;
+        terminal.Line(incidents.Count > MostIncidents ? $"What did not go as it should, the last {MostIncidents} (all: fleet audit --rollout {rollout.Name} --incidents):" : "What did not go as it should:");
+        foreach (var incident in incidents.TakeLast(MostIncidents))
+            terminal.Line($"  {Words.Time(incident.At, terminal.Now)}  {incident.Zone}  {Harmless.Line(incident.Text)}");
     }
 
     /// <summary>What it came to.</summary>

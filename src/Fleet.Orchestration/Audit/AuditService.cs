@@ -21,6 +21,8 @@ internal sealed class AuditService(IDbContextFactory<FleetDbContext> contexts, T
             rows = rows.Where(a => a.RolloutId == rollout);
         if (filter.Zone is { } zone)
             rows = rows.Where(a => a.Zone == zone);
+        if (filter.IncidentsOnly)
+            rows = rows.Where(a => Incidents.Codes.Contains(a.Code));
         if (filter.After is { } after)
             rows = rows.Where(a => a.Number > after);
         var newest = await rows.OrderByDescending(a => a.Number).Take(Math.Clamp(filter.Limit, 1, MostListed)).ToListAsync(cancellationToken);

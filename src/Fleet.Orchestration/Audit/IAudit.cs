@@ -16,6 +16,9 @@ public sealed record AuditFilter
     public Guid? RolloutId { get; init; }
     public string? Zone { get; init; }
 
+    /// <summary>Only what did not go as it should: takeovers, work sent out again, ends that nobody knows, leases lost, firstboxes away.</summary>
+    public bool IncidentsOnly { get; init; }
+
     /// <summary>Entries with a higher number only.</summary>
     public long? After { get; init; }
 

@@ -144,7 +144,11 @@ internal static partial class ZoneUpgradeRules
             Apply(draft, guard, report.WorkerId);
         draft.Owe(report.Debts);
         if (report.Outcome is StepOutcome.TimedOut or StepOutcome.Unknown)
+        {
             draft.CountAsFailure(true);
+            draft.Audit(Actors.Worker(report.WorkerId), "step-end-unknown", ("step", report.Step), ("outcome", Words.Of(report.Outcome)), ("why", report.Findings.Count > 0 ? report.Findings[0].Code : null));
+        }
+
         draft.Withdraw(d => d.Prompt is not null && d.Phase == report.Phase && d.Step == report.Step, "step-ended");
     }
 

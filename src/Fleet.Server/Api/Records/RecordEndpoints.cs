@@ -31,7 +31,7 @@ internal static class RecordEndpoints
         debts.ListAsync(zone, openOnly: !all, cancellationToken);
 
     private static async Task<Results<Ok<IReadOnlyList<AuditDocument>>, ProblemHttpResult>> AuditAsync(
-        DateTimeOffset? since, string? rollout, string? zone, long? after, IAudit audit, IRollouts rollouts, CancellationToken cancellationToken, int limit = 1000)
+        DateTimeOffset? since, string? rollout, string? zone, long? after, IAudit audit, IRollouts rollouts, CancellationToken cancellationToken, bool incidents = false, int limit = 1000)
     {
         if (limit is < 1 or > 10000)
             return ApiProblem.Of(StatusCodes.Status400BadRequest, Finding.Of("request-bad-value", ("name", "limit"), ("value", limit.ToString()), ("allowed", "1 to 10000")));
@@ -44,7 +44,7 @@ internal static class RecordEndpoints
             rolloutId = found.Value.Id;
         }
 
-        var entries = await audit.ListAsync(new AuditFilter { Since = since, RolloutId = rolloutId, Zone = zone, After = after, Limit = limit }, cancellationToken);
+        var entries = await audit.ListAsync(new AuditFilter { Since = since, RolloutId = rolloutId, Zone = zone, IncidentsOnly = incidents, After = after, Limit = limit }, cancellationToken);
         return TypedResults.Ok<IReadOnlyList<AuditDocument>>([.. entries.Select(AuditDocument.Of)]);
     }
 }
