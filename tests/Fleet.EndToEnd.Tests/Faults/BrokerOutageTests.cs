@@ -50,7 +50,7 @@ public sealed class BrokerOutageTests(FaultParts parts)
         await using var site = await FaultSite.StartAsync(parts);
         await site.SpreadAsync();
 
-        await parts.Broker.MustAsync(["set_disk_free_limit", "1000TB"], Cancellation);
+        await parts.Broker.MustAsync(["set_disk_free_limit", "1000000000000000"], Cancellation);
         try
         {
             site.OpenGates();
