@@ -1,7 +1,9 @@
+using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Tests.Parts;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Texts;
 using Fleet.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,6 +38,30 @@ public sealed class StoreTests(PostgresFixture postgres) : IClassFixture<Postgre
         await fleet.SeedAsync(Samples.Zone("a"), Samples.Zone("b"), Samples.Zone("c"));
         var ended = await fleet.WaitForEndAsync((await fleet.StartRolloutAsync(["a", "b", "c"], maxParallel: 3)).Id);
         ended.Counts.Succeeded.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task The_audit_tells_apart_what_did_not_go_as_it_should(string provider)
+    {
+        await using var fleet = await StartAsync(provider, new FakeWorker("w1") { Silent = true });
+        await fleet.SeedAsync(Samples.Zone("a"));
+        var rollout = await fleet.StartRolloutAsync(["a"]);
+        await fleet.Service<FleetTransactions>().ChangeAsync((await fleet.RowAsync("a")).Id, AllIncidents, default);
+
+        var incidents = await fleet.Service<IAudit>().ListAsync(new AuditFilter { RolloutId = rollout.Id, IncidentsOnly = true }, default);
+        incidents.Select(a => a.Entry.Code).ShouldBe(Incidents.Codes);
+        Incidents.Codes.ShouldBeSubsetOf(Text.Templates.Keys);
+        (await fleet.Service<IAudit>().ListAsync(new AuditFilter { RolloutId = rollout.Id }, default)).Count.ShouldBeGreaterThan(incidents.Count);
+
+        static Change<ZoneUpgrade> AllIncidents(ZoneUpgrade row, ZoneContext context)
+        {
+            var draft = new Draft(row, context);
+            foreach (var code in Incidents.Codes)
+                draft.Audit("test", code);
+            return draft.Done();
+        }
     }
 
     [Theory]

@@ -23,12 +23,16 @@ internal static class RolloutPrinter
         if (rollout.OpenDecisions > 0)
             terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
         Debts(terminal, rollout);
-        if (incidents.Count == 0)
-            return;
-        terminal.Line(incidents.Count > MostIncidents ? $"What did not go as it should, the last {MostIncidents} (all: fleet audit --rollout {rollout.Name} --incidents):" : "What did not go as it should:");
-        foreach (var incident in incidents.TakeLast(MostIncidents))
-            terminal.Line($"  {Words.Time(incident.At, terminal.Now)}  {incident.Zone}  {Harmless.Line(incident.Text)}");
+        foreach (var line in IncidentLines(rollout.Name, incidents, terminal.Now))
+            terminal.Line(line);
     }
+
+    public static IEnumerable<string> IncidentLines(string rollout, IReadOnlyList<AuditDocument> incidents, DateTimeOffset now) =>
+        incidents.Count == 0 ? [] :
+        [
+            incidents.Count > MostIncidents ? $"What did not go as it should, the last {MostIncidents} (all: fleet audit --rollout {rollout} --incidents):" : "What did not go as it should:",
+            .. incidents.TakeLast(MostIncidents).Select(i => $"  {Words.Time(i.At, now)}  {i.Zone}  {Harmless.Line(i.Text)}"),
+        ];
 
     /// <summary>What it came to.</summary>
     public static void Summary(Terminal terminal, RolloutDocument rollout)

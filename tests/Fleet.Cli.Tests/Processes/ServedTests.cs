@@ -34,6 +34,7 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
         await JsonAsync("guards");
         await JsonAsync("workers");
         await JsonAsync("audit", "--since", "1h", "--rollout", "way");
+        (await JsonAsync("audit", "--rollout", "way", "--incidents")).GetArrayLength().ShouldBe(0);
         await JsonAsync("rollout abort", "way");
     }
 

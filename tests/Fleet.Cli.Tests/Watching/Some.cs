@@ -2,6 +2,7 @@ using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Server.Api.Packages;
+using Fleet.Server.Api.Records;
 using Fleet.Server.Api.Rollouts;
 
 namespace Fleet.Cli.Tests.Watching;
@@ -52,4 +53,6 @@ internal static class Some
         Debts = [],
         Decisions = [],
     };
+
+    public static AuditDocument Incident(string zone, string text) => new() { Number = 1, At = Now, Actor = "coordinator", Code = "lease-expired", Text = text, Args = new Dictionary<string, string>(), Zone = zone };
 }

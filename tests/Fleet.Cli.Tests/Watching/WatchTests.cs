@@ -33,6 +33,20 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public void What_did_not_go_as_it_should_is_told_newest_last_and_says_where_the_rest_is()
+    {
+        RolloutPrinter.IncidentLines("nov", [], Some.Now).ShouldBeEmpty();
+        var one = RolloutPrinter.IncidentLines("nov", [Some.Incident("pek1a", "Worker \u001b[31mw1 was not heard of.")], Some.Now).ToList();
+        one[0].ShouldBe("What did not go as it should:");
+        one[1].ShouldEndWith("  pek1a  Worker ␛[31mw1 was not heard of.");
+        var many = RolloutPrinter.IncidentLines("nov", [.. Enumerable.Range(1, 13).Select(i => Some.Incident($"z{i}", "x"))], Some.Now).ToList();
+        many.Count.ShouldBe(13);
+        many[0].ShouldContain("fleet audit --rollout nov --incidents");
+        many[1].ShouldContain("  z2  ");
+        many[^1].ShouldContain("  z13  ");
+    }
+
+    [Fact]
     public void Many_zones_are_cut_to_the_screen_and_counted()
     {
         var picture = Picture(State([.. Enumerable.Range(1, 100).Select(i => Some.Zone($"zone{i:000}", ZoneState.Running, "preflight", "versions"))]), 24);

@@ -19,29 +19,11 @@ public sealed class LinkResetTests(FaultParts parts)
 
     [Fact]
     [Fault("Every SSH connection is reset after some thousand bytes from the zone: in the middle of a frame, of an answer to a question, of a look", "what is asked is safe to ask twice; output is read again from its offset")]
-    public async Task Links_reset_in_mid_frame_again_and_again_lose_no_byte()
-    {
-        await using var site = await FaultSite.StartAsync(parts, o => o with { BreakableLinks = true });
-        foreach (var link in site.Fleet.Links.Values)
-            link.CutEachAfter(Flow.ToClient, () => Random.Shared.Next(6_000, 30_000));
-        await site.BeginAsync();
-
-        await site.AllSucceedAsync();
-        site.Fleet.Links.Values.Sum(l => l.Resets).ShouldBeGreaterThan(10);
-    }
+    public Task Links_reset_in_mid_frame_again_and_again_lose_no_byte() => ResetAgainAndAgainAsync(Flow.ToClient, 6_000, 30_000);
 
     [Fact]
     [Fault("Every SSH connection is reset after some thousand bytes to the zone: in the middle of a command, of an answer to a prompt", "an answer is given once, at its offset; a start that was not heard of is asked about first")]
-    public async Task Links_reset_in_mid_answer_again_and_again_answer_each_prompt_once()
-    {
-        await using var site = await FaultSite.StartAsync(parts, o => o with { BreakableLinks = true });
-        foreach (var link in site.Fleet.Links.Values)
-            link.CutEachAfter(Flow.ToServer, () => Random.Shared.Next(20_000, 60_000));
-        await site.BeginAsync();
-
-        await site.AllSucceedAsync();
-        site.Fleet.Links.Values.Sum(l => l.Resets).ShouldBeGreaterThan(10);
-    }
+    public Task Links_reset_in_mid_answer_again_and_again_answer_each_prompt_once() => ResetAgainAndAgainAsync(Flow.ToServer, 20_000, 60_000);
 
     [Fact]
     [Fault("Every SSH connection is reset in the middle of the upload", "the upload goes on behind the bytes that arrived")]
@@ -55,5 +37,16 @@ public sealed class LinkResetTests(FaultParts parts)
 
         await site.AllSucceedAsync();
         site.Fleet.Links.Values.ShouldAllBe(l => l.Resets > 0 && l.Passed(Flow.ToServer) < 40 * Megabyte);
+    }
+
+    private async Task ResetAgainAndAgainAsync(Flow flow, int fewest, int most)
+    {
+        await using var site = await FaultSite.StartAsync(parts, o => o with { BreakableLinks = true });
+        foreach (var link in site.Fleet.Links.Values)
+            link.CutEachAfter(flow, () => Random.Shared.Next(fewest, most));
+        await site.BeginAsync();
+
+        await site.AllSucceedAsync();
+        site.Fleet.Links.Values.Sum(l => l.Resets).ShouldBeGreaterThan(10);
     }
 }

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Texts;
 
 namespace Fleet.Orchestration.Tests.ZoneUpgrades;
 
@@ -43,6 +44,34 @@ public sealed class ReportTests
         zone.Report(Progress(zone.Row, 1, 5, "w1") with { What = "" });
         zone.Row.Progress.ShouldBe(new StepProgress("looking", null, null));
         zone.Audit.Where(a => a.Code is "step-hindered" or "step-goes-on").Select(a => $"{a.Code} {a.Args["code"]}").ShouldBe(["step-hindered firstbox-away", "step-goes-on firstbox-away"]);
+    }
+
+    [Theory]
+    [InlineData(StepOutcome.Unknown, "execution-lost", "execution-lost")]
+    [InlineData(StepOutcome.TimedOut, null, "no-reason-given")]
+    [InlineData(StepOutcome.Failed, "x", null)]
+    [InlineData(StepOutcome.Succeeded, null, null)]
+    public void An_end_that_nobody_knows_is_in_the_audit_with_its_reason(StepOutcome outcome, string? finding, string? why)
+    {
+        var zone = new ZoneScript().LookAgain().Taken("w1");
+        zone.Report(new StepFinished
+        {
+            ZoneUpgradeId = zone.Row.Id,
+            Epoch = 1,
+            Sequence = 2,
+            WorkerId = "w1",
+            At = default,
+            Phase = "preflight",
+            Step = "versions",
+            Attempt = 1,
+            StartedAt = default,
+            Outcome = outcome,
+            Findings = finding is null ? [] : [Finding.Of(finding)],
+        });
+        var told = zone.Audit.Where(a => a.Code == "step-end-unknown").ToList();
+        told.Select(a => a.Args["why"]).ShouldBe(why is null ? [] : [why]);
+        foreach (var entry in told)
+            Text.Render(entry.Code, entry.Args).ShouldNotContain("{");
     }
 
     [Fact]
