@@ -79,18 +79,16 @@ internal static partial class ZoneUpgradeRules
         switch (answer.Choice)
         {
             case Choices.Fail:
-                var unresolved = decision.Kind is DecisionKind.UnknownOutcome or DecisionKind.TimedOut;
-                draft.HeadFor(unresolved ? ZoneState.Unknown : ZoneState.Failed, decision.Question, answer.By);
+                draft.HeadFor(AfterFail(decision), decision.Question, answer.By);
                 break;
             case Choices.Ignore:
-                Close(draft, decision, answer, LedgerState.Ignored);
-                draft.Owe([new Debt(DebtKind.IgnoredStep, $"{decision.Phase}/{decision.Step}", answer.Comment ?? decision.Question.Code, answer.By)]);
+                Ignore(draft, decision, answer);
                 break;
             case Choices.MarkDone:
                 Close(draft, decision, answer, LedgerState.MarkedDone);
                 break;
             case Choices.CheckAgain when draft.Row.Entry(decision.Phase, decision.Step) is { ExecutionId: not null } entry:
-                draft.Put(entry with { State = LedgerState.Started, Parameters = parameters });
+                LookAgainAt(draft, entry, parameters);
                 break;
             case Choices.Keep when decision.Guard is { } guard:
                 Keep(draft, guard, answer);
@@ -113,6 +111,10 @@ internal static partial class ZoneUpgradeRules
         var guards = decision.Guard is { } one ? [one] : draft.Row.GuardsInForce.Select(g => g.Name).ToList();
         switch (answer.Choice)
         {
+            case Choices.CheckAgain when draft.Row.Entry(decision.Phase, decision.Step) is { ExecutionId: not null } entry:
+                LookAgainAt(draft, entry, ChoiceParameters(answer));
+                draft.Row = draft.Row with { Ending = draft.Row.Ending! with { ReleasedBy = answer.By } };
+                break;
             case Choices.Release or Choices.Retry or Choices.CheckAgain or Choices.Quarantine:
                 if (decision.Phase.Length > 0)
                     draft.Reopen(decision.Phase, decision.Step, decision.Attempt, ChoiceParameters(answer));
@@ -124,10 +126,34 @@ internal static partial class ZoneUpgradeRules
                     draft.Put(guard with { Released = true });
                 break;
             default:
+                if (answer.Choice == Choices.Ignore)
+                    Ignore(draft, decision, answer);
+                else if (decision.Guard is null && answer.Choice == Choices.Fail)
+                    EndWorse(draft, AfterFail(decision), decision.Question, answer.By);
                 foreach (var guard in guards)
                     Keep(draft, guard, answer);
                 break;
         }
+    }
+
+    private static ZoneState AfterFail(Decision decision) => decision.Kind is DecisionKind.UnknownOutcome or DecisionKind.TimedOut ? ZoneState.Unknown : ZoneState.Failed;
+
+    private static void Ignore(Draft draft, Decision decision, DecisionAnswer answer)
+    {
+        Close(draft, decision, answer, LedgerState.Ignored);
+        draft.Owe([new Debt(DebtKind.IgnoredStep, $"{decision.Phase}/{decision.Step}", answer.Comment ?? decision.Question.Code, answer.By)]);
+    }
+
+    private static void LookAgainAt(Draft draft, LedgerEntry entry, Dictionary<string, string> parameters) => draft.Put(entry with { State = LedgerState.Started, Parameters = parameters });
+
+    /// <summary>A release that did not succeed makes no end better: what nobody knows is told as unknown, and no success stays over a failure.</summary>
+    private static void EndWorse(Draft draft, ZoneState state, Finding question, string by)
+    {
+        var ending = draft.Row.Ending!;
+        if (ending.State == state || (state == ZoneState.Failed && ending.State != ZoneState.Succeeded))
+            return;
+        draft.Row = draft.Row with { Ending = ending with { State = state, Error = ending.Error ?? question } };
+        draft.Audit(by, "zone-ending", ("state", Words.Of(state)));
     }
 
     private static void SettleItems(Draft draft, Decision decision, DecisionAnswer answer)

@@ -72,10 +72,11 @@ internal static partial class ZoneUpgradeRules
         {
             var needed = phases.Any(p => !draft.Row.PhasesDone.Contains(p.Name) && p.Steps.Any(s => s.NeedsGuards.Contains(guard.Name)));
             var setting = phases.FirstOrDefault(p => p.Steps.Any(s => s.Guard == guard.Name && !IsRelease(s)));
-            if (!needed || setting is null || !draft.Row.PhasesDone.Contains(setting.Name))
+            if (!needed || setting is null)
                 continue;
+            // The phase may have ended early, behind the step that set it.
             draft.Row = draft.Row with { PhasesDone = [.. draft.Row.PhasesDone.Where(p => p != setting.Name)] };
-            foreach (var step in setting.Steps.Where(s => s.Guard == guard.Name && !IsRelease(s)))
+            foreach (var step in setting.Steps.Where(s => s.Guard == guard.Name && !IsRelease(s) && draft.Row.Entry(setting.Name, s.Name) is { State: not LedgerState.Open }))
                 draft.Reopen(setting.Name, step.Name, 0, parameters);
         }
     }

@@ -24,9 +24,18 @@ public sealed class AnyMessageTests
                 var before = zone.Row;
                 var told = zone.Audit.Count;
                 Move(zone, move);
-                Check(before, zone, [.. zone.Audit.Skip(told)]);
+                try
+                {
+                    Check(before, zone, [.. zone.Audit.Skip(told)]);
+                }
+                catch (Exception e)
+                {
+                    throw new InvalidOperationException($"{e.Message}\n{History(zone)}", e);
+                }
             }
-        }, iter: 150);
+        }, iter: 500);
+
+    private static string History(ZoneScript zone) => string.Join('\n', zone.Audit.Select(a => $"{a.Actor} {a.Code} {string.Join(",", a.Args.Select(x => x.Key + "=" + x.Value))}"));
 
     private static void Move(ZoneScript zone, int move)
     {
@@ -57,7 +66,10 @@ public sealed class AnyMessageTests
 
     private static void Step(ZoneScript zone, int move, bool held)
     {
-        var step = zone.Phase.Steps[move / 16 % zone.Phase.Steps.Count];
+        // No worker begins what the ledger says is done.
+        if (zone.Phase.Steps.Where(s => zone.Row.Entry(zone.Phase.Name, s.Name)?.State is null or LedgerState.Open or LedgerState.Started).ToList() is not { Count: > 0 } open)
+            return;
+        var step = open[move / 16 % open.Count];
         var outcome = held ? (StepOutcome)(1 + (4 * (move / 64 % 2))) : StepOutcome.Succeeded;
         zone.Begin(step.Name).End(step.Name, outcome);
         if (held)
@@ -94,7 +106,7 @@ public sealed class AnyMessageTests
         if (after.State == ZoneState.Held)
             after.Decisions.ShouldContain(d => d.AwaitsPerson, "held, and nobody is asked");
         if (after is { State: ZoneState.Succeeded } && before.State != ZoneState.Succeeded)
-            after.Ledger.ShouldAllBe(e => e.State != LedgerState.Unknown && e.State != LedgerState.TimedOut, "unknown became success: " + string.Join("\n", zone.Audit.Select(a => $"{a.Actor} {a.Code} {string.Join(",", a.Args.Select(x => x.Key + "=" + x.Value))}")));
+            after.Ledger.ShouldAllBe(e => e.State != LedgerState.Unknown && e.State != LedgerState.TimedOut, "unknown became success");
         foreach (var entry in after.Ledger)
         {
             if (before.Entry(entry.Phase, entry.Step) is { } old && entry.Attempt > old.Attempt)

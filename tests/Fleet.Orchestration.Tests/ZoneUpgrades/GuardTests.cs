@@ -110,4 +110,39 @@ public sealed class GuardTests
         zone.With(Stance.Abort).Row.Stop.ShouldBeNull();
         zone.Row.Work.ShouldBe(Work.Accepted);
     }
+
+    [Theory]
+    [InlineData(DecisionKind.UnknownOutcome, StepOutcome.Unknown, Choices.Fail, ZoneState.Unknown, LedgerState.Unknown)]
+    [InlineData(DecisionKind.TimedOut, StepOutcome.TimedOut, Choices.Fail, ZoneState.Unknown, LedgerState.TimedOut)]
+    [InlineData(DecisionKind.FailedStep, StepOutcome.Failed, Choices.Fail, ZoneState.Failed, LedgerState.Failed)]
+    [InlineData(DecisionKind.UnknownOutcome, StepOutcome.Unknown, Choices.Ignore, ZoneState.Succeeded, LedgerState.Ignored)]
+    internal void A_release_on_the_way_to_success_that_goes_wrong_is_told_at_the_end(DecisionKind kind, StepOutcome outcome, string choice, ZoneState state, LedgerState entry)
+    {
+        var zone = ReleasingAtTheEnd().Begin("enable-rescue").End("enable-rescue", outcome).Hold("enable-rescue", kind, [.. FailedStep, Choices.CheckAgain]);
+        zone.Answer(choice, "seen");
+        zone.Row.State.ShouldBe(state);
+        zone.Row.Entry("restore-rescue", "enable-rescue")!.State.ShouldBe(entry);
+        zone.Row.KeptGuards.ShouldContainKey("rescue-disabled");
+    }
+
+    [Fact]
+    public void A_release_at_the_end_whose_outcome_is_unknown_is_looked_at_and_not_begun_again()
+    {
+        var zone = ReleasingAtTheEnd().Begin("enable-rescue");
+        var execution = zone.ExecutionId("enable-rescue");
+        zone.End("enable-rescue", StepOutcome.Unknown).Hold("enable-rescue", DecisionKind.UnknownOutcome, [Choices.CheckAgain, Choices.Fail]).Answer(Choices.CheckAgain);
+        zone.Row.Work.ShouldBe(Work.Wanted);
+        var entry = zone.Row.Entry("restore-rescue", "enable-rescue")!;
+        entry.State.ShouldBe(LedgerState.Started);
+        entry.ExecutionId.ShouldBe(execution);
+    }
+
+    /// <summary>The release was ignored in its phase and is asked about, and chosen, at the end.</summary>
+    private static ZoneScript ReleasingAtTheEnd()
+    {
+        var zone = ZoneScript.At("restore-rescue").Taken().Begin("enable-rescue").End("enable-rescue", StepOutcome.Failed)
+            .Hold("enable-rescue", DecisionKind.FailedStep, FailedStep).Answer(Choices.Ignore, "later").CarryOut();
+        zone.Row.Ending!.State.ShouldBe(ZoneState.Succeeded);
+        return zone.Answer(Choices.Release).Taken();
+    }
 }

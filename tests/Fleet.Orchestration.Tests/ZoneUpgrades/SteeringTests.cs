@@ -147,6 +147,20 @@ public sealed class SteeringTests
     }
 
     [Fact]
+    public void A_retried_zone_has_its_guard_set_again_where_its_end_came_before_the_phase_that_set_it_was_done()
+    {
+        var zone = ZoneScript.At("prepare-platform").Taken().Begin("disable-rescue").End("disable-rescue").With(Stance.Abort).Stopped(StopMode.Abort);
+        zone.Row.Phase.ShouldBe("restore-rescue");
+        zone.CarryOut().Row.State.ShouldBe(ZoneState.Aborted);
+        zone.Row.GuardsInForce.ShouldBeEmpty();
+        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, null, "again", "ops", zone.Context));
+        zone.Context = zone.Context with { Starts = 2 };
+        zone.With(Stance.Go).Row.Phase.ShouldBe("prepare-platform");
+        zone.Row.Entry("prepare-platform", "disable-rescue")!.State.ShouldBe(LedgerState.Open);
+        zone.CarryOut().Row.GuardsInForce.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void A_zone_can_be_retried_from_an_earlier_phase_where_all_steps_are_open_again()
     {
         var zone = ZoneScript.At("verify").Taken().Fail("services").Answer(Choices.Keep);
