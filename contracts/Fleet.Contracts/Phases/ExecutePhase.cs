@@ -18,7 +18,7 @@ public sealed record ExecutePhase
     /// <summary>Which installation of Fleet commands. A runner folder that names another one refuses.</summary>
     public required string Installation { get; init; }
 
-    /// <summary>An audited decision allows this dispatch to go above a foreign or higher fence.</summary>
+    /// <summary>An audited decision lets this dispatch take a zone that another installation of Fleet, or a part of this one's past that is lost, has worked on. Its epoch is above the fence that the person was shown.</summary>
     public bool OverrideFence { get; init; }
 
     public required FirstboxConnection Connection { get; init; }

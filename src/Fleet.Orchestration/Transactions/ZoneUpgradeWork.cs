@@ -28,8 +28,8 @@ internal static class ZoneUpgradeWork
     {
         if (change.Row.Work != Work.Wanted || holder != change.Row.Id || freeSlots() == 0)
             return (change, epoch);
-        // Never below what this row has had: the firstbox may have moved to another address.
-        var next = Math.Max(epoch, change.Row.Epoch) + 1;
+        // Never below what this row has had: the firstbox may have moved to another address. Nor below what its zone has seen.
+        var next = Math.Max(Math.Max(epoch, change.Row.Epoch), change.Row.AboveFence) + 1;
         return (change.Then(row => ZoneUpgradeRules.Dispatch(row, next, context)), next);
     }
 

@@ -44,7 +44,10 @@ internal sealed record ZoneUpgrade
     /// <summary>Older epochs whose reports have been audited as ignored, up to this one.</summary>
     public long StaleAudited { get; init; }
 
-    /// <summary>The next dispatch may go above a foreign or higher fence.</summary>
+    /// <summary>The highest fence of the zone that a person let us go above: no dispatch has an epoch below it.</summary>
+    public long AboveFence { get; init; }
+
+    /// <summary>The next dispatch may take the zone over from another installation.</summary>
     public bool OverrideFence { get; init; }
     public OwedStop? Stop { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Decisions;
@@ -88,6 +89,12 @@ internal static partial class ZoneUpgradeRules
                 Close(draft, decision, answer, LedgerState.MarkedDone);
                 break;
             case Choices.CheckAgain when draft.Row.Entry(decision.Phase, decision.Step) is { ExecutionId: not null } entry:
+                GoAbove(draft, decision.Question);
+                LookAgainAt(draft, entry, parameters);
+                break;
+            // Its end was never told: it is looked at, whatever the choice is called.
+            case Choices.Retry when draft.Row.Entry(decision.Phase, decision.Step) is { ExecutionId: not null, State: LedgerState.Started } entry:
+                GoAbove(draft, decision.Question);
                 LookAgainAt(draft, entry, parameters);
                 break;
             case Choices.Keep when decision.Guard is { } guard:
@@ -99,7 +106,8 @@ internal static partial class ZoneUpgradeRules
                 draft.Reopen(decision.Phase, decision.Step, decision.Attempt, parameters);
                 break;
             default:
-                draft.Row = draft.Row with { OverrideFence = draft.Row.OverrideFence || (answer.Choice == Choices.Retry && IsFence(decision.Question)) };
+                if (answer.Choice is Choices.Retry or Choices.CheckAgain)
+                    GoAbove(draft, decision.Question);
                 draft.Reopen(decision.Phase, decision.Step, decision.Attempt, parameters);
                 break;
         }
@@ -112,10 +120,12 @@ internal static partial class ZoneUpgradeRules
         switch (answer.Choice)
         {
             case Choices.CheckAgain when draft.Row.Entry(decision.Phase, decision.Step) is { ExecutionId: not null } entry:
+                GoAbove(draft, decision.Question);
                 LookAgainAt(draft, entry, ChoiceParameters(answer));
                 draft.Row = draft.Row with { Ending = draft.Row.Ending! with { ReleasedBy = answer.By } };
                 break;
             case Choices.Release or Choices.Retry or Choices.CheckAgain or Choices.Quarantine:
+                GoAbove(draft, decision.Question);
                 if (decision.Phase.Length > 0)
                     draft.Reopen(decision.Phase, decision.Step, decision.Attempt, ChoiceParameters(answer));
                 draft.Row = draft.Row with { Ending = draft.Row.Ending! with { ReleasedBy = answer.By } };
@@ -193,8 +203,14 @@ internal static partial class ZoneUpgradeRules
         draft.Audit(answer.By, "guard-kept", ("guard", guard), ("comment", answer.Comment));
     }
 
-    /// <summary>The zone refused our epoch or our name: only a person's retry goes above that.</summary>
-    private static bool IsFence(Finding question) => question.Code is "zone-fenced" or "zone-foreign-installation";
+    /// <summary>The zone refused our epoch or our name: only a person's answer goes above the fence that this person was shown.</summary>
+    private static void GoAbove(Draft draft, Finding question)
+    {
+        if (question.Code is not (FenceFindings.Higher or FenceFindings.ForeignInstallation))
+            return;
+        var fence = question.Args.TryGetValue(FenceFindings.Fence, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
+        draft.Row = draft.Row with { AboveFence = Math.Max(draft.Row.AboveFence, fence), OverrideFence = draft.Row.OverrideFence || question.Code == FenceFindings.ForeignInstallation };
+    }
 
     private static Dictionary<string, string> ChoiceParameters(string choice, string by) => new() { ["choice"] = choice, ["by"] = by };
 

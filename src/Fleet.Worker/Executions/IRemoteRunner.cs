@@ -10,7 +10,7 @@ namespace Fleet.Worker.Executions;
 /// </summary>
 internal interface IRemoteRunner
 {
-    /// <summary>Uploads the runner's file where it is missing (sha-256 checked, atomic) and raises the zone's fence to this epoch. Refuses a higher fence or another installation's folder unless <paramref name="overrideFence"/>.</summary>
+    /// <summary>Uploads the runner's file where it is missing (sha-256 checked, atomic) and raises the zone's fence to this epoch. Refuses a higher fence; and another installation's folder unless <paramref name="overrideFence"/>.</summary>
     Task<RunnerReply> AttachAsync(long epoch, string installation, bool overrideFence, CancellationToken cancellationToken);
 
     /// <summary>State of an execution, the boot id, the fence and which execution is active; needs no fence and changes nothing. Also works where no runner was ever installed (absent).</summary>
@@ -105,7 +105,11 @@ internal enum Refusal
 }
 
 /// <param name="Detail">What the runner said: the fence it holds, the busy execution, the missing tool.</param>
-internal sealed record RunnerReply(Refusal Refusal, string Detail, ExecutionStatus? Status);
+internal sealed record RunnerReply(Refusal Refusal, string Detail, ExecutionStatus? Status)
+{
+    /// <summary>The highest epoch that the zone has seen, where it refused; 0: none, or not told.</summary>
+    public long Fence { get; init; }
+}
 
 /// <summary>With <see cref="Refusal.None"/>: started now or before, and followed to <see cref="Status"/>.</summary>
 internal sealed record StartReply(Refusal Refusal, string Detail, ExecutionStatus Status);

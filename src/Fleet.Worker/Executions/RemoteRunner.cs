@@ -162,7 +162,7 @@ internal sealed class RemoteRunner(IRemoteShell shell, TimeProvider time, string
     private static RunnerReply Reply(RunnerLine line) => line.Word switch
     {
         "ok" => new RunnerReply(Refusal.None, "", line.Status()),
-        "refused" => new RunnerReply(line.Refusal, line.Text("detail") ?? "", line.Status()),
+        "refused" => new RunnerReply(line.Refusal, line.Text("detail") ?? "", line.Status()) { Fence = line.Number("fence") ?? 0 },
         "missing" => new RunnerReply(Refusal.NotRunning, "absent", Status: null),
         _ => throw Unintelligible(line),
     };

@@ -40,7 +40,7 @@ internal sealed class RunnerCommand
     {
         var part = $"{_root}/upload.$$";
         return $"sh -c 'umask 077; echo; i=$(cat {_root}/installation 2>/dev/null); "
-            + $"[ {(overrideFence ? 1 : 0)} = 1 ] || [ -z \"$i\" ] || [ \"$i\" = {installation} ] || {{ echo \"fleet1 refused why=foreign-installation detail=$i\"; exit 75; }}; "
+            + $"[ {(overrideFence ? 1 : 0)} = 1 ] || [ -z \"$i\" ] || [ \"$i\" = {installation} ] || {{ echo \"fleet1 refused why=foreign-installation detail=$i fence=$(readlink {_root}/fence || echo 0)\"; exit 75; }}; "
             + $"{InstallText(part, "disk-full")} exec sh {File} {AttachArguments(epoch, installation, overrideFence)}'";
     }
 

@@ -233,10 +233,8 @@ admit() {
   installed=
   [ ! -f "$ROOT/installation" ] || read -r installed <"$ROOT/installation"
   fence=$(mark_of "$ROOT/fence" 0)
-  if [ "${3-0}" != 1 ]; then
-    [ "$2" = - ] || [ -z "$installed" ] || [ "$installed" = "$2" ] || refuse foreign-installation "$installed"
-    [ "$1" -ge "$fence" ] || refuse fenced "$fence"
-  fi
+  [ "${3-0}" = 1 ] || [ "$2" = - ] || [ -z "$installed" ] || [ "$installed" = "$2" ] || refuse foreign-installation "$installed"
+  [ "$1" -ge "$fence" ] || refuse fenced "$fence"
   if [ "$1" -ne "$fence" ]; then
     replace_mark "$1" "$ROOT/fence" || refuse disk-full fence
     durable "$ROOT"
@@ -388,6 +386,7 @@ attach() { # EPOCH INSTALLATION OVERRIDE
     command -v $tool >/dev/null 2>&1 || refuse unsupported $tool
   done
   [ -r /proc/self/stat ] && [ -r /proc/sys/kernel/random/boot_id ] || refuse unsupported /proc
+  ID=- RUN=$ROOT/runs/-
   lock
   admit "$1" "$2" "$3"
   if [ "$installed" != "$2" ]; then
@@ -395,7 +394,6 @@ attach() { # EPOCH INSTALLATION OVERRIDE
     durable "$ROOT"
   fi
   unlock
-  ID=- RUN=$ROOT/runs/-
   report ok
 }
 

@@ -142,8 +142,6 @@ internal sealed class ExecutionFollower
             try
             {
                 var reply = await _scope.Link.OnceAsync((_, runner) => runner.StartAsync(start, OnOutputAsync, cancellationToken), cancellationToken);
-                if (reply.Refusal == Refusal.Fenced)
-                    throw new PhaseHoldException(Refusals.Told(reply.Refusal, reply.Detail));
                 return reply.Refusal == Refusal.None ? new FollowEnd(reply.Status, null) : new FollowEnd(null, Refusals.Told(reply.Refusal, reply.Detail));
             }
             catch (SshLinkException e) when (e.Transient && !cancellationToken.IsCancellationRequested)

@@ -69,13 +69,13 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         await scope.Lease.WhenHeldAsync(either.Token);
         var reply = await scope.Link.UseAsync((_, runner) => runner.AttachAsync(scope.Epoch, scope.Command.Installation, scope.Command.OverrideFence, either.Token), either.Token);
         if (reply.Refusal != Refusal.None)
-            throw new PhaseHoldException(Refusals.Told(reply.Refusal, reply.Detail));
+            throw new PhaseHoldException(Refusals.Told(reply.Refusal, reply.Detail, reply.Fence));
         // A new connection knows nothing of the old one. The fence is where it was: nothing is overridden twice.
         scope.Link.GreetWith(async (runner, ct) =>
         {
             var again = await runner.AttachAsync(scope.Epoch, scope.Command.Installation, overrideFence: false, ct);
             if (again.Refusal != Refusal.None)
-                throw new PhaseHoldException(Refusals.Told(again.Refusal, again.Detail));
+                throw new PhaseHoldException(Refusals.Told(again.Refusal, again.Detail, again.Fence));
         });
         await LookAsync(step, either.Token);
         await CleanAsync(either.Token);
@@ -144,7 +144,7 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         }
         catch (PhaseHoldException hold)
         {
-            return new StepResult { Outcome = hold.Kind == DecisionKind.UnknownOutcome ? StepOutcome.Unknown : StepOutcome.Failed, Findings = [hold.Reason] };
+            return hold.Kind == DecisionKind.UnknownOutcome ? new StepResult { Outcome = StepOutcome.Unknown, Findings = [hold.Reason] } : Broken(step, context, hold.Reason);
         }
         catch (StepTimeLimitException)
         {
@@ -206,12 +206,13 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         return End.Phase;
     }
 
+    /// <summary>The zone could not be looked at, or is not to be touched. What runs there, or has run, is then neither known nor begun again.</summary>
     private DecisionRequest Question(Step step, DecisionKind kind, Finding reason, IReadOnlyList<string>? choices = null) => new()
     {
-        Kind = kind,
+        Kind = IsRunning(step) ? DecisionKind.UnknownOutcome : kind,
         Step = step.Name,
         Question = reason,
-        Choices = choices ?? StepQuestions.ChoicesFor(kind == DecisionKind.UnknownOutcome ? StepOutcome.Unknown : StepOutcome.Failed, step.Required),
+        Choices = IsRunning(step) ? [Choices.CheckAgain, Choices.Fail] : choices ?? StepQuestions.ChoicesFor(kind == DecisionKind.UnknownOutcome ? StepOutcome.Unknown : StepOutcome.Failed, step.Required),
         Fingerprint = Fingerprints.Of(step.Name, reason, scope.Names),
     };
 

@@ -6,12 +6,18 @@ namespace Fleet.Worker.Phases;
 /// <summary>What the runner on the zone refused, told as findings.</summary>
 internal static class Refusals
 {
-    public static Finding Told(Refusal refusal, string detail) => Finding.Of(Code(refusal), ("detail", detail));
+    /// <param name="fence">Where another installation's folder refused: the highest epoch seen there.</param>
+    public static Finding Told(Refusal refusal, string detail, long fence = 0) => refusal switch
+    {
+        Refusal.Fenced => Finding.Of(Code(refusal), ("detail", detail), (FenceFindings.Fence, detail)),
+        Refusal.ForeignInstallation => Finding.Of(Code(refusal), ("detail", detail), (FenceFindings.Fence, $"{fence}")),
+        _ => Finding.Of(Code(refusal), ("detail", detail)),
+    };
 
     public static string Code(Refusal refusal) => refusal switch
     {
-        Refusal.Fenced => "fence-higher",
-        Refusal.ForeignInstallation => "fence-foreign-installation",
+        Refusal.Fenced => FenceFindings.Higher,
+        Refusal.ForeignInstallation => FenceFindings.ForeignInstallation,
         Refusal.Rebooted => "zone-rebooted",
         Refusal.Busy => "zone-busy",
         Refusal.IdConflict => "execution-id-conflict",

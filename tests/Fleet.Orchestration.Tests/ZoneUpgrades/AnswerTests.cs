@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
 
 namespace Fleet.Orchestration.Tests.ZoneUpgrades;
@@ -122,8 +123,23 @@ public sealed class AnswerTests
         parameters["comment"].ShouldBe("1: did it; 2: fine; 3: tomorrow");
     }
 
-    [Fact]
-    public void A_higher_fence_is_overridden_by_a_persons_retry_once()
+    [Theory]
+    [InlineData(Choices.Retry)]
+    [InlineData(Choices.CheckAgain)]
+    public void A_step_whose_end_was_never_told_is_looked_at_and_not_begun_again(string choice)
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap");
+        var execution = zone.Row.Entry("initialize-installer", "bootstrap")!.ExecutionId;
+        zone.Hold("bootstrap", DecisionKind.FailedStep, [choice, Choices.Fail]).Answer(choice, "look");
+        var entry = zone.Row.Entry("initialize-installer", "bootstrap")!;
+        (entry.State, entry.ExecutionId, entry.Attempt).ShouldBe((LedgerState.Started, execution, 1));
+        zone.Row.Work.ShouldBe(Work.Wanted);
+    }
+
+    [Theory]
+    [InlineData(FenceFindings.Higher, false)]
+    [InlineData(FenceFindings.ForeignInstallation, true)]
+    public void What_a_zone_has_seen_of_others_is_gone_above_by_a_persons_retry_once(string code, bool overrides)
     {
         var zone = new ZoneScript().LookAgain().Taken();
         zone.Report(new PhaseHeld
@@ -134,9 +150,12 @@ public sealed class AnswerTests
             WorkerId = "w1",
             At = default,
             Phase = "preflight",
-            Decision = new DecisionRequest { Kind = DecisionKind.FailedStep, Step = "zone-activity", Question = Finding.Of("zone-fenced", ("detail", "9")), Choices = FailedStep, Fingerprint = "fence" },
+            Decision = new DecisionRequest { Kind = DecisionKind.FailedStep, Step = "zone-activity", Question = Finding.Of(code, ("detail", "x"), (FenceFindings.Fence, "9")), Choices = FailedStep, Fingerprint = "fence" },
         });
-        zone.Answer(Choices.Retry).Taken().Row.OverrideFence.ShouldBeTrue();
-        zone.Succeed().Row.OverrideFence.ShouldBeFalse();
+        zone.Answer(Choices.Retry).Row.Work.ShouldBe(Work.Wanted);
+        var (sent, epoch) = ZoneUpgradeWork.Dispatch(Change.Of(zone.Row), zone.Row.Id, 1, () => 1, zone.Context);
+        epoch.ShouldBe(10);
+        sent.Row.OverrideFence.ShouldBe(overrides);
+        zone.Taken().Succeed().Row.OverrideFence.ShouldBeFalse();
     }
 }

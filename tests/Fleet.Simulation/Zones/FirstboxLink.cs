@@ -38,8 +38,8 @@ internal sealed class FirstboxLink(World world, Firstbox firstbox, SimProcess wo
     public Task<RunnerReply> AttachAsync(long epoch, string installation, bool overrideFence, CancellationToken cancellationToken) => VerbAsync(
         () =>
         {
-            if (epoch < firstbox.Fence && !overrideFence)
-                return new RunnerReply(Refusal.Fenced, $"fence={firstbox.Fence}", null);
+            if (epoch < firstbox.Fence)
+                return new RunnerReply(Refusal.Fenced, $"{firstbox.Fence}", null);
             firstbox.Fence = epoch;
             firstbox.Installation = installation;
             return new RunnerReply(Refusal.None, "", null);
@@ -55,7 +55,7 @@ internal sealed class FirstboxLink(World world, Firstbox firstbox, SimProcess wo
             {
                 var known = firstbox.Find(start.ExecutionId);
                 if (IsFenced(start.Epoch))
-                    return new StartReply(Refusal.Fenced, $"fence={firstbox.Fence}", Status(known));
+                    return new StartReply(Refusal.Fenced, $"{firstbox.Fence}", Status(known));
                 if (known is not null && world.Sabotage != Sabotage.RunnerForgets)
                     return new StartReply(Refusal.None, "", Status(known));
                 if (start.BootId != firstbox.BootId)
@@ -139,7 +139,7 @@ internal sealed class FirstboxLink(World world, Firstbox firstbox, SimProcess wo
         () =>
         {
             if (IsFenced(epoch))
-                return new FencedReply(Refusal.Fenced, $"fence={firstbox.Fence}", null);
+                return new FencedReply(Refusal.Fenced, $"{firstbox.Fence}", null);
             world.Tell(new Effect(world.Now, firstbox.Name, "", script));
             return new FencedReply(Refusal.None, "", new RemoteResult(0, [], []));
         },

@@ -52,11 +52,13 @@ public sealed class FencingTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         var other = zone.Connect();
 
         var refused = await other.AttachAsync(20, "fleet-two", overrideFence: false, Token);
-        var taken = await other.AttachAsync(3, "fleet-two", overrideFence: true, Token);
+        var below = await other.AttachAsync(3, "fleet-two", overrideFence: true, Token);
+        var taken = await other.AttachAsync(10, "fleet-two", overrideFence: true, Token);
         var first = await zone.Runner.FencedAsync(30, $"echo ran >>{zone.Effects}", Token);
 
-        (refused.Refusal, refused.Detail).ShouldBe((Refusal.ForeignInstallation, RunnerZone.Installation));
-        (taken.Refusal, taken.Status!.Fence, taken.Status.Installation).ShouldBe((Refusal.None, 3, "fleet-two"));
+        (refused.Refusal, refused.Detail, refused.Fence).ShouldBe((Refusal.ForeignInstallation, RunnerZone.Installation, 9));
+        (below.Refusal, below.Detail).ShouldBe((Refusal.Fenced, "9"));
+        (taken.Refusal, taken.Status!.Fence, taken.Status.Installation).ShouldBe((Refusal.None, 10, "fleet-two"));
         (first.Refusal, first.Detail).ShouldBe((Refusal.ForeignInstallation, "fleet-two"));
         zone.EffectLines.ShouldBeEmpty();
     }

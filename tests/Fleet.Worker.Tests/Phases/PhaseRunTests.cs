@@ -306,18 +306,6 @@ public sealed class PhaseRunTests
     }
 
     [Fact]
-    public async Task A_zone_that_has_seen_a_newer_dispatch_is_not_touched()
-    {
-        var zone = new ScriptedZone { Fence = 9 };
-        zone.On("tool", "x\n");
-        await using var worker = await WorkerUnderTest.StartAsync(Small.Runbook(Small.Shell("a", "tool")), zone);
-        await worker.SendAsync(Small.Command(epoch: 3));
-        var held = await worker.ReportAsync<PhaseHeld>();
-        held.Decision.Question.Code.ShouldBe("fence-higher");
-        zone.Journal.ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task When_the_transcript_store_is_away_for_a_while_nothing_of_the_output_is_lost()
     {
         var zone = new ScriptedZone();

@@ -32,8 +32,11 @@ internal sealed class ScriptedLink(ScriptedZone zone) : IRemoteShell, IRemoteRun
     public Task<RunnerReply> AttachAsync(long epoch, string installation, bool overrideFence, CancellationToken cancellationToken)
     {
         Live();
-        if (epoch < zone.Fence && !overrideFence)
-            return Task.FromResult(new RunnerReply(Refusal.Fenced, $"fence={zone.Fence}", null));
+        if (zone.Installation is { } other && other != installation && !overrideFence)
+            return Task.FromResult(new RunnerReply(Refusal.ForeignInstallation, other, null) { Fence = zone.Fence });
+        if (epoch < zone.Fence)
+            return Task.FromResult(new RunnerReply(Refusal.Fenced, $"{zone.Fence}", null) { Fence = zone.Fence });
+        zone.Installation = installation;
         zone.Fence = epoch;
         _attached = true;
         return Task.FromResult(new RunnerReply(Refusal.None, "", null));
@@ -126,7 +129,7 @@ internal sealed class ScriptedLink(ScriptedZone zone) : IRemoteShell, IRemoteRun
         execution?.State ?? ExecutionState.Absent, execution?.Exit, execution?.Killed ?? false, execution?.Printed ?? 0, execution?.Printed ?? 0, execution?.Reading ?? false, zone.BootId, zone.Fence, null,
         zone.Executions.Any(e => e.State == ExecutionState.Running) ? "busy" : null, 0);
 
-    private string? Fenced(long epoch) => !_attached ? "not attached" : epoch < zone.Fence ? $"fence={zone.Fence}" : null;
+    private string? Fenced(long epoch) => !_attached ? "not attached" : epoch < zone.Fence ? $"{zone.Fence}" : null;
 
     private void Live()
     {

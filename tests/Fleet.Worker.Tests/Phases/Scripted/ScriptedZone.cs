@@ -20,6 +20,7 @@ internal sealed class ScriptedZone : IFirstboxes
 
     public string BootId { get; set; } = "boot-1";
     public long Fence { get; set; }
+    public string? Installation { get; set; }
     public bool Refuses { get; set; }
 
     /// <summary>No connection can be made; what runs goes on.</summary>
