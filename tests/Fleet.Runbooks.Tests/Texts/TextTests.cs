@@ -35,6 +35,14 @@ public sealed partial class TextTests
     }
 
     [Fact]
+    public void Every_code_that_coordinator_and_worker_share_has_a_text()
+    {
+        var shared = Repository.Sources("contracts").Where(s => s.Path.EndsWith("Findings.cs", StringComparison.Ordinal)).SelectMany(s => SharedCode().Matches(s.Text).Select(m => m.Groups[1].Value)).ToList();
+        shared.ShouldContain("fence-higher");
+        shared.Where(code => !Text.Templates.ContainsKey(code)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Every_code_that_is_recorded_has_a_text()
     {
         var missing = Repository.Sources("src").SelectMany(s => RecordedCode().Matches(s.Text).Select(m => $"{m.Groups[1].Value} ({s.Path})").Where(m => !Text.Templates.ContainsKey(m.Split(' ')[0]))).ToList();
@@ -44,7 +52,7 @@ public sealed partial class TextTests
     [Fact]
     public void Every_text_has_a_code_in_the_source()
     {
-        var words = Repository.Sources("src").SelectMany(s => Word().Matches(s.Text).Select(m => m.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
+        var words = Repository.Sources("src").Concat(Repository.Sources("contracts")).SelectMany(s => Word().Matches(s.Text).Select(m => m.Groups[1].Value)).ToHashSet(StringComparer.Ordinal);
         Text.Templates.Keys.Where(k => !words.Contains(k)).Order(StringComparer.Ordinal).ShouldBeEmpty("texts that nothing says any more");
     }
 
@@ -88,6 +96,9 @@ public sealed partial class TextTests
 
     [GeneratedRegex("\"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\"")]
     private static partial Regex Word();
+
+    [GeneratedRegex("public const string \\w+ = \"([a-z]+-[a-z0-9-]+)\"")]
+    private static partial Regex SharedCode();
 
     private static IEnumerable<FindingCall> Calls() => Repository.Sources("src").SelectMany(s => FindingCalls.In(s.Path, s.Text));
 }
