@@ -17,6 +17,8 @@ public static class Choices
     public const string Continue = "continue";
     public const string Release = "release";
     public const string Keep = "keep";
+    public const string Ours = "ours";
+    public const string Theirs = "theirs";
     public const string TrustZone = "trust-zone";
     public const string TrustInventory = "trust-inventory";
     public const string Done = "done";

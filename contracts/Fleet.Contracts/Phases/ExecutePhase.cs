@@ -21,6 +21,12 @@ public sealed record ExecutePhase
     /// <summary>An audited decision lets this dispatch take a zone that another installation of Fleet, or a part of this one's past that is lost, has worked on. Its epoch is above the fence that the person was shown.</summary>
     public bool OverrideFence { get; init; }
 
+    /// <summary>The highest epoch that is known to have been given for this firstbox before. A zone that has seen another above it has a past that Fleet has lost (a restored backup) and refuses. Null: not told.</summary>
+    public long? KnownFence { get; init; }
+
+    /// <summary>A part of the past is lost to the record (a restored backup): what the zone's runs show counts beside the ledger.</summary>
+    public bool RecordLost { get; init; }
+
     public required FirstboxConnection Connection { get; init; }
     public required ZoneTraits Traits { get; init; }
     public required RunbookRef Runbook { get; init; }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Cli.Backups;
 using Fleet.Cli.Decisions;
 using Fleet.Cli.Logs;
 using Fleet.Cli.Packages;
@@ -28,6 +29,8 @@ internal static class FleetCommands
             RecordCommands.Guards(),
             RecordCommands.Workers(),
             RecordCommands.Audit(),
+            BackupCommands.Backup(),
+            BackupCommands.Restore(),
         };
         root.Options.Add(GlobalOptions.Server);
         root.Options.Add(GlobalOptions.Token);

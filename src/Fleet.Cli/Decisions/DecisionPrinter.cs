@@ -60,6 +60,8 @@ internal static class DecisionPrinter
         Choices.Continue => "go on from a phase",
         Choices.Release => "undo the guard now",
         Choices.Keep => "keep the guard for now",
+        Choices.Ours => "Fleet set them: they are taken away at the end",
+        Choices.Theirs => "the site put them there: they stay",
         Choices.TrustZone => "the zone is right, the inventory is wrong",
         Choices.TrustInventory => "the inventory is right",
         Choices.Done => "it was done by hand",

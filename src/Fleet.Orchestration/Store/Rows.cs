@@ -53,6 +53,9 @@ internal sealed class InstallationRow
 {
     public int Id { get; set; }
     public required string Installation { get; set; }
+
+    /// <summary>See <see cref="Orchestration.Installation.FirstEpoch"/>.</summary>
+    public long FirstEpoch { get; set; }
 }
 
 internal sealed class ZoneRow

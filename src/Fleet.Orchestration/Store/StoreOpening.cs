@@ -16,7 +16,8 @@ internal sealed partial class StoreOpening(
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
             await db.Database.MigrateAsync(cancellationToken);
-            installation.Id = await NameAsync(db, cancellationToken);
+            var known = await KnownAsync(db, cancellationToken);
+            (installation.Id, installation.FirstEpoch) = (known.Installation, known.FirstEpoch);
             if (options.SingleProcess)
                 await ForgetEarlierProcessAsync(db, cancellationToken);
         }
@@ -41,10 +42,12 @@ internal sealed partial class StoreOpening(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static async Task<string> NameAsync(FleetDbContext db, CancellationToken cancellationToken)
+    private static async Task<InstallationRow> KnownAsync(FleetDbContext db, CancellationToken cancellationToken)
     {
         if (await db.Installations.FindAsync([1], cancellationToken) is { } known)
-            return known.Installation;
+            return known;
+        if (await db.Audit.AnyAsync(cancellationToken) || await db.Zones.AnyAsync(cancellationToken))
+            throw new InvalidOperationException("The store holds what a backup's restore left when it was interrupted. Restore the backup again, into an empty database.");
         db.Installations.Add(new InstallationRow { Id = 1, Installation = Guid.NewGuid().ToString("N") });
         try
         {
@@ -56,7 +59,7 @@ internal sealed partial class StoreOpening(
             db.ChangeTracker.Clear();
         }
 
-        return (await db.Installations.SingleAsync(cancellationToken)).Installation;
+        return await db.Installations.SingleAsync(cancellationToken);
     }
 
     private async Task ForgetEarlierProcessAsync(FleetDbContext db, CancellationToken cancellationToken)

@@ -41,7 +41,7 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
         if (await db.Firstboxes.FindAsync([zone.Address], cancellationToken) is not { } firstbox || firstbox.HolderId != change.Row.Id)
             return change;
         var free = await FreeSlotsAsync(db, zone.Zone.Pool, change.Row.Id, context.Now - options.Lease, cancellationToken);
-        (change, firstbox.Epoch) = ZoneUpgradeWork.Dispatch(change, firstbox.HolderId, firstbox.Epoch, () => free, context);
+        (change, firstbox.Epoch) = ZoneUpgradeWork.Dispatch(change, firstbox.HolderId, firstbox.Epoch, installation.FirstEpoch, () => free, context);
         return change;
     }
 

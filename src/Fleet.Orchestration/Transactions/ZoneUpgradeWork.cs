@@ -23,14 +23,16 @@ internal static class ZoneUpgradeWork
     /// <summary>The phase goes out where the firstbox is this zone upgrade's and a slot is free.</summary>
     /// <param name="holder">Whose the firstbox is.</param>
     /// <param name="epoch">The firstbox's counter.</param>
+    /// <param name="first">The installation's first epoch: a restored store may have lost any below it.</param>
     /// <returns>The counter as it is to be written; the same where nothing goes out.</returns>
-    public static (Change<ZoneUpgrade> Change, long Epoch) Dispatch(Change<ZoneUpgrade> change, Guid? holder, long epoch, Func<int> freeSlots, ZoneContext context)
+    public static (Change<ZoneUpgrade> Change, long Epoch) Dispatch(Change<ZoneUpgrade> change, Guid? holder, long epoch, long first, Func<int> freeSlots, ZoneContext context)
     {
         if (change.Row.Work != Work.Wanted || holder != change.Row.Id || freeSlots() == 0)
             return (change, epoch);
         // Never below what this row has had: the firstbox may have moved to another address. Nor below what its zone has seen.
-        var next = Math.Max(Math.Max(epoch, change.Row.Epoch), change.Row.AboveFence) + 1;
-        return (change.Then(row => ZoneUpgradeRules.Dispatch(row, next, context)), next);
+        var known = Math.Max(Math.Max(epoch, change.Row.Epoch), change.Row.AboveFence);
+        var next = Math.Max(known + 1, first);
+        return (change.Then(row => ZoneUpgradeRules.Dispatch(row, next, known, context)), next);
     }
 
     /// <param name="from">Null: the zone is no longer in the inventory, and nothing can be sent to it.</param>

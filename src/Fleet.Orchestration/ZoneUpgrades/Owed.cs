@@ -61,6 +61,8 @@ internal static class Owed
         Epoch = row.Epoch,
         Installation = from.Installation,
         OverrideFence = row.OverrideFence,
+        KnownFence = row.KnownFence,
+        RecordLost = row.RecordLost,
         Connection = from.Zone.Connection,
         Traits = from.Zone.Traits,
         Runbook = row.Runbook,

@@ -33,6 +33,9 @@ internal sealed record ZoneUpgrade
     /// <summary>Of the newest dispatch.</summary>
     public long Epoch { get; init; }
 
+    /// <summary>The highest epoch that was known to have been given for the firstbox before <see cref="Epoch"/>; null: dispatched before this was kept.</summary>
+    public long? KnownFence { get; init; }
+
     /// <summary>The last report of <see cref="Epoch"/> that was taken.</summary>
     public long LastSequence { get; init; }
     public string? WorkerId { get; init; }
@@ -49,6 +52,9 @@ internal sealed record ZoneUpgrade
 
     /// <summary>The next dispatch may take the zone over from another installation.</summary>
     public bool OverrideFence { get; init; }
+
+    /// <summary>A part of this zone's past is not in this row: Fleet was restored from a backup.</summary>
+    public bool RecordLost { get; init; }
     public OwedStop? Stop { get; init; }
 
     public string? Step { get; init; }

@@ -97,6 +97,10 @@ internal static partial class ZoneUpgradeRules
                 GoAbove(draft, decision.Question);
                 LookAgainAt(draft, entry, parameters);
                 break;
+            // What has run in the lost part of the past has run under this attempt's number: another number would be another run.
+            case Choices.Retry or Choices.CheckAgain when decision.Question.Code is FenceFindings.Ahead or FenceFindings.Higher:
+                GoAbove(draft, decision.Question);
+                break;
             case Choices.Keep when decision.Guard is { } guard:
                 Keep(draft, guard, answer);
                 Close(draft, decision, answer, LedgerState.Skipped);
@@ -206,10 +210,10 @@ internal static partial class ZoneUpgradeRules
     /// <summary>The zone refused our epoch or our name: only a person's answer goes above the fence that this person was shown.</summary>
     private static void GoAbove(Draft draft, Finding question)
     {
-        if (question.Code is not (FenceFindings.Higher or FenceFindings.ForeignInstallation))
+        if (question.Code is not (FenceFindings.Higher or FenceFindings.Ahead or FenceFindings.ForeignInstallation))
             return;
         var fence = question.Args.TryGetValue(FenceFindings.Fence, out var text) && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seen) ? seen : 0;
-        draft.Row = draft.Row with { AboveFence = Math.Max(draft.Row.AboveFence, fence), OverrideFence = draft.Row.OverrideFence || question.Code == FenceFindings.ForeignInstallation };
+        draft.Row = draft.Row with { AboveFence = Math.Max(draft.Row.AboveFence, fence), RecordLost = draft.Row.RecordLost || question.Code != FenceFindings.ForeignInstallation, OverrideFence = draft.Row.OverrideFence || question.Code == FenceFindings.ForeignInstallation };
     }
 
     private static Dictionary<string, string> ChoiceParameters(string choice, string by) => new() { ["choice"] = choice, ["by"] = by };

@@ -6,11 +6,12 @@ namespace Fleet.Orchestration.ZoneUpgrades;
 internal static partial class ZoneUpgradeRules
 {
     /// <summary>A slot is free: the phase goes out under a new epoch.</summary>
-    public static Change<ZoneUpgrade> Dispatch(ZoneUpgrade row, long epoch, ZoneContext context)
+    /// <param name="known">The highest epoch that is known to have been given for the firstbox before.</param>
+    public static Change<ZoneUpgrade> Dispatch(ZoneUpgrade row, long epoch, long known, ZoneContext context)
     {
         if (row.Work != Work.Wanted || row.IsEnded)
             return Change.Of(row);
-        var draft = new Draft(row with { Work = Work.Sent, Epoch = epoch, LastSequence = 0, WorkerId = null, DispatchedAt = context.Now }, context);
+        var draft = new Draft(row with { Work = Work.Sent, Epoch = epoch, KnownFence = known, LastSequence = 0, WorkerId = null, DispatchedAt = context.Now }, context);
         draft.Audit(Actors.Coordinator, "phase-dispatched", ("phase", row.Phase), ("epoch", $"{epoch}"), ("override-fence", row.OverrideFence ? "true" : null));
         return draft.Done();
     }
@@ -33,6 +34,17 @@ internal static partial class ZoneUpgradeRules
             return Change.Of(row);
         var draft = new Draft(row with { Work = Work.Wanted, Stop = null }, context);
         draft.Audit(Actors.Coordinator, "lease-expired", ("worker", row.WorkerId), ("epoch", $"{epoch}"), ("phase", row.Phase));
+        draft.Include(Advance(draft.Row, context));
+        return draft.Done();
+    }
+
+    /// <summary>Fleet was restored from a backup: what the zone did since, and who holds it, is not known here. What was out goes out again under an epoch above all that were given.</summary>
+    public static Change<ZoneUpgrade> Restore(ZoneUpgrade row, ZoneContext context)
+    {
+        if (!row.IsDispatched)
+            return Change.Of(row with { RecordLost = true });
+        var draft = new Draft(row with { RecordLost = true, Work = Work.Wanted, Stop = null }, context);
+        draft.Audit(Actors.Coordinator, "dispatch-lost", ("worker", row.WorkerId), ("epoch", $"{row.Epoch}"), ("phase", row.Phase));
         draft.Include(Advance(draft.Row, context));
         return draft.Done();
     }

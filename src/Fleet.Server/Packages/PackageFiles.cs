@@ -8,12 +8,10 @@ namespace Fleet.Server.Packages;
 /// <summary>The packages' bytes, each once, named by digest.</summary>
 internal sealed class PackageFiles(ServerOptions options)
 {
-    private string Folder => Path.Combine(Path.GetFullPath(options.Data), "packages");
+    private string Folder => PackageFolder.Of(options.Data);
 
     /// <returns>Null when it is not there.</returns>
-    public string? PathOf(string digest) => IsDigest(digest) && Path.Combine(Folder, digest) is var path && File.Exists(path) ? path : null;
-
-    public static bool IsDigest(string text) => text.Length == 64 && text.All(c => c is >= '0' and <= '9' or >= 'a' and <= 'f');
+    public string? PathOf(string digest) => PackageFolder.IsDigest(digest) && Path.Combine(Folder, digest) is var path && File.Exists(path) ? path : null;
 
     /// <summary>Stores a file as it comes and looks through it. Nothing stays when anything is wrong.</summary>
     /// <param name="expected">Null, or the sha-256 that it must have.</param>
@@ -23,7 +21,7 @@ internal sealed class PackageFiles(ServerOptions options)
         var given = new List<Finding>();
         if (name is null)
             given.Add(Finding.Of("package-bad-name", ("value", fileName)));
-        if (expected is not null && !IsDigest(expected))
+        if (expected is not null && !PackageFolder.IsDigest(expected))
             given.Add(Finding.Of("package-bad-digest", ("value", expected)));
         // Nothing is received for what cannot be kept.
         if (name is null || given.Count > 0)

@@ -10,11 +10,14 @@ namespace Fleet.Worker.Executions;
 /// </summary>
 internal interface IRemoteRunner
 {
-    /// <summary>Uploads the runner's file where it is missing (sha-256 checked, atomic) and raises the zone's fence to this epoch. Refuses a higher fence; and another installation's folder unless <paramref name="overrideFence"/>.</summary>
-    Task<RunnerReply> AttachAsync(long epoch, string installation, bool overrideFence, CancellationToken cancellationToken);
+    /// <summary>Uploads the runner's file where it is missing (sha-256 checked, atomic) and raises the zone's fence to this epoch. Refuses as <see cref="AttachZone"/> says.</summary>
+    Task<RunnerReply> AttachAsync(AttachZone attach, CancellationToken cancellationToken);
 
     /// <summary>State of an execution, the boot id, the fence and which execution is active; needs no fence and changes nothing. Also works where no runner was ever installed (absent).</summary>
     Task<ExecutionStatus> StatusAsync(string executionId, CancellationToken cancellationToken);
+
+    /// <summary>What has run on this zone, ended or not, by ids that begin with this prefix and a dot; the rest of each id. Needs a runner that is there (<see cref="AttachAsync"/>).</summary>
+    Task<IReadOnlyList<string>> RunsAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Starts at most once and follows in the same exec: output goes to <paramref name="onOutput"/> by offset until the command ends, the link breaks or the token is cancelled.</summary>
     Task<StartReply> StartAsync(StartExecution start, OutputHandler onOutput, CancellationToken cancellationToken);
@@ -40,6 +43,13 @@ internal interface IRemoteRunner
 /// <summary>Output as it comes. <paramref name="offset"/>: bytes printed before this piece. <paramref name="cutBefore"/>: bytes that the zone did not keep right before it.
 /// <paramref name="blockedOnRead"/>: the command waits for its terminal right now and has printed nothing since.</summary>
 internal delegate ValueTask OutputHandler(long offset, ReadOnlyMemory<byte> bytes, long cutBefore, bool blockedOnRead, CancellationToken cancellationToken);
+
+/// <summary>A dispatch comes to a zone.</summary>
+/// <param name="Epoch">A zone that has seen a higher one refuses (<see cref="Refusal.Fenced"/>).</param>
+/// <param name="Installation">A folder that names another refuses (<see cref="Refusal.ForeignInstallation"/>)</param>
+/// <param name="OverrideFence">… unless a person has let us take it.</param>
+/// <param name="KnownFence">A zone that has seen a higher epoch than this, and not this dispatch's own, refuses (<see cref="Refusal.Ahead"/>); null: not asked.</param>
+internal sealed record AttachZone(long Epoch, string Installation, bool OverrideFence = false, long? KnownFence = null);
 
 internal sealed record StartExecution
 {
@@ -67,6 +77,9 @@ internal sealed record ExecutionStatus(
     /// <summary>Output over the limit or on a full disk was not kept, but for its last 64 KiB.</summary>
     public bool Truncated { get; init; }
 
+    /// <summary>It ended and its output was removed (<see cref="IRemoteRunner.CleanAsync"/>), so its step was recorded as done.</summary>
+    public bool Cleaned { get; init; }
+
     /// <summary>What a person decided about an execution whose end is not known; with it the execution no longer blocks the zone.</summary>
     public string? Verdict { get; init; }
 }
@@ -90,6 +103,9 @@ internal enum Refusal
 {
     None,
     Fenced,
+
+    /// <summary>The zone has seen an epoch that the sender of this one knows nothing of.</summary>
+    Ahead,
     ForeignInstallation,
     Rebooted,
     Busy,

@@ -22,15 +22,15 @@ internal sealed class RemoteRunner(IRemoteShell shell, TimeProvider time, string
     private readonly RunnerConversation _conversation = new(shell, time);
     private string _installation = NotAttached;
 
-    public async Task<RunnerReply> AttachAsync(long epoch, string installation, bool overrideFence, CancellationToken cancellationToken)
+    public async Task<RunnerReply> AttachAsync(AttachZone attach, CancellationToken cancellationToken)
     {
-        if (!RunnerCommand.IsWord(installation))
+        if (!RunnerCommand.IsWord(attach.Installation))
             return new RunnerReply(Refusal.BadInput, "installation", Status: null);
-        var line = await _conversation.AskAsync(_command.Attach(epoch, installation, overrideFence), default, cancellationToken);
+        var line = await _conversation.AskAsync(_command.Attach(attach), default, cancellationToken);
         if (line.Word == "missing")
-            line = await _conversation.AskAsync(_command.Install(epoch, installation, overrideFence), RunnerFile.Bytes, cancellationToken);
+            line = await _conversation.AskAsync(_command.Install(attach), RunnerFile.Bytes, cancellationToken);
         if (line.Refusal == Refusal.None)
-            _installation = installation;
+            _installation = attach.Installation;
         return Reply(line);
     }
 
@@ -41,6 +41,13 @@ internal sealed class RemoteRunner(IRemoteShell shell, TimeProvider time, string
         if (line.Word == "missing")
             line = await _conversation.AskAsync(_command.Unattached("status", executionId), RunnerFile.Bytes, cancellationToken);
         return line.Status() ?? throw Unintelligible(line);
+    }
+
+    public async Task<IReadOnlyList<string>> RunsAsync(string prefix, CancellationToken cancellationToken)
+    {
+        RequireId(prefix);
+        var line = await _conversation.AskAsync(_command.OfRun("runs", prefix), default, cancellationToken);
+        return line.Word == "runs" ? line.Text("ids")?.Split(',') ?? [] : throw Unintelligible(line);
     }
 
     public async Task<StartReply> StartAsync(StartExecution start, OutputHandler onOutput, CancellationToken cancellationToken)
@@ -61,7 +68,7 @@ internal sealed class RemoteRunner(IRemoteShell shell, TimeProvider time, string
             // A clean by another version took our file away: nothing was started, so it is put back.
             if (_installation == NotAttached)
                 return new StartReply(Refusal.NotStarted, "not-attached", await StatusAsync(start.ExecutionId, cancellationToken));
-            var attached = await AttachAsync(start.Epoch, _installation, overrideFence: false, cancellationToken);
+            var attached = await AttachAsync(new AttachZone(start.Epoch, _installation), cancellationToken);
             if (attached.Refusal != Refusal.None)
                 return new StartReply(attached.Refusal, attached.Detail, await StatusAsync(start.ExecutionId, cancellationToken));
             line = await _conversation.FollowAsync(command, script, follower, cancellationToken);

@@ -32,16 +32,16 @@ internal sealed class RunnerCommand
         $"sh -s -- {_root} {verb} {executionId}{Join(args)}";
 
     /// <summary>Attaches with the runner that is there, if its bytes are right.</summary>
-    public string Attach(long epoch, string installation, bool overrideFence) =>
-        $"sh -c 'echo \"{RunnerFile.Digest}  {File}\" | sha256sum -c >/dev/null 2>&1 || {Missing}; exec sh {File} {AttachArguments(epoch, installation, overrideFence)}'";
+    public string Attach(AttachZone attach) =>
+        $"sh -c 'echo \"{RunnerFile.Digest}  {File}\" | sha256sum -c >/dev/null 2>&1 || {Missing}; exec sh {File} {Arguments(attach)}'";
 
     /// <summary>Takes the runner from standard input, puts it in place in one step once its bytes are right, and attaches. A folder of another installation is not touched.</summary>
-    public string Install(long epoch, string installation, bool overrideFence)
+    public string Install(AttachZone attach)
     {
         var part = $"{_root}/upload.$$";
         return $"sh -c 'umask 077; echo; i=$(cat {_root}/installation 2>/dev/null); "
-            + $"[ {(overrideFence ? 1 : 0)} = 1 ] || [ -z \"$i\" ] || [ \"$i\" = {installation} ] || {{ echo \"fleet1 refused why=foreign-installation detail=$i fence=$(readlink {_root}/fence || echo 0)\"; exit 75; }}; "
-            + $"{InstallText(part, "disk-full")} exec sh {File} {AttachArguments(epoch, installation, overrideFence)}'";
+            + $"[ {(attach.OverrideFence ? 1 : 0)} = 1 ] || [ -z \"$i\" ] || [ \"$i\" = {attach.Installation} ] || {{ echo \"fleet1 refused why=foreign-installation detail=$i fence=$(readlink {_root}/fence || echo 0)\"; exit 75; }}; "
+            + $"{InstallText(part, "disk-full")} exec sh {File} {Arguments(attach)}'";
     }
 
     /// <summary>A script under the zone's lock and fence. It runs with the rights and the mask of a plain session; its children do not hold the lock.</summary>
@@ -52,8 +52,8 @@ internal sealed class RunnerCommand
         $"mkdir -p {_root}/runs && head -c {RunnerFile.Bytes.Length} >{part} && echo \"{RunnerFile.Digest}  {part}\" | sha256sum -c >/dev/null 2>&1 && mv -f {part} {File} "
         + $"|| {{ rm -f {part}; echo \"fleet1 refused why={why} detail={_root}\"; exit 75; }};";
 
-    private string AttachArguments(long epoch, string installation, bool overrideFence) =>
-        $"{_root} attach {epoch} {installation} {(overrideFence ? 1 : 0)}";
+    private string Arguments(AttachZone attach) =>
+        $"{_root} attach {attach.Epoch} {attach.Installation} {(attach.OverrideFence ? 1 : 0)} {(attach.KnownFence is { } known ? known : "-")}";
 
     private static string Join(ReadOnlySpan<object> args)
     {

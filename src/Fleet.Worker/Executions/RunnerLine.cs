@@ -46,6 +46,7 @@ internal sealed record RunnerLine(string Word, IReadOnlyDictionary<string, strin
     public Refusal Refusal => Word != "refused" ? Refusal.None : Text("why") switch
     {
         "fenced" => Refusal.Fenced,
+        "ahead" => Refusal.Ahead,
         "foreign-installation" => Refusal.ForeignInstallation,
         "rebooted" => Refusal.Rebooted,
         "busy" => Refusal.Busy,
@@ -77,6 +78,7 @@ internal sealed record RunnerLine(string Word, IReadOnlyDictionary<string, strin
             (int)(Number("live") ?? 0))
         {
             Truncated = Text("truncated") is not null,
+            Cleaned = Flag("cleaned"),
             Verdict = Text(LastField),
         };
     }

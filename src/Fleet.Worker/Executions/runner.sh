@@ -3,7 +3,7 @@
 # Needs sh, coreutils 8.13, util-linux 2.20 (flock, setsid, script), awk and /proc. docs/remote-runner.md tells the files, the verbs and the states.
 #
 #   sh runner-<digest>.sh ROOT VERB ...
-#     attach EPOCH INSTALLATION OVERRIDE            resolve ID EPOCH INSTALLATION LENGTH        (verdict on stdin)
+#     attach EPOCH INSTALLATION OVERRIDE KNOWN      resolve ID EPOCH INSTALLATION LENGTH        (verdict on stdin)
 #     status ID                                     clean   ID EPOCH INSTALLATION
 #     follow ID OFFSET                              cancel  ID EPOCH INSTALLATION GRACE-TENTHS
 #     start  ID EPOCH INSTALLATION BOOT SHA LENGTH LIMIT OFFSET                                 (script on stdin)
@@ -218,8 +218,10 @@ report() {
   [ ! -f "$ROOT/installation" ] || read -r installed <"$ROOT/installation"
   cancelled=0
   [ ! -h "$RUN/cancel" ] || cancelled=1
+  cleaned=0
+  [ ! -h "$RUN/cleaned" ] || cleaned=1
   say "$1 state=$state exit=$code cancelled=$cancelled printed=$PRINTED kept=$KEPT blocked=$blocked live=$((live)) boot=$BOOT fence=$(mark_of "$ROOT/fence" 0)" \
-    "installation=$installed active=${BUSY:--} truncated=$(mark_of "$RUN/truncated" -) verdict=$(mark_of "$RUN/verdict" -)"
+    "installation=$installed active=${BUSY:--} truncated=$(mark_of "$RUN/truncated" -) cleaned=$cleaned verdict=$(mark_of "$RUN/verdict" -)"
 }
 
 # ---------------------------------------------------------------- lock and fence
@@ -227,15 +229,19 @@ report() {
 lock() { exec 9>>"$ROOT/lock"; flock -w 20 9 || refuse lock-timeout; }
 unlock() { exec 9>&-; }
 
-# admit EPOCH INSTALLATION [override]: the caller holds the lock. A lower epoch than the zone has seen changes nothing.
+# admit EPOCH INSTALLATION [override [known]]: the caller holds the lock. A lower epoch than the zone has seen changes nothing;
+# nor does a higher one whose sender knows of none as high as the zone has seen. KNOWN -: it does not say.
 admit() {
   number "$1" epoch
+  known=${4--}
+  [ "$known" = - ] || number "$known" known
   installed=
   [ ! -f "$ROOT/installation" ] || read -r installed <"$ROOT/installation"
   fence=$(mark_of "$ROOT/fence" 0)
   [ "${3-0}" = 1 ] || [ "$2" = - ] || [ -z "$installed" ] || [ "$installed" = "$2" ] || refuse foreign-installation "$installed"
   [ "$1" -ge "$fence" ] || refuse fenced "$fence"
   if [ "$1" -ne "$fence" ]; then
+    [ "$known" = - ] || [ "$fence" -le "$known" ] || refuse ahead "$fence"
     replace_mark "$1" "$ROOT/fence" || refuse disk-full fence
     durable "$ROOT"
   fi
@@ -380,7 +386,7 @@ still() {
 
 # ---------------------------------------------------------------- verbs that change
 
-attach() { # EPOCH INSTALLATION OVERRIDE
+attach() { # EPOCH INSTALLATION OVERRIDE KNOWN
   word "$2" installation
   for tool in flock setsid script awk sha256sum mkfifo dd stty cut grep sed; do
     command -v $tool >/dev/null 2>&1 || refuse unsupported $tool
@@ -388,7 +394,7 @@ attach() { # EPOCH INSTALLATION OVERRIDE
   [ -r /proc/self/stat ] && [ -r /proc/sys/kernel/random/boot_id ] || refuse unsupported /proc
   ID=- RUN=$ROOT/runs/-
   lock
-  admit "$1" "$2" "$3"
+  admit "$1" "$2" "$3" "$4"
   if [ "$installed" != "$2" ]; then
     printf '%s\n' "$2" >"$ROOT/installation.$$" && mv -f "$ROOT/installation.$$" "$ROOT/installation" || refuse disk-full installation
     durable "$ROOT"
@@ -588,14 +594,27 @@ clean() { # ID EPOCH INSTALLATION
   report ok
 }
 
+# ---------------------------------------------------------------- what has run
+
+# runs: the runs whose id begins with ID and a dot, as far as they were ever claimed: the rest of their ids.
+runs() {
+  list=
+  for run in "$ROOT/runs/$ID".*; do
+    [ -h "$run/claim" ] || continue
+    run=${run##*/}
+    list=$list${list:+,}${run#"$ID".}
+  done
+  say runs "ids=${list:--}"
+}
+
 # ---------------------------------------------------------------- which verb
 
 [ "$VERB" = supervise ] || [ "$VERB" = keep ] || echo
 case $ROOT in /*) ;; *) refuse bad-input root ;; esac
 case $VERB in
-attach) shift 2; [ $# -eq 3 ] || refuse bad-input arguments; attach "$@"; exit ;;
+attach) shift 2; [ $# -eq 4 ] || refuse bad-input arguments; attach "$@"; exit ;;
 enter) lock; admit "${3-}" "${4-}"; say entered; return 0 2>/dev/null || exit ;;
-status | blocks | follow | start | supervise | keep | answer | cancel | resolve | clean) ;;
+status | blocks | runs | follow | start | supervise | keep | answer | cancel | resolve | clean) ;;
 *) refuse bad-input verb ;;
 esac
 word "$ID" id
@@ -604,6 +623,7 @@ shift 2
 case $VERB,$# in
 status,1) report status ;;
 blocks,1) blocks ;;
+runs,1) runs ;;
 follow,2) number "$2" offset; OFFSET=$2; follow ;;
 start,8 | supervise,4 | keep,2 | answer,6 | cancel,4 | resolve,4 | clean,3) "$VERB" "$@" ;;
 *) refuse bad-input arguments ;;

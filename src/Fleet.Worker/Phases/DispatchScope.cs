@@ -11,7 +11,8 @@ namespace Fleet.Worker.Phases;
 /// <summary>What all parts of one dispatch share.</summary>
 internal sealed class DispatchScope
 {
-    public required ExecutePhase Command { get; init; }
+    /// <summary>As it came; where a part of the record is lost, with the ledger that the zone's runs show.</summary>
+    public required ExecutePhase Command { get; set; }
     public required Runbook Runbook { get; init; }
     public required Phase Phase { get; init; }
     public required ZoneLink Link { get; init; }
@@ -30,6 +31,9 @@ internal sealed class DispatchScope
     public required Dictionary<string, string> Facts { get; init; }
 
     public required Dictionary<string, GuardState> Guards { get; init; }
+
+    /// <summary>What the zone's runs say beside the record, where the record has lost a part of the past.</summary>
+    public LostPast Past { get; set; } = LostPast.None;
 
     /// <summary>Set when an execution was cancelled because the run was asked to stop.</summary>
     public CancelledExecution? Cancelled { get; set; }

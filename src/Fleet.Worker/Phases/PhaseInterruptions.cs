@@ -12,5 +12,11 @@ internal sealed class PhaseHoldException(Finding reason, DecisionKind kind = Dec
     public IReadOnlyList<string>? Choices { get; } = choices;
 }
 
+/// <summary>The execution is on the zone and its output is not: only what was recorded as done is cleaned. So it was done in a part of the past that this dispatch's record has lost.</summary>
+internal sealed class DoneOutOfRecordException(string execution) : Exception($"The execution {execution} was done and cleaned.")
+{
+    public string Execution { get; } = execution;
+}
+
 /// <summary>The step's limit passed while it was reading or waiting; nothing of it runs on the zone.</summary>
 internal sealed class StepTimeLimitException() : Exception("The step's time limit passed.");

@@ -67,20 +67,32 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, scope.Stop.Abort);
         await scope.Link.ConnectAsync(either.Token);
         await scope.Lease.WhenHeldAsync(either.Token);
-        var reply = await scope.Link.UseAsync((_, runner) => runner.AttachAsync(scope.Epoch, scope.Command.Installation, scope.Command.OverrideFence, either.Token), either.Token);
+        var reply = await scope.Link.UseAsync((_, runner) => runner.AttachAsync(Attach(scope.Command), either.Token), either.Token);
         if (reply.Refusal != Refusal.None)
-            throw new PhaseHoldException(Refusals.Told(reply.Refusal, reply.Detail, reply.Fence));
+            throw new PhaseHoldException(Refusals.Told(reply.Refusal, reply.Detail, reply.Fence, scope.Command.KnownFence), choices: reply.Refusal == Refusal.Ahead ? [Choices.Retry, Choices.Fail] : null);
         // A new connection knows nothing of the old one. The fence is where it was: nothing is overridden twice.
         scope.Link.GreetWith(async (runner, ct) =>
         {
-            var again = await runner.AttachAsync(scope.Epoch, scope.Command.Installation, overrideFence: false, ct);
+            var again = await runner.AttachAsync(new AttachZone(scope.Epoch, scope.Command.Installation), ct);
             if (again.Refusal != Refusal.None)
                 throw new PhaseHoldException(Refusals.Told(again.Refusal, again.Detail, again.Fence));
         });
+        if (scope.Command.RecordLost)
+            await RecallAsync(either.Token);
         await LookAsync(step, either.Token);
         await CleanAsync(either.Token);
         LogAttached(scope.Command.Zone, scope.Phase.Name, scope.Epoch, step.Name);
     }
+
+    /// <summary>The zone's runs are the record of what the ledger has lost.</summary>
+    private async Task RecallAsync(CancellationToken cancellationToken)
+    {
+        var runs = await scope.Link.UseAsync((_, runner) => runner.RunsAsync($"{scope.ZoneUpgradeId:N}", cancellationToken), cancellationToken);
+        scope.Past = LostPast.Of(scope.Runbook, scope.ZoneUpgradeId, scope.Command.Ledger, runs);
+        scope.Command = scope.Command with { Ledger = scope.Past.Ledger };
+    }
+
+    private static AttachZone Attach(ExecutePhase command) => new(command.Epoch, command.Installation, command.OverrideFence, command.KnownFence);
 
     /// <summary>What the phase before this one printed is stored and its steps are recorded: the firstbox need not keep it. What stays there is that they ran.</summary>
     private async Task CleanAsync(CancellationToken cancellationToken)
@@ -100,7 +112,7 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         if (look.ForeignWork() is { Count: > 0 } foreign)
             throw new PhaseHoldException(foreign[0], choices: [Choices.Retry, Choices.Fail]);
         // What was begun, or is wanted again, may have changed the versions itself.
-        if (Entry(step) is not null)
+        if (Entry(step) is not null || scope.Past.IsSettled(scope.Phase, step))
             return;
         if (look.ChangedVersions(scope.Facts, scope.Command.Package) is { } changed)
             throw new PhaseHoldException(changed, choices: [Choices.Retry, Choices.Fail]);
@@ -116,6 +128,11 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         if (StepRules.Decide(entry) == StepAction.Consider && ConditionRules.WhyNot(step.When, scope.Command.Traits, scope.Facts) is { } why)
         {
             Finished(step, entry?.Attempt ?? 1, startedAt, null, new StepResult { Outcome = StepOutcome.Skipped, Findings = [Finding.Of("step-not-applicable", ("step", step.Name), ("reason", why))] });
+            return End.Step;
+        }
+        if (scope.Past.IsSettled(scope.Phase, step))
+        {
+            Finished(step, entry?.Attempt ?? 1, startedAt, null, StepResult.Succeeded(Finding.Of("step-settled-out-of-record", ("step", step.Name), ("later", scope.Past.Furthest ?? ""))) with { AlreadyDone = true });
             return End.Step;
         }
         var context = new StepContext(scope, step, entry, guardReaders);
@@ -145,6 +162,10 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         catch (PhaseHoldException hold)
         {
             return hold.Kind == DecisionKind.UnknownOutcome ? new StepResult { Outcome = StepOutcome.Unknown, Findings = [hold.Reason] } : Broken(step, context, hold.Reason);
+        }
+        catch (DoneOutOfRecordException done)
+        {
+            return StepResult.Succeeded(Finding.Of("step-done-out-of-record", ("step", step.Name), ("execution", done.Execution))) with { AlreadyDone = true };
         }
         catch (StepTimeLimitException)
         {

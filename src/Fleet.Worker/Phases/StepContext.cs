@@ -33,6 +33,8 @@ internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? e
     /// <summary>Something was begun on the zone for this step, now or by an earlier dispatch.</summary>
     public bool Begun { get; private set; } = entry?.State == LedgerState.Started;
 
+    public DateTimeOffset Now => scope.Now;
+
     public GuardState? Guard(string name) => scope.Guards.GetValueOrDefault(name);
 
     public string Setting(string name) =>
@@ -109,6 +111,9 @@ internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? e
         StartExecution? start = null;
         switch (action)
         {
+            case ExecutionAction.TakeResult when status.Cleaned:
+                ExecutionId = id;
+                throw new DoneOutOfRecordException(id);
             case ExecutionAction.Unknown:
                 ExecutionId = id;
                 return new ExecutionOutcome(ExecutionEnd.Unknown, null, "", status.Printed, false, scope.Now, [], Finding.Of(ExecutionRules.WhyUnknown(status.State), ("execution", id), ("step", step.Name)));

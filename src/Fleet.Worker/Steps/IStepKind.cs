@@ -31,6 +31,8 @@ internal interface IStepContext
     /// <summary>Facts of earlier steps, this dispatch's included.</summary>
     IReadOnlyDictionary<string, string> Facts { get; }
 
+    DateTimeOffset Now { get; }
+
     /// <summary>The guard of this name as the record has it; null: never set.</summary>
     GuardState? Guard(string name);
 

@@ -7,7 +7,7 @@ namespace Fleet.EndToEnd.Tests.Faults;
 internal static class AuditPromises
 {
     /// <summary>Why a phase goes out once more.</summary>
-    private static readonly HashSet<string> Reasons = ["lease-expired", "phase-declined", "dispatch-revoked", "answer-given", "phase-stopped", "zone-resumed", "zone-retry", "guard-release"];
+    private static readonly HashSet<string> Reasons = ["lease-expired", "dispatch-lost", "phase-declined", "dispatch-revoked", "answer-given", "phase-stopped", "zone-resumed", "zone-retry", "guard-release"];
 
     public static void Hold(string zone, IReadOnlyList<JsonElement> audit)
     {

@@ -55,6 +55,9 @@ internal sealed class FaultSite : IAsyncDisposable
 
     public string Rollout { get; private set; } = "";
 
+    /// <summary>Zones that went on in a part of the past that Fleet's record has lost.</summary>
+    public IReadOnlyList<string> WentOn { get; set; } = [];
+
     /// <summary>This site's on the shared broker.</summary>
     public string VirtualHost => new Uri(Fleet.Options.BrokerUri!).AbsolutePath.TrimStart('/');
 
@@ -110,6 +113,12 @@ internal sealed class FaultSite : IAsyncDisposable
             Zone(zone).OpenGate(gate);
     }
 
+    public void OpenGatesOf(IEnumerable<string> zones)
+    {
+        foreach (var zone in zones.Where(Gates.ContainsKey))
+            Zone(zone).OpenGate(Gates[zone]);
+    }
+
     /// <summary>The open prompt of the zone that has one.</summary>
     public Task<string> PromptAsync() => Eventually.GetAsync(
         async () => (await Operator.OpenDecisionsAsync(cancellation)).Where(d => d.Text("kind") == "prompt" && d.Text("zone") == AtPrompt).Select(d => d.Text("id")).FirstOrDefault(),
@@ -148,7 +157,7 @@ internal sealed class FaultSite : IAsyncDisposable
         var shown = await WithOutputsAsync(() => Operator.SeeThroughAsync(Rollout, d => answer?.Invoke(d) ?? Usual(d), Limit, cancellation));
         await WithOutputsAsync(async () =>
         {
-            await new Promises(Operator, Lab, Rollout, cancellation).HoldAsync(shown, rebooted);
+            await new Promises(Operator, Lab, Rollout, cancellation) { WentOn = WentOn }.HoldAsync(shown, rebooted);
             return shown;
         });
         return shown;

@@ -6,8 +6,8 @@ namespace Fleet.EndToEnd.Tests.Harness;
 internal sealed class FleetServer : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();
-    private readonly string[] arguments;
-    private readonly Dictionary<string, string?> environment;
+    private string[] arguments;
+    private Dictionary<string, string?> environment;
     private ChildProcess process;
 
     private FleetServer(string data, Uri url, string[] arguments, Dictionary<string, string?> environment)
@@ -19,7 +19,7 @@ internal sealed class FleetServer : IAsyncDisposable
         process = ChildProcess.Start(FleetProgram.File, arguments, environment, data);
     }
 
-    public string Data { get; }
+    public string Data { get; private set; }
 
     public Uri Url { get; }
 
@@ -97,6 +97,31 @@ internal sealed class FleetServer : IAsyncDisposable
         await process.DisposeAsync();
         process = ChildProcess.Start(FleetProgram.File, arguments, environment, Data);
         await ReadyAsync(cancellationToken);
+    }
+
+    /// <summary>Restores a backup into an empty folder with the program's own command, and starts there at the same address. The process must have ended.</summary>
+    /// <param name="settings">What differs: another database.</param>
+    /// <returns>What the command printed.</returns>
+    public async Task<string> RestoreAsync(string backup, string data, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        arguments = [.. arguments.Select(a => a == Data ? data : a)];
+        environment = new Dictionary<string, string?>(environment);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+            environment[name] = value;
+        var (code, output) = await ChildProcess.RunAsync(FleetProgram.File, ["restore", backup, "--data", data], cancellationToken, environment);
+        if (code != 0)
+            throw new InvalidOperationException($"fleet restore ended with {code}: {output}");
+        Data = data;
+        await StartAgainAsync(cancellationToken);
+        return output;
+    }
+
+    /// <summary>Takes a backup with the program's own command, beside the running process.</summary>
+    public async Task BackupAsync(string file, CancellationToken cancellationToken)
+    {
+        var (code, output) = await ChildProcess.RunAsync(FleetProgram.File, ["backup", file, "--data", Data], cancellationToken, environment);
+        if (code != 0)
+            throw new InvalidOperationException($"fleet backup ended with {code}: {output}");
     }
 
     public ValueTask DisposeAsync() => process.DisposeAsync();

@@ -138,6 +138,7 @@ public sealed class AnswerTests
 
     [Theory]
     [InlineData(FenceFindings.Higher, false)]
+    [InlineData(FenceFindings.Ahead, false)]
     [InlineData(FenceFindings.ForeignInstallation, true)]
     public void What_a_zone_has_seen_of_others_is_gone_above_by_a_persons_retry_once(string code, bool overrides)
     {
@@ -153,9 +154,13 @@ public sealed class AnswerTests
             Decision = new DecisionRequest { Kind = DecisionKind.FailedStep, Step = "zone-activity", Question = Finding.Of(code, ("detail", "x"), (FenceFindings.Fence, "9")), Choices = FailedStep, Fingerprint = "fence" },
         });
         zone.Answer(Choices.Retry).Row.Work.ShouldBe(Work.Wanted);
-        var (sent, epoch) = ZoneUpgradeWork.Dispatch(Change.Of(zone.Row), zone.Row.Id, 1, () => 1, zone.Context);
+        var (sent, epoch) = ZoneUpgradeWork.Dispatch(Change.Of(zone.Row), zone.Row.Id, 1, 0, () => 1, zone.Context);
         epoch.ShouldBe(10);
+        sent.Row.KnownFence.ShouldBe(9);
         sent.Row.OverrideFence.ShouldBe(overrides);
+        // What ran in a lost part of the past ran under this attempt: it is not to run again under another.
+        sent.Row.RecordLost.ShouldBe(!overrides);
+        (sent.Row.Entry("preflight", "zone-activity")?.Attempt ?? 1).ShouldBe(overrides ? 2 : 1);
         zone.Taken().Succeed().Row.OverrideFence.ShouldBeFalse();
     }
 }

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
 
 namespace Fleet.Orchestration.Tests.ZoneUpgrades;
@@ -33,6 +34,23 @@ public sealed class SteeringTests
             return;
         zone.Report(new PhaseAccepted { ZoneUpgradeId = zone.Row.Id, Epoch = zone.Row.Epoch, Sequence = 1, WorkerId = "w2", At = default, Phase = zone.Row.Phase! });
         zone.Row.Stop!.Mode.ShouldBe(StopMode.Pause);
+    }
+
+    [Fact]
+    public void What_was_out_when_Fleet_was_restored_goes_out_again_above_all_that_were_given()
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap");
+        var epoch = zone.Row.Epoch;
+        zone.Apply(ZoneUpgradeRules.Restore(zone.Row, zone.Context));
+        (zone.Row.Work, zone.Row.RecordLost).ShouldBe((Work.Wanted, true));
+        zone.Audit[^1].Code.ShouldBe("dispatch-lost");
+
+        var (sent, counter) = ZoneUpgradeWork.Dispatch(Change.Of(zone.Row), zone.Row.Id, epoch, 5_000_000, () => 1, zone.Context);
+        (sent.Row.Epoch, counter, sent.Row.KnownFence).ShouldBe((5_000_000, 5_000_000, epoch));
+        // What the old holder still reports is taken from nobody.
+        zone.Row = sent.Row;
+        zone.Report(new StepProgressed { ZoneUpgradeId = zone.Row.Id, Epoch = epoch, Sequence = 9, WorkerId = "w1", At = default, Phase = zone.Row.Phase!, Step = "bootstrap", What = "x" });
+        zone.LastReply.ShouldBe(ReportReply.Lost);
     }
 
     [Fact]

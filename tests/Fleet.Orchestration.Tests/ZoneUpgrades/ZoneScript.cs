@@ -61,7 +61,7 @@ internal sealed class ZoneScript
     public ZoneScript Dispatch()
     {
         _sequence = 0;
-        return Apply(ZoneUpgradeRules.Dispatch(Row, ++_epoch, Context));
+        return Apply(ZoneUpgradeRules.Dispatch(Row, ++_epoch, _epoch - 1, Context));
     }
 
     /// <summary>Sent out and taken by a worker.</summary>

@@ -28,7 +28,7 @@ internal sealed class Deciding(World world)
         if (change.Row.Work == Work.Wanted)
         {
             var firstbox = tx.Firstbox(Address(zone));
-            (change, var epoch) = ZoneUpgradeWork.Dispatch(change, firstbox.Holder, firstbox.Epoch, () => FreeSlots(zone.Zone.Pool, id), context);
+            (change, var epoch) = ZoneUpgradeWork.Dispatch(change, firstbox.Holder, firstbox.Epoch, 0, () => FreeSlots(zone.Zone.Pool, id), context);
             if (epoch != firstbox.Epoch)
                 tx.Write(firstbox with { Epoch = epoch });
         }

@@ -35,18 +35,23 @@ internal sealed class FirstboxLink(World world, Firstbox firstbox, SimProcess wo
 
     public Task AppendFileAsync(string remotePath, Stream source, long offset, IProgress<long>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<RunnerReply> AttachAsync(long epoch, string installation, bool overrideFence, CancellationToken cancellationToken) => VerbAsync(
+    public Task<RunnerReply> AttachAsync(AttachZone attach, CancellationToken cancellationToken) => VerbAsync(
         () =>
         {
-            if (epoch < firstbox.Fence)
+            if (attach.Epoch < firstbox.Fence)
                 return new RunnerReply(Refusal.Fenced, $"{firstbox.Fence}", null);
-            firstbox.Fence = epoch;
-            firstbox.Installation = installation;
+            if (attach.Epoch > firstbox.Fence && attach.KnownFence < firstbox.Fence)
+                return new RunnerReply(Refusal.Ahead, $"{firstbox.Fence}", null);
+            firstbox.Fence = attach.Epoch;
+            firstbox.Installation = attach.Installation;
             return new RunnerReply(Refusal.None, "", null);
         },
         cancellationToken);
 
     public Task<ExecutionStatus> StatusAsync(string executionId, CancellationToken cancellationToken) => VerbAsync(() => Status(world.Sabotage == Sabotage.RunnerForgets && world.Random.Next(2) == 0 ? null : firstbox.Find(executionId)), cancellationToken);
+
+    public Task<IReadOnlyList<string>> RunsAsync(string prefix, CancellationToken cancellationToken) => VerbAsync<IReadOnlyList<string>>(
+        () => [.. firstbox.Runs.Where(r => r.Id.StartsWith(prefix + ".", StringComparison.Ordinal)).Select(r => r.Id[(prefix.Length + 1)..])], cancellationToken);
 
     public async Task<StartReply> StartAsync(StartExecution start, OutputHandler onOutput, CancellationToken cancellationToken)
     {

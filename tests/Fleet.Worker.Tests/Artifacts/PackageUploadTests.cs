@@ -108,7 +108,7 @@ public sealed class PackageUploadTests(SshWorld world) : IDisposable
     {
         await using var own = shell is null ? await SshWorld.ConnectAsync((await world.ServerAsync()).Hop(), Limit) : null;
         var runner = new RemoteRunner(shell ?? own!, TimeProvider.System, runs);
-        (await runner.AttachAsync(fence ?? epoch, "tests", overrideFence: false, Limit)).Refusal.ShouldBe(Refusal.None);
+        (await runner.AttachAsync(new AttachZone(fence ?? epoch, "tests"), Limit)).Refusal.ShouldBe(Refusal.None);
         var package = new PackageRef
         {
             FileName = Path.GetFileName(Final),

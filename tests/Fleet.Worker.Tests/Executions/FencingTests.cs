@@ -14,10 +14,10 @@ public sealed class FencingTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         await zone.AttachedAsync(epoch: 6);
         var following = zone.Runner.StartAsync(zone.Start("printf 'sure? '; read a", epoch: 6), new Transcript().TakeAsync, Token);
         await zone.UntilAsync(s => s.BlockedOnRead);
-        (await zone.Connect().AttachAsync(7, RunnerZone.Installation, overrideFence: false, Token)).Refusal.ShouldBe(Refusal.None);
+        (await zone.Connect().AttachAsync(new AttachZone(7, RunnerZone.Installation), Token)).Refusal.ShouldBe(Refusal.None);
         var old = zone.Runner;
 
-        (await old.AttachAsync(6, RunnerZone.Installation, overrideFence: false, Token)).ShouldSatisfyAllConditions(r => r.Refusal.ShouldBe(Refusal.Fenced), r => r.Detail.ShouldBe("7"));
+        (await old.AttachAsync(new AttachZone(6, RunnerZone.Installation), Token)).ShouldSatisfyAllConditions(r => r.Refusal.ShouldBe(Refusal.Fenced), r => r.Detail.ShouldBe("7"));
         (await old.StartAsync(zone.Start($"echo ran >>{zone.Effects}", epoch: 6, id: "next"), new Transcript().TakeAsync, Token)).Refusal.ShouldBe(Refusal.Fenced);
         (await old.AnswerAsync(zone.Id, 6, 6, "y", Token)).ShouldBe(new AnswerReply(AnswerState.Refused, false, Refusal.Fenced, "7"));
         (await old.CancelAsync(zone.Id, 6, TimeSpan.Zero, Token)).Refusal.ShouldBe(Refusal.Fenced);
@@ -51,9 +51,9 @@ public sealed class FencingTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         await zone.AttachedAsync(epoch: 9);
         var other = zone.Connect();
 
-        var refused = await other.AttachAsync(20, "fleet-two", overrideFence: false, Token);
-        var below = await other.AttachAsync(3, "fleet-two", overrideFence: true, Token);
-        var taken = await other.AttachAsync(10, "fleet-two", overrideFence: true, Token);
+        var refused = await other.AttachAsync(new AttachZone(20, "fleet-two"), Token);
+        var below = await other.AttachAsync(new AttachZone(3, "fleet-two", OverrideFence: true), Token);
+        var taken = await other.AttachAsync(new AttachZone(10, "fleet-two", OverrideFence: true), Token);
         var first = await zone.Runner.FencedAsync(30, $"echo ran >>{zone.Effects}", Token);
 
         (refused.Refusal, refused.Detail, refused.Fence).ShouldBe((Refusal.ForeignInstallation, RunnerZone.Installation, 9));
@@ -64,13 +64,45 @@ public sealed class FencingTests(LocalSshd sshd) : IClassFixture<LocalSshd>
     }
 
     [Fact]
+    public async Task A_zone_that_is_ahead_of_what_its_sender_knows_is_not_touched()
+    {
+        await using var zone = new RunnerZone(sshd);
+        await zone.AttachedAsync(epoch: 9);
+        var restored = zone.Connect();
+
+        var refused = await restored.AttachAsync(new AttachZone(1000, RunnerZone.Installation, KnownFence: 8), Token);
+        (refused.Refusal, refused.Detail).ShouldBe((Refusal.Ahead, "9"));
+        (await zone.Runner.FencedAsync(9, "true", Token)).Refusal.ShouldBe(Refusal.None, "the fence is where it was");
+
+        (await restored.AttachAsync(new AttachZone(1000, RunnerZone.Installation, KnownFence: 9), Token)).Refusal.ShouldBe(Refusal.None);
+        // The same dispatch once more, on another connection.
+        (await zone.Connect().AttachAsync(new AttachZone(1000, RunnerZone.Installation, KnownFence: 9), Token)).Refusal.ShouldBe(Refusal.None);
+    }
+
+    [Fact]
+    public async Task What_has_run_is_listed_ended_cleaned_or_running()
+    {
+        await using var zone = new RunnerZone(sshd);
+        var runner = await zone.AttachedAsync();
+        (await runner.RunsAsync("up", Token)).ShouldBeEmpty();
+        foreach (var id in new[] { "up.b.1.main", "up.a.2.main", "upper.a.1.main" })
+            await runner.StartAsync(zone.Start("true", id: id), new Transcript().TakeAsync, Token);
+        await runner.CleanAsync("up.b.1.main", 1, Token);
+        Directory.CreateDirectory(Path.Combine(zone.Root, "runs", "up.staged.1.main"));
+
+        (await runner.RunsAsync("up", Token)).Order().ShouldBe(["a.2.main", "b.1.main"]);
+        (await runner.StatusAsync("up.a.2.main", Token)).Cleaned.ShouldBeFalse();
+        (await runner.StatusAsync("up.b.1.main", Token)).Cleaned.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_foreign_folder_does_not_even_get_our_runner()
     {
         await using var zone = new RunnerZone(sshd);
         Directory.CreateDirectory(Path.Combine(zone.Root, "runs"));
         await File.WriteAllTextAsync(Path.Combine(zone.Root, "installation"), "fleet-two\n", Token);
 
-        var reply = await zone.Runner.AttachAsync(1, RunnerZone.Installation, overrideFence: false, Token);
+        var reply = await zone.Runner.AttachAsync(new AttachZone(1, RunnerZone.Installation), Token);
 
         (reply.Refusal, reply.Detail).ShouldBe((Refusal.ForeignInstallation, "fleet-two"));
         Directory.GetFiles(zone.Root).Select(Path.GetFileName).ShouldBe(["installation"]);
@@ -121,7 +153,7 @@ public sealed class FencingTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         (await runner.CleanAsync("next", 1, Token)).Refusal.ShouldBe(Refusal.None);
         File.Exists(older).ShouldBeTrue("a run that is not cleaned needs it");
         (await runner.CleanAsync(zone.Id, 1, Token)).Refusal.ShouldBe(Refusal.None);
-        await runner.AttachAsync(1, RunnerZone.Installation, overrideFence: false, Token);
+        await runner.AttachAsync(new AttachZone(1, RunnerZone.Installation), Token);
         (await runner.CleanAsync("next", 1, Token)).Refusal.ShouldBe(Refusal.None);
 
         zone.EffectLines.ShouldBe(["older status", "older clean"]);

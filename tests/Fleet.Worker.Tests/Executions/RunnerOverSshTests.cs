@@ -30,7 +30,7 @@ public sealed class RunnerOverSshTests(SshWorld world)
         var runner = new RemoteRunner(shell, TimeProvider.System, Path.Combine(folder, "state"));
         var transcript = new Transcript();
 
-        var attached = await runner.AttachAsync(1, "fleet-one", overrideFence: false, Token);
+        var attached = await runner.AttachAsync(new AttachZone(1, "fleet-one"), Token);
         var start = new StartExecution { ExecutionId = $"{Guid.NewGuid():N}.one", Epoch = 1, BootId = attached.Status!.BootId, Script = "id -u; printf 'sure? '; read a; echo got $a; exit 7" };
         var following = runner.StartAsync(start, transcript.TakeAsync, Token);
         await Eventually.BeTrueAsync(() => transcript.Blocked, TimeSpan.FromSeconds(20), Token, () => transcript.Text);

@@ -45,7 +45,7 @@ internal sealed class RunnerZone : IAsyncDisposable
 
     public async Task<RemoteRunner> AttachedAsync(long epoch = 1)
     {
-        var reply = await Runner.AttachAsync(epoch, Installation, overrideFence: false, Token);
+        var reply = await Runner.AttachAsync(new AttachZone(epoch, Installation), Token);
         reply.Refusal.ShouldBe(Refusal.None, reply.Detail);
         _bootId = reply.Status!.BootId;
         return Runner;

@@ -37,6 +37,19 @@ public sealed class FenceTests
         zone.Journal.ShouldBe(["run tool"]);
     }
 
+    [Fact]
+    public async Task A_zone_that_went_on_after_the_backup_that_we_come_from_is_not_touched()
+    {
+        var zone = Zone();
+        zone.Fence = 9;
+        var held = await HeldAsync(zone, Small.Command(epoch: 1000) with { KnownFence = 8 });
+        held.Decision.Question.Code.ShouldBe(FenceFindings.Ahead);
+        held.Decision.Question.Args[FenceFindings.Fence].ShouldBe("9");
+        held.Decision.Question.Args["known"].ShouldBe("8");
+        held.Decision.Choices.ShouldBe([Choices.Retry, Choices.Fail]);
+        zone.Journal.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

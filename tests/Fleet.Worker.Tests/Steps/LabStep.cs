@@ -38,7 +38,7 @@ internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) 
     {
         if (!_attached)
         {
-            (await _runner.AttachAsync(1, Installation, overrideFence: false, Token)).Refusal.ShouldBe(Refusal.None);
+            (await _runner.AttachAsync(new AttachZone(1, Installation), Token)).Refusal.ShouldBe(Refusal.None);
             _attached = true;
         }
 
@@ -47,6 +47,10 @@ internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) 
 
     /// <summary>What a worker does that takes this step over while its execution runs: the record says that it was started.</summary>
     public Task<StepResult> TakeOverAsync(string phase, string step) => RunAsync(phase, step, _attempts[step], LedgerState.Started, null);
+
+    /// <summary>The step's newest execution leaves nothing but that it ran.</summary>
+    public async Task CleanAsync(string step) =>
+        (await _runner.CleanAsync(ExecutionIds.For(_id, step, _attempts[step], "main"), 1, Token)).Refusal.ShouldBe(Refusal.None);
 
     private async Task<StepResult> RunAsync(string phase, string step, int attempt, LedgerState state, Dictionary<string, string>? answer)
     {
@@ -145,6 +149,8 @@ internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) 
         public IReadOnlyDictionary<string, string> Parameters => parameters;
         public IReadOnlyDictionary<string, string> Facts => lab.Facts;
 
+        public DateTimeOffset Now => DateTimeOffset.UnixEpoch;
+
         public GuardState? Guard(string name) => lab.Guards.GetValueOrDefault(name);
 
         public Task<RemoteResult> ReadAsync(string script, CancellationToken cancellationToken) => lab.Shell.RunAsync(script, cancellationToken);
@@ -159,19 +165,22 @@ internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) 
                 lab.RecordedBefore.Add(guard);
             var id = ExecutionIds.For(lab._id, step.Name, attempt, part);
             var status = await lab._runner.StatusAsync(id, cancellationToken);
+            if (status.Cleaned)
+                throw new DoneOutOfRecordException(id);
             var output = new List<byte>();
-            var reply = await lab._runner.StartAsync(
-                new StartExecution { ExecutionId = id, Epoch = 1, BootId = status.BootId, Script = script },
-                (_, bytes, _, _, _) =>
-                {
-                    output.AddRange(bytes.ToArray());
-                    return ValueTask.CompletedTask;
-                },
-                cancellationToken);
+            ValueTask Take(long offset, ReadOnlyMemory<byte> bytes, long cutBefore, bool blockedOnRead, CancellationToken ct)
+            {
+                output.AddRange(bytes.ToArray());
+                return ValueTask.CompletedTask;
+            }
+
+            var reply = status.State == ExecutionState.Exited
+                ? new StartReply(Refusal.None, "", await lab._runner.FollowAsync(id, 0, Take, cancellationToken))
+                : await lab._runner.StartAsync(new StartExecution { ExecutionId = id, Epoch = 1, BootId = status.BootId, Script = script }, Take, cancellationToken);
             reply.Refusal.ShouldBe(Refusal.None, reply.Detail);
             var text = RemoteText.Decode(output.ToArray());
             return new ExecutionOutcome(
-                reply.Status.Exit is null ? ExecutionEnd.Unknown : ExecutionEnd.Exited, reply.Status.Exit, text.Length > 262144 ? text[^262144..] : text, reply.Status.Printed, false, DateTimeOffset.UnixEpoch, []);
+                reply.Status.Exit is null ? ExecutionEnd.Unknown : ExecutionEnd.Exited, reply.Status.Exit, text.Length > 262144 ? text[^262144..] : text, reply.Status.Printed, status.State == ExecutionState.Exited, DateTimeOffset.UnixEpoch, []);
         }
 
         public Task<FencedReply> ChangeAsync(string script, CancellationToken cancellationToken, GuardState? guard = null) => lab._runner.FencedAsync(1, script, cancellationToken);

@@ -66,6 +66,38 @@ public sealed class PlatformLabTests
     }
 
     [Fact]
+    public async Task Whose_flags_are_there_is_told_by_what_a_lost_record_printed_and_else_asked()
+    {
+        await using var zone = await LabSteps.ZoneAsync("site-rescue-flag");
+        var name = zone.Zone.Name;
+        await zone.DoneAsync("prepare-platform", "disable-rescue");
+
+        // The record has lost that it was set; what the step printed is there.
+        zone.Guards.Clear();
+        (await zone.TakeOverAsync("prepare-platform", "disable-rescue")).Outcome.ShouldBe(StepOutcome.Succeeded);
+        zone.Guards["rescue-disabled"].Nodes.ShouldBe([$"{name}-hyper1"]);
+        zone.Guards["rescue-disabled"].HadBefore.ShouldBe([$"{name}-hyper2"]);
+
+        // And now that is gone too.
+        zone.Guards.Clear();
+        await zone.CleanAsync("disable-rescue");
+        var asked = await zone.TakeOverAsync("prepare-platform", "disable-rescue");
+        asked.Decision.ShouldNotBeNull().Question.Code.ShouldBe("guard-whose");
+        asked.Decision.Choices.ShouldBe(["ours", "theirs", "fail"]);
+        zone.Guards.ShouldBeEmpty();
+
+        var commands = zone.Commands.Count(c => c.Contains("touch", StringComparison.Ordinal));
+        var ours = await zone.RunAsync("prepare-platform", "disable-rescue", new() { ["choice"] = "ours", ["by"] = "ann" });
+        ours.Guard.ShouldNotBeNull().Nodes.ShouldBe([$"{name}-hyper1", $"{name}-hyper2"]);
+        ours.Guard!.Since.ShouldNotBeNull();
+        zone.Guards.Clear();
+        var theirs = await zone.RunAsync("prepare-platform", "disable-rescue", new() { ["choice"] = "theirs", ["by"] = "ann" });
+        theirs.Guard.ShouldNotBeNull().Nodes.ShouldBeEmpty();
+        theirs.Guard!.HadBefore.ShouldBe([$"{name}-hyper1", $"{name}-hyper2"]);
+        zone.Commands.Count(c => c.Contains("touch", StringComparison.Ordinal)).ShouldBe(commands, "no flag is set again");
+    }
+
+    [Fact]
     public async Task A_guard_is_not_released_while_the_platform_may_be_half_upgraded_or_a_hyper_is_unwell()
     {
         await using var zone = await LabSteps.ZoneAsync("package-on-firstbox");

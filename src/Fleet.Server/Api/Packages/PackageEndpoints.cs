@@ -58,7 +58,7 @@ internal static partial class PackageEndpoints
             problems.Add(Finding.Of("package-bad-path", ("value", request.Path)));
         if (name is null)
             problems.Add(Finding.Of("package-bad-name", ("value", fileName)));
-        if (!PackageFiles.IsDigest(digest))
+        if (!PackageFolder.IsDigest(digest))
             problems.Add(Finding.Of("package-bad-digest", ("value", request.Sha256)));
         if (request.Upgrade is not null && !UpgradePattern().IsMatch(request.Upgrade))
             problems.Add(Finding.Of("package-bad-upgrade", ("value", request.Upgrade)));

@@ -36,6 +36,13 @@ internal sealed record RescueFlags(IReadOnlyList<string> Asked, IReadOnlyList<st
     /// <summary>Sets it and tells what is there then.</summary>
     public static string Set(string flag) => $"touch {flag} && echo touched=ok || echo touched=failed; {Look(flag)}";
 
+    /// <summary>The nodes on which <see cref="Set"/> was at work, by what it printed: they had no flag before.</summary>
+    public static IReadOnlyList<string> Touched(IReadOnlyList<string> asked, string output)
+    {
+        var read = ExecNodesOutput.Read(output, asked);
+        return [.. asked.Where(n => read.Nodes.TryGetValue(n, out var answer) && answer.Value("touched") is not null)];
+    }
+
     public static string Remove(string flag) => $"rm -f {flag} && echo removed=ok || echo removed=failed; {Look(flag)}";
 
     /// <summary>A flag's path goes through two shells unquoted; anything but a plain path is refused.</summary>

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
+using Fleet.Worker.Phases;
 using Fleet.Worker.Steps.Guards;
 using Fleet.Worker.Steps.Reading;
 
@@ -30,9 +31,24 @@ internal sealed class SetGuardStep : IStepKind
         if (before.Silent.Count > 0)
             return StepResult.Failed(Finding.Of("guard-nodes-silent", ("guard", name), ("nodes", string.Join(", ", before.Silent))).WithLines(before.Other));
 
-        var plan = GuardPlan.Of(name, known, before);
+        var plan = GuardPlan.Of(name, known ?? Chosen(context, name, before), before);
+        // All flags are there, and whose they are has been said: nothing is to be done, and what the lost part of the past began may still be at work.
+        if (context.Choice() is Choices.Ours or Choices.Theirs && before.Clear.Count == 0)
+            return Set(plan with { Since = plan.Since ?? context.Now }, nodes.Group(group));
         var command = plan.Nodes.Count > 0 ? nodes.Call(context, plan.Nodes, RescueFlags.Set(flag)) : "echo 'every node has the flag already'";
-        var outcome = await context.ExecuteAsync("export LC_ALL=C\n" + command + "\n", cancellationToken, guard: plan);
+        ExecutionOutcome outcome;
+        try
+        {
+            outcome = await context.ExecuteAsync("export LC_ALL=C\n" + command + "\n", cancellationToken, guard: plan);
+        }
+        catch (DoneOutOfRecordException) when (known is null && before.Flagged.Count > 0)
+        {
+            return Whose(context, name, before.Flagged);
+        }
+
+        // It ran in a part of the past that the record has lost: what it printed says which flags are ours.
+        if (outcome.AlreadyRan && known is null)
+            plan = GuardPlan.Of(name, new GuardState { Name = name, Nodes = RescueFlags.Touched(nodes.Group(group), outcome.Tail) }, before);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
             return unfinished with { Guard = plan };
 
@@ -40,13 +56,27 @@ internal sealed class SetGuardStep : IStepKind
         var missing = after.Clear.Concat(after.Silent).ToList();
         if (missing.Count > 0)
             return StepResult.Failed(Finding.Of("guard-not-in-force", ("guard", name), ("nodes", string.Join(", ", missing))).WithLines(after.Other)) with { Guard = plan };
-        IReadOnlyList<Finding> told = plan.HadBefore.Count == 0 ? [] : [Finding.Of("guard-had-before", ("guard", name), ("nodes", string.Join(", ", plan.HadBefore)))];
-        return StepResult.Succeeded(told) with
-        {
-            Guard = plan with { Since = plan.Since ?? outcome.StartedAt },
-            Facts = new Dictionary<string, string> { ["nodes.hyper"] = string.Join(',', nodes.Group(group)) },
-        };
+        return Set(plan with { Since = plan.Since ?? outcome.StartedAt }, nodes.Group(group));
     }
+
+    private static StepResult Set(GuardState guard, IReadOnlyList<string> nodes)
+    {
+        IReadOnlyList<Finding> told = guard.HadBefore.Count == 0 ? [] : [Finding.Of("guard-had-before", ("guard", guard.Name), ("nodes", string.Join(", ", guard.HadBefore)))];
+        return StepResult.Succeeded(told) with { Guard = guard, Facts = new Dictionary<string, string> { ["nodes.hyper"] = string.Join(',', nodes) } };
+    }
+
+    /// <summary>What a person said of flags that nobody knows any more who set.</summary>
+    private static GuardState? Chosen(IStepContext context, string name, RescueFlags before) =>
+        context.Choice() == Choices.Ours ? new GuardState { Name = name, Nodes = before.Flagged } : null;
+
+    private static StepResult Whose(IStepContext context, string name, IReadOnlyList<string> nodes) => StepResult.Asks(new DecisionRequest
+    {
+        Kind = DecisionKind.FailedStep,
+        Step = context.Step.Name,
+        Question = Finding.Of("guard-whose", ("guard", name), ("nodes", string.Join(", ", nodes))),
+        Choices = [Choices.Ours, Choices.Theirs, Choices.Fail],
+        Fingerprint = Fingerprint.Of(context, "guard-whose", nodes),
+    });
 }
 
 internal static class GuardPlan

@@ -22,6 +22,9 @@ internal sealed class ScriptedExecution
     public Task Ended => _ended.Task;
     public bool Reading => _reading is not null;
 
+    /// <summary>Its output was removed after its end was recorded.</summary>
+    public bool Cleaned { get; set; }
+
     public long Printed
     {
         get

@@ -29,15 +29,17 @@ internal sealed class ScriptedLink(ScriptedZone zone) : IRemoteShell, IRemoteRun
 
     public Task AppendFileAsync(string remotePath, Stream source, long offset, IProgress<long>? progress, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<RunnerReply> AttachAsync(long epoch, string installation, bool overrideFence, CancellationToken cancellationToken)
+    public Task<RunnerReply> AttachAsync(AttachZone attach, CancellationToken cancellationToken)
     {
         Live();
-        if (zone.Installation is { } other && other != installation && !overrideFence)
+        if (zone.Installation is { } other && other != attach.Installation && !attach.OverrideFence)
             return Task.FromResult(new RunnerReply(Refusal.ForeignInstallation, other, null) { Fence = zone.Fence });
-        if (epoch < zone.Fence)
+        if (attach.Epoch < zone.Fence)
             return Task.FromResult(new RunnerReply(Refusal.Fenced, $"{zone.Fence}", null) { Fence = zone.Fence });
-        zone.Installation = installation;
-        zone.Fence = epoch;
+        if (attach.Epoch > zone.Fence && attach.KnownFence < zone.Fence)
+            return Task.FromResult(new RunnerReply(Refusal.Ahead, $"{zone.Fence}", null) { Fence = zone.Fence });
+        zone.Installation = attach.Installation;
+        zone.Fence = attach.Epoch;
         _attached = true;
         return Task.FromResult(new RunnerReply(Refusal.None, "", null));
     }
@@ -46,6 +48,12 @@ internal sealed class ScriptedLink(ScriptedZone zone) : IRemoteShell, IRemoteRun
     {
         Live();
         return Task.FromResult(Status(zone.Execution(executionId)));
+    }
+
+    public Task<IReadOnlyList<string>> RunsAsync(string prefix, CancellationToken cancellationToken)
+    {
+        Live();
+        return Task.FromResult<IReadOnlyList<string>>([.. zone.Ids.Where(id => id.StartsWith(prefix + ".", StringComparison.Ordinal)).Select(id => id[(prefix.Length + 1)..])]);
     }
 
     public async Task<StartReply> StartAsync(StartExecution start, OutputHandler onOutput, CancellationToken cancellationToken)
@@ -127,7 +135,10 @@ internal sealed class ScriptedLink(ScriptedZone zone) : IRemoteShell, IRemoteRun
 
     private ExecutionStatus Status(ScriptedExecution? execution) => new(
         execution?.State ?? ExecutionState.Absent, execution?.Exit, execution?.Killed ?? false, execution?.Printed ?? 0, execution?.Printed ?? 0, execution?.Reading ?? false, zone.BootId, zone.Fence, null,
-        zone.Executions.Any(e => e.State == ExecutionState.Running) ? "busy" : null, 0);
+        zone.Executions.Any(e => e.State == ExecutionState.Running) ? "busy" : null, 0)
+    {
+        Cleaned = execution is { Cleaned: true },
+    };
 
     private string? Fenced(long epoch) => !_attached ? "not attached" : epoch < zone.Fence ? $"{zone.Fence}" : null;
 

@@ -55,6 +55,15 @@ internal sealed class ScriptedZone : IFirstboxes
             return _executions.GetValueOrDefault(id);
     }
 
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _executions.Keys];
+        }
+    }
+
     public IReadOnlyList<ScriptedExecution> Executions
     {
         get

@@ -278,6 +278,9 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<long>("FirstEpoch")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Installation")
                         .IsRequired()
                         .HasColumnType("text");

@@ -269,6 +269,9 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("FirstEpoch")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Installation")
                         .IsRequired()
                         .HasColumnType("TEXT");
