@@ -108,7 +108,11 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
         foreach (var handle in all)
             handle.LetGo();
         foreach (var handle in all)
+        {
             await handle.EndedAsync(cancellationToken);
+            // Whoever carried it forgets it a moment after its end; the last beat is not to tell that it is held.
+            Forget(handle);
+        }
     }
 
     private async Task CarryAsync(PhaseHandle handle, PhaseHandle? old)
@@ -125,14 +129,19 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
         }
         finally
         {
-            lock (_lock)
-            {
-                if (_held.GetValueOrDefault(handle.Command.ZoneUpgradeId) == handle)
-                    _held.Remove(handle.Command.ZoneUpgradeId);
-                Remember(handle.Command.ZoneUpgradeId, handle.Command.Epoch);
-                _changed.Set();
-            }
+            Forget(handle);
             handle.Dispose();
+        }
+    }
+
+    private void Forget(PhaseHandle handle)
+    {
+        lock (_lock)
+        {
+            if (_held.GetValueOrDefault(handle.Command.ZoneUpgradeId) == handle)
+                _held.Remove(handle.Command.ZoneUpgradeId);
+            Remember(handle.Command.ZoneUpgradeId, handle.Command.Epoch);
+            _changed.Set();
         }
     }
 
