@@ -1,3 +1,4 @@
+using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Store.Backup;
 using Fleet.Orchestration.Tests.Parts;
@@ -24,12 +25,13 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
     {
         var settings = await SettingsAsync(provider, "first");
         StoreCopy copy;
+        RolloutView rollout;
         ZoneUpgrade before;
         string installation;
         await using (var fleet = await Coordinator.StartAsync([new FakeWorker("w1") { Hears = _ => false }], settings))
         {
             await fleet.SeedAsync(Samples.Zone("a"), Samples.Zone("b"));
-            await fleet.StartRolloutAsync(["a"]);
+            rollout = await fleet.StartRolloutAsync(["a"]);
             await Eventually.BeTrueAsync(async () => (await fleet.RowAsync("a")).IsDispatched, Coordinator.Limit, default);
             installation = fleet.Service<Installation>().Id;
             before = await fleet.RowAsync("a");
@@ -42,6 +44,7 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
         var restored = await StoreBackups.RestoreAsync(Configuration(empty), copy, At("copy"), DateTimeOffset.UnixEpoch, "ann", default);
 
         restored.Zones.ShouldBe(["a"]);
+        restored.Paused.ShouldBe([rollout.Name]);
         restored.FirstEpoch.ShouldBeGreaterThan(before.Epoch + 999_999);
         await using var again = await Coordinator.StartAsync([new FakeWorker("w2")], empty);
         again.Service<Installation>().ShouldSatisfyAllConditions(i => i.Id.ShouldBe(installation), i => i.FirstEpoch.ShouldBe(restored.FirstEpoch));
@@ -49,6 +52,9 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
         var audit = await again.Service<Audit.IAudit>().ListAsync(new Audit.AuditFilter(), default);
         audit.ShouldContain(a => a.Entry.Code == "store-restored" && a.Entry.Actor == "ann");
         audit.ShouldContain(a => a.Entry.Code == "dispatch-lost");
+        audit.ShouldContain(a => a.Entry.Code == "rollout-paused-after-restore" && a.Entry.Actor == "ann");
+        (await again.Rollouts.FindAsync(rollout.Name, default)).Value!.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RolloutState.Paused), r => r.Reason!.Code.ShouldBe("paused-after-restore"));
+        (await again.Rollouts.ResumeAsync(rollout.Name, "ann", default)).Problems.ShouldBeEmpty();
         // Numbers go on behind those that were there, and the work goes on above every epoch.
         await Eventually.BeTrueAsync(async () => (await again.RowAsync("a")).IsEnded, Coordinator.Limit, default);
         var row = await again.RowAsync("a");
@@ -100,6 +106,24 @@ public sealed class BackupTests(PostgresFixture postgres) : IClassFixture<Postgr
         var target = Path.Combine(NewFolder("half"), "fleet.db");
         await Should.ThrowAsync<OperationCanceledException>(() => new SqliteBackup($"Data Source={target}").RestoreAsync(copy, At("copy"), _ => throw new OperationCanceledException(), default));
         Directory.EnumerateFileSystemEntries(At("half")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("sqlite", "fleet.db", null)]
+    [InlineData("postgres", "zones.copy", "zones\" CASCADE; --")]
+    [InlineData("postgres", "zones.copy", null)]
+    [InlineData("postgres", "installation.copy", "installation")]
+    public async Task A_copy_that_says_it_is_of_something_else_is_damaged(string provider, string name, string? table)
+    {
+        var settings = await SettingsAsync(provider, "first");
+        await using (await Coordinator.StartAsync([], settings))
+        {
+        }
+
+        var copy = await StoreBackups.TakeAsync(Configuration(settings), NewFolder("copy"), default);
+        var strange = copy with { Files = [.. copy.Files, new StoreFile(name, table, [])] };
+        var empty = await SettingsAsync(provider, "second");
+        (await Should.ThrowAsync<StoreBackupException>(() => StoreBackups.RestoreAsync(Configuration(empty), strange, At("copy"), DateTimeOffset.UnixEpoch, "ann", default))).Message.ShouldContain("damaged");
     }
 
     [Theory]

@@ -54,7 +54,7 @@ internal static class BackupRestoring
 
 internal sealed record RestoredBackup(string File, string Data, BackupManifest Manifest, RestoredStore Store)
 {
-    public JsonElement ToJson() => JsonSerializer.SerializeToElement(new { File, Data, Manifest.Taken, Manifest.Store.Provider, Store.FirstEpoch, Store.Zones, Manifest.WithoutPackages }, ApiJson.Options);
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(new { File, Data, Manifest.Taken, Manifest.Store.Provider, Store.FirstEpoch, Store.Zones, Store.Paused, Manifest.WithoutPackages }, ApiJson.Options);
 
     public void Tell(Terminal terminal)
     {
@@ -62,6 +62,8 @@ internal sealed record RestoredBackup(string File, string Data, BackupManifest M
         terminal.Line(Store.Zones.Count == 0
             ? "No zone was under way then."
             : $"Under way then: {string.Join(", ", Store.Zones)}. Each is looked at before anything changes there; one that went on since asks first.");
+        if (Store.Paused.Count > 0)
+            terminal.Line($"Paused, for what was ordered since is not on record: {string.Join(", ", Store.Paused)}. Answer what is asked about their zones, then: fleet rollout resume NAME");
         terminal.Line("Rollouts that were started after the backup are not on record: a zone of theirs asks when it is to be upgraded again.");
         if (Manifest.WithoutPackages)
             terminal.Line("The backup holds no packages: add them again with fleet packages add.");

@@ -37,6 +37,8 @@ internal static class DecisionPrinter
 
     public static string Meaning(DecisionDocument decision, string choice) => (choice, decision.Prompt) switch
     {
+        (Choices.Retry, _) when decision.QuestionCode == FenceFindings.Ahead => "take up what is found there; what ran is not run again",
+        (Choices.Fail, _) when decision.QuestionCode == FenceFindings.Ahead => "let go of the zone as it is, and end it as failed here",
         (Choices.Yes, { FailedNodes.Count: > 0 }) => "ignore them and go on; they become open debts",
         (Choices.No, { FailedNodes.Count: > 0 }) => "end this run here; the zone is held",
         (Choices.Yes, { Component: not null }) => "upgrade it",

@@ -19,6 +19,12 @@ internal static partial class RolloutRules
         _ => Refuse(row),
     };
 
+    /// <summary>Fleet was restored from a backup: what people ordered since is not on record, so nothing new begins before somebody has looked.</summary>
+    /// <param name="taken">When the backup was taken.</param>
+    public static Change<Rollout> Restore(Rollout row, DateTimeOffset taken, string actor) => row.State == RolloutState.Running
+        ? Change.Of(row with { State = RolloutState.Paused, Reason = Finding.Of("paused-after-restore", ("taken", $"{taken:u}")) }, Entry(row, actor, "rollout-paused-after-restore", ("taken", $"{taken:u}")))
+        : Change.Of(row);
+
     /// <summary>Goes on: after a pause, behind the phase where all wait, or after the budget was spent and is no longer.</summary>
     public static Change<Rollout> Resume(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, string actor)
     {

@@ -43,6 +43,9 @@ internal sealed class DispatchScope
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
+    /// <summary>What the record says of a step of this phase.</summary>
+    public LedgerEntry? Entry(Step step) => Command.Ledger.LastOrDefault(e => e.Phase == Phase.Name && e.Step == step.Name);
+
     /// <summary>What is taken out of a question before questions are compared: the zone, its ids and its nodes.</summary>
     public IReadOnlyList<string> Names =>
     [

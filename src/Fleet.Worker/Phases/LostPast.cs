@@ -46,7 +46,8 @@ internal sealed class LostPast
             {
                 Attempt = newest.Attempt,
                 State = LedgerState.Started,
-                ExecutionId = ExecutionIds.For(zoneUpgrade, step.Name, newest.Attempt, newest.Part),
+                // Of a step's several executions the record names the one to look after.
+                ExecutionId = entry is { State: LedgerState.Started, ExecutionId: { } known } && entry.Attempt == newest.Attempt ? known : ExecutionIds.For(zoneUpgrade, step.Name, newest.Attempt, newest.Part),
                 TranscriptOffset = entry?.Attempt == newest.Attempt ? entry.TranscriptOffset : 0,
             };
             if (at < 0)

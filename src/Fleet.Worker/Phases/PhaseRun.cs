@@ -16,14 +16,15 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
     /// <returns>True when the phase succeeded.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var step = scope.Phase.Steps.FirstOrDefault(s => StepRules.Decide(Entry(s)) != StepAction.Pass) ?? scope.Phase.Steps[0];
+        var step = scope.Phase.Steps.FirstOrDefault(s => StepRules.Decide(scope.Entry(s)) != StepAction.Pass) ?? scope.Phase.Steps[0];
         try
         {
-            await AttachAsync(step, cancellationToken);
+            await new ZoneAttach(scope).RunAsync(step, cancellationToken);
+            LogAttached(scope.Command.Zone, scope.Phase.Name, scope.Epoch, step.Name);
             foreach (var next in scope.Phase.Steps)
             {
                 step = next;
-                if (StepRules.Decide(Entry(next)) == StepAction.Pass)
+                if (StepRules.Decide(scope.Entry(next)) == StepAction.Pass)
                     continue;
                 // A pause ends nothing that was begun: the coordinator sends a phase like that out again until its end is known.
                 if (scope.Stop.Mode is { } mode && !(mode == StopMode.Pause && IsRunning(next)))
@@ -58,71 +59,11 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
 
     private string WorkerId => scope.Options.WorkerId;
 
-    private LedgerEntry? Entry(Step step) => scope.Command.Ledger.LastOrDefault(e => e.Phase == scope.Phase.Name && e.Step == step.Name);
-
-    private bool IsRunning(Step step) => Entry(step) is { State: LedgerState.Started, ExecutionId: not null };
-
-    private async Task AttachAsync(Step step, CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, scope.Stop.Abort);
-        await scope.Link.ConnectAsync(either.Token);
-        await scope.Lease.WhenHeldAsync(either.Token);
-        var reply = await scope.Link.UseAsync((_, runner) => runner.AttachAsync(Attach(scope.Command), either.Token), either.Token);
-        if (reply.Refusal != Refusal.None)
-            throw new PhaseHoldException(Refusals.Told(reply.Refusal, reply.Detail, reply.Fence, scope.Command.KnownFence), choices: reply.Refusal == Refusal.Ahead ? [Choices.Retry, Choices.Fail] : null);
-        // A new connection knows nothing of the old one. The fence is where it was: nothing is overridden twice.
-        scope.Link.GreetWith(async (runner, ct) =>
-        {
-            var again = await runner.AttachAsync(new AttachZone(scope.Epoch, scope.Command.Installation), ct);
-            if (again.Refusal != Refusal.None)
-                throw new PhaseHoldException(Refusals.Told(again.Refusal, again.Detail, again.Fence));
-        });
-        if (scope.Command.RecordLost)
-            await RecallAsync(either.Token);
-        await LookAsync(step, either.Token);
-        await CleanAsync(either.Token);
-        LogAttached(scope.Command.Zone, scope.Phase.Name, scope.Epoch, step.Name);
-    }
-
-    /// <summary>The zone's runs are the record of what the ledger has lost.</summary>
-    private async Task RecallAsync(CancellationToken cancellationToken)
-    {
-        var runs = await scope.Link.UseAsync((_, runner) => runner.RunsAsync($"{scope.ZoneUpgradeId:N}", cancellationToken), cancellationToken);
-        scope.Past = LostPast.Of(scope.Runbook, scope.ZoneUpgradeId, scope.Command.Ledger, runs);
-        scope.Command = scope.Command with { Ledger = scope.Past.Ledger };
-    }
-
-    private static AttachZone Attach(ExecutePhase command) => new(command.Epoch, command.Installation, command.OverrideFence, command.KnownFence);
-
-    /// <summary>What the phase before this one printed is stored and its steps are recorded: the firstbox need not keep it. What stays there is that they ran.</summary>
-    private async Task CleanAsync(CancellationToken cancellationToken)
-    {
-        var before = scope.Runbook.Phases.TakeWhile(p => p.Name != scope.Phase.Name).LastOrDefault()?.Name;
-        foreach (var id in scope.Command.Ledger.Where(e => e.Phase == before && e.State == LedgerState.Succeeded).Select(e => e.ExecutionId).OfType<string>())
-            await scope.Link.UseAsync((_, runner) => runner.CleanAsync(id, scope.Epoch, cancellationToken), cancellationToken);
-    }
-
-    /// <summary>A check of its own asks more and offers more; where a phase begins with none, this holds it.</summary>
-    private async Task LookAsync(Step step, CancellationToken cancellationToken)
-    {
-        if (step.Kind == "check-activity")
-            return;
-        var script = ZoneLook.Script(scope.Runbook.Settings.GetValueOrDefault("paths.version-file"));
-        var look = ZoneLook.Parse((await scope.Link.UseAsync((shell, _) => shell.RunAsync(script, cancellationToken), cancellationToken)).Text);
-        if (look.ForeignWork() is { Count: > 0 } foreign)
-            throw new PhaseHoldException(foreign[0], choices: [Choices.Retry, Choices.Fail]);
-        // What was begun, or is wanted again, may have changed the versions itself.
-        if (Entry(step) is not null || scope.Past.IsSettled(scope.Phase, step))
-            return;
-        if (look.ChangedVersions(scope.Facts, scope.Command.Package) is { } changed)
-            throw new PhaseHoldException(changed, choices: [Choices.Retry, Choices.Fail]);
-        if (look.Version?.Installer is { } installer && scope.Facts.ContainsKey("versions.installer"))
-            scope.Facts["versions.installer"] = installer;
-    }
+    private bool IsRunning(Step step) => scope.Entry(step) is { State: LedgerState.Started, ExecutionId: not null };
 
     private async Task<End> StepAsync(Step step, CancellationToken cancellationToken)
     {
-        var entry = Entry(step);
+        var entry = scope.Entry(step);
         var startedAt = scope.Now;
         scope.View.Change(v => v with { Step = step.Name, ExecutionId = null, ExecutionState = null, TranscriptRead = 0, TranscriptStored = 0 });
         if (StepRules.Decide(entry) == StepAction.Consider && ConditionRules.WhyNot(step.When, scope.Command.Traits, scope.Facts) is { } why)

@@ -81,9 +81,13 @@ public sealed class RestoreFaultTests(FaultParts parts)
         await Eventually.BeTrueAsync(
             async () => (await site.Operator.OpenDecisionsAsync(Cancellation)).Where(IsAhead).Select(d => d.Text("zone")).Order().SequenceEqual(WentOn.Order()),
             FaultSite.Limit, Cancellation, () => site.Outputs);
+        // What was ordered since is lost with the record, an abort too: nothing new begins before somebody has looked.
+        (await site.Operator.ShowAsync(site.Rollout, Cancellation)).ShouldSatisfyAllConditions(
+            r => r.Text("state").ShouldBe("paused"), r => r.GetProperty("reason").GetProperty("code").GetString().ShouldBe("paused-after-restore"));
         // Nothing was changed on them before somebody was asked.
         Changes(site).ShouldBe(before);
         (await site.AuditAsync("dispatch-lost")).Count.ShouldBe(6);
+        await site.Operator.DoAsync(Cancellation, "rollout", "resume", site.Rollout);
         foreach (var zone in InMidWork)
             site.Zone(zone).OpenGate(InPackagesToo);
 

@@ -87,6 +87,23 @@ public sealed class RolloutRulesTests
     }
 
     [Fact]
+    public void A_restored_rollout_starts_nothing_until_it_is_resumed_and_one_that_ends_is_left_alone()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(2), maxParallel: 1).Evaluate().Follow("z1");
+        var change = RolloutRules.Restore(rollout.Row, DateTimeOffset.UnixEpoch, "ann");
+        change.Audit.Select(a => a.Code).ShouldBe(["rollout-paused-after-restore"]);
+        rollout.Row = change.Row;
+        rollout.Row.Reason!.Code.ShouldBe("paused-after-restore");
+        rollout.End("z1", ZoneState.Succeeded).Evaluate().Running.ShouldBeEmpty();
+        RolloutRules.Restore(rollout.Row, DateTimeOffset.UnixEpoch, "ann").Audit.ShouldBeEmpty();
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Evaluate().Running.ShouldBe(["z2"]);
+
+        var aborting = RolloutRules.Abort(rollout.Row, now: false, null, "ops").Row;
+        RolloutRules.Restore(aborting, DateTimeOffset.UnixEpoch, "ann").Row.ShouldBeSameAs(aborting);
+    }
+
+    [Fact]
     public void Until_a_phase_all_zones_come_to_it_then_the_rollout_pauses_and_resume_goes_on_behind()
     {
         var rollout = new RolloutScript(RolloutScript.Many(2), maxParallel: 1, until: "stage-package").Evaluate().Follow("z1");

@@ -51,6 +51,15 @@ public sealed class LostPastTests
     }
 
     [Fact]
+    public void Of_several_executions_of_one_attempt_the_record_knows_which_to_look_after()
+    {
+        var known = ExecutionIds.For(Id, "b", 2, "extra");
+        var past = LostPast.Of(Four, Id, [Small.Entry("b", LedgerState.Started, 2, known)], ["b.2.main", "b.2.extra"]);
+        past.Ledger.Single().ExecutionId.ShouldBe(known);
+        past.Furthest.ShouldBe("b");
+    }
+
+    [Fact]
     public void A_later_attempt_that_ran_is_the_one_that_counts()
     {
         var past = LostPast.Of(Four, Id, [Small.Entry("b", LedgerState.Open, 2, choice: "retry")], ["b.1.main", "b.3.main", "b.3.extra"]);

@@ -68,7 +68,10 @@ internal sealed class PostgresBackup(string connectionString) : IStoreBackup
 
     private static async Task FillAsync(NpgsqlConnection connection, StoreFile file, string folder, CancellationToken cancellationToken)
     {
-        var known = await ColumnsAsync(connection, file.Table!, cancellationToken);
+        // Names go into statements below: those only that the store itself has.
+        var known = file.Table is { } table ? await ColumnsAsync(connection, table, cancellationToken) : [];
+        if (known.Count == 0 || file.Table == Installations)
+            throw new StoreBackupException($"The backup's {file.Name} is of a table {file.Table}, which is not a table of Fleet's store: the backup is damaged.");
         if (file.Columns.Except(known).FirstOrDefault() is { } strange)
             throw new StoreBackupException($"The backup's table {file.Table} has a column {strange}, which this Fleet does not have: the backup is damaged.");
         await using (var source = new FileStream(Path.Combine(folder, file.Name), FileMode.Open, FileAccess.Read))
@@ -78,7 +81,7 @@ internal sealed class PostgresBackup(string connectionString) : IStoreBackup
         }
 
         // Numbers that the database gives go on behind those that are there.
-        foreach (var column in await TextsAsync(connection, $"SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '{file.Table}' AND is_identity = 'YES'", cancellationToken))
+        foreach (var column in await ColumnsAsync(connection, "AND is_identity = 'YES'", file.Table!, cancellationToken))
         {
             await using var next = new NpgsqlCommand($"SELECT setval(pg_get_serial_sequence('\"{file.Table}\"', '{column}'), (SELECT COALESCE(MAX(\"{column}\"), 0) + 1 FROM \"{file.Table}\"), false)", connection);
             await next.ExecuteNonQueryAsync(cancellationToken);
@@ -87,12 +90,12 @@ internal sealed class PostgresBackup(string connectionString) : IStoreBackup
 
     private static List<string> Tables(FleetDbContext db) => [.. db.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
-    private static Task<List<string>> ColumnsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken) => TextsAsync(
-        connection, $"SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '{table}' ORDER BY ordinal_position", cancellationToken);
+    private static Task<List<string>> ColumnsAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken) => ColumnsAsync(connection, "", table, cancellationToken);
 
-    private static async Task<List<string>> TextsAsync(NpgsqlConnection connection, string query, CancellationToken cancellationToken)
+    private static async Task<List<string>> ColumnsAsync(NpgsqlConnection connection, string and, string table, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(query, connection);
+        await using var command = new NpgsqlCommand($"SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1 {and} ORDER BY ordinal_position", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = table });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var texts = new List<string>();
         while (await reader.ReadAsync(cancellationToken))

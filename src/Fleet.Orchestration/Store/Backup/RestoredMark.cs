@@ -1,4 +1,5 @@
 using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
@@ -25,6 +26,10 @@ internal static class RestoredMark
             db.Installations.Add(row = new InstallationRow { Id = 1, Installation = copy.Installation, FirstEpoch = copy.FirstEpoch });
         row.FirstEpoch = FirstEpoch(await HighestAsync(db, cancellationToken), row.FirstEpoch, now);
 
+        // The rollouts first: their zones then stand still unless something runs there.
+        var rollouts = new RolloutUnit(time);
+        foreach (var saga in await db.Rollouts.Where(r => r.EndedAt == null).ToListAsync(cancellationToken))
+            await rollouts.DecideAsync(db, saga, (rollout, _, _) => RolloutRules.Restore(rollout, taken, by), cancellationToken);
         var unit = new ZoneUpgradeUnit(new RunbookCatalog(), new Installation { Id = row.Installation, FirstEpoch = row.FirstEpoch }, options, time);
         foreach (var saga in await db.ZoneUpgrades.ToListAsync(cancellationToken))
             await unit.DecideAsync(db, saga, ZoneUpgradeRules.Restore, cancellationToken);
@@ -32,7 +37,8 @@ internal static class RestoredMark
         await db.SaveChangesAsync(cancellationToken);
         await all.CommitAsync(cancellationToken);
         var zones = await db.ZoneUpgrades.AsNoTracking().Where(z => z.EndedAt == null && z.StartedAt != null).Select(z => z.Zone).Distinct().ToListAsync(cancellationToken);
-        return new RestoredStore(row.FirstEpoch, [.. zones.Order(StringComparer.Ordinal)]);
+        var paused = await db.Rollouts.AsNoTracking().Where(r => r.State == nameof(RolloutState.Paused)).Select(r => r.Name).ToListAsync(cancellationToken);
+        return new RestoredStore(row.FirstEpoch, [.. zones.Order(StringComparer.Ordinal)], [.. paused.Order(StringComparer.Ordinal)]);
     }
 
     /// <summary>The seconds of the day it is: of two restores from the same copy the later one begins above all that the earlier one gave, at less than a dispatch a second to one firstbox.</summary>

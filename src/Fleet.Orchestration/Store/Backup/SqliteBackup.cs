@@ -28,9 +28,11 @@ internal sealed class SqliteBackup(string connectionString) : IStoreBackup
 
     public async Task RestoreAsync(StoreCopy copy, string folder, Func<FleetDbContext, Task> finish, CancellationToken cancellationToken)
     {
+        if (copy.Files is not [{ Name: Name }])
+            throw new StoreBackupException($"The backup's manifest does not name {Name} as its only file of the store: the backup is damaged.");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var part = file + ".restoring";
-        File.Copy(Path.Combine(folder, copy.Files.Single().Name), part, overwrite: true);
+        File.Copy(Path.Combine(folder, Name), part, overwrite: true);
         try
         {
             await using (var db = Open(part))

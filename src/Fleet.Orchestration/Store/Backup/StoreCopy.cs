@@ -26,7 +26,8 @@ public sealed record StoreFile(string Name, string? Table, IReadOnlyList<string>
 /// <summary>What restoring a store has done.</summary>
 /// <param name="FirstEpoch">All dispatches from now on have at least this epoch.</param>
 /// <param name="Zones">Zone upgrades under way when the copy was taken: each is looked at before anything changes there.</param>
-public sealed record RestoredStore(long FirstEpoch, IReadOnlyList<string> Zones);
+/// <param name="Paused">Rollouts that wait until somebody resumes them.</param>
+public sealed record RestoredStore(long FirstEpoch, IReadOnlyList<string> Zones, IReadOnlyList<string> Paused);
 
 /// <summary>The store cannot be copied or restored; the message says why and what to do.</summary>
 public sealed class StoreBackupException(string message, Exception? inner = null) : Exception(message, inner);
