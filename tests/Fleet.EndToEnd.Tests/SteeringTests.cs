@@ -8,7 +8,7 @@ namespace Fleet.EndToEnd.Tests;
 [Trait("Speed", "Slow")]
 public sealed class SteeringTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
     private const string RescueFlag = "/pitrix/conf/disable_hyperpair_rescue";
 
     [Fact]

@@ -43,6 +43,33 @@ public sealed class StoreTests(PostgresFixture postgres) : IClassFixture<Postgre
     [Theory]
     [InlineData("sqlite")]
     [InlineData("postgres")]
+    public async Task What_a_rollout_decided_without_a_failure_that_was_committed_meanwhile_is_decided_again(string provider)
+    {
+        await using var fleet = await StartAsync(provider, new FakeWorker("w1") { Hears = _ => false });
+        await fleet.SeedAsync(Samples.Zone("a"));
+        var rollout = await fleet.StartRolloutAsync(["a"]);
+        await Eventually.BeTrueAsync(async () => (await fleet.RowAsync("a")).IsDispatched, Coordinator.Limit, default);
+        var zone = (await fleet.RowAsync("a")).Id;
+        var transactions = fleet.Service<FleetTransactions>();
+        var failed = false;
+        var seen = new List<bool>();
+        await transactions.ChangeRolloutAsync(
+            rollout.Id,
+            (row, standings, _) =>
+            {
+                seen.Add(standings[zone].CountsAsFailure);
+                if (!failed)
+                    transactions.ChangeAsync(zone, (upgrade, _) => Change.Of(upgrade with { CountsAsFailure = failed = true }), default).Wait();
+                return Change.Of(row with { Until = "preflight" });
+            },
+            default);
+        (seen[0], seen[^1]).ShouldBe((false, true));
+        (await fleet.RolloutAsync(rollout.Id)).Until.ShouldBe("preflight");
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
     public async Task The_audit_tells_apart_what_did_not_go_as_it_should(string provider)
     {
         await using var fleet = await StartAsync(provider, new FakeWorker("w1") { Silent = true });

@@ -4,7 +4,7 @@ namespace Fleet.Simulation;
 internal sealed class Chaos
 {
     private readonly Random _random;
-    private readonly Dictionary<Fault, double> _rates = [];
+    private readonly double[] _rates = new double[Enum.GetValues<Fault>().Length];
 
     public Chaos(Random random, double calm = 0.15)
     {
@@ -15,7 +15,7 @@ internal sealed class Chaos
         foreach (var (fault, rate) in Usual)
         {
             if (random.NextDouble() < 0.55)
-                _rates[fault] = rate * intensity;
+                _rates[(int)fault] = rate * intensity;
         }
     }
 
@@ -45,13 +45,13 @@ internal sealed class Chaos
 
     public bool Strikes(Fault fault)
     {
-        if (IsOver || !_rates.TryGetValue(fault, out var rate) || _random.NextDouble() >= rate)
+        if (IsOver || _rates[(int)fault] is var rate && (rate == 0 || _random.NextDouble() >= rate))
             return false;
         Injected++;
         return true;
     }
 
-    public override string ToString() => _rates.Count == 0 ? "no faults" : string.Join(", ", _rates.Select(r => $"{r.Key} {r.Value:0.000}"));
+    public override string ToString() => _rates.All(r => r == 0) ? "no faults" : string.Join(", ", Enum.GetValues<Fault>().Where(f => _rates[(int)f] > 0).Select(f => $"{f} {_rates[(int)f]:0.000}"));
 }
 
 internal enum Fault

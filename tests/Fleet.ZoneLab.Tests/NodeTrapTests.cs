@@ -115,6 +115,6 @@ public sealed class NodeTrapTests(NodeTrapZones zones) : IClassFixture<NodeTrapZ
         result.Exit.ShouldBe(3);
         result.Output.ShouldContain("zookeeper                        STARTING");
         zone.SetService("zookeeper", "RUNNING");
-        await Fleet.Testing.Eventually.BeTrueAsync(async () => (await zone.SshAsync("supervisorctl status")).Exit == 0, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await Fleet.Testing.Eventually.BeTrueAsync(async () => (await zone.SshAsync("supervisorctl status")).Exit == 0, TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
     }
 }

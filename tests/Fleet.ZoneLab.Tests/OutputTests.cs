@@ -31,7 +31,7 @@ public sealed class OutputTests(OutputZones zones) : IClassFixture<OutputZones>
     {
         var zone = zones["hang1a"];
         await zone.SshAsync("setsid /pitrix/upgrade/pre_upgrade.sh >/dev/null 2>&1 </dev/null &");
-        await zone.WaitForAsync(e => e is { What: "fault", Detail: "pre_upgrade.backup hang" }, TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await zone.WaitForAsync(e => e is { What: "fault", Detail: "pre_upgrade.backup hang" }, TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
         (await zone.SshAsync("pgrep -f '^/bin/bash /pitrix/upgrade/pre_upgrade.sh'")).Exit.ShouldBe(0);
     }
 }

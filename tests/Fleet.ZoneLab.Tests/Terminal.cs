@@ -7,7 +7,7 @@ namespace Fleet.ZoneLab.Tests;
 /// <summary>What a person sees and types.</summary>
 internal sealed class Terminal : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly Process process;
     private readonly StringBuilder screen = new();

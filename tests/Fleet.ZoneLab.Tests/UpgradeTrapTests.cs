@@ -13,7 +13,7 @@ public sealed class UpgradeTrapTests(UpgradeTrapZones zones) : IClassFixture<Upg
     private const string Test = "Are you sure to test [all] nodes whether are ready for updating packages [y/N]?";
     private const string Common = "Are you sure to update [all] nodes with [common] packages [y/N]?";
     private const string Ignore = "Do you want to ignore the failed nodes and fix them manually later [y/N]?";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task Without_the_marker_of_pre_upgrade_it_refuses()

@@ -6,7 +6,7 @@ namespace Fleet.ZoneLab;
 /// <summary>The parent of all zones' processes. It ends, and they with it, when its standard input closes: also when this process is killed.</summary>
 internal sealed class Holder : IAsyncDisposable
 {
-    private static readonly TimeSpan BootLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan BootLimit = TimeSpan.FromMinutes(4);
 
     private readonly string directory;
     private readonly Process process;

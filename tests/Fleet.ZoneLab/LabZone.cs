@@ -87,7 +87,7 @@ public sealed partial class LabZone
         {
             CloseGate("foreign");
             _ = await RunAsync($"LAB_FOREIGN=1 setsid {foreign} </dev/null >/dev/null 2>&1 &", cancellationToken);
-            await WaitForAsync(effect => effect is { What: "gate", Detail: "foreign" }, TimeSpan.FromSeconds(20), cancellationToken);
+            await WaitForAsync(effect => effect is { What: "gate", Detail: "foreign" }, TimeSpan.FromMinutes(3), cancellationToken);
         }
         await File.AppendAllTextAsync(Path.Combine(ControlPath, "durations"), baseDurations, cancellationToken);
     }

@@ -19,8 +19,8 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
     {
         var now = time.GetUtcNow();
         var zone = await db.Zones.FindAsync([saga.Zone], cancellationToken);
-        var rollout = (await db.Rollouts.FindAsync([saga.RolloutId], cancellationToken) ?? throw new InvalidOperationException($"The rollout {saga.RolloutId} of the zone upgrade {saga.CorrelationId} is not in the store.")).Row;
-        var context = ZoneUpgradeWork.Context(saga.Row, rollout, zone?.Zone.Traits, zone?.TakenBy is not null, await runbooks.GetAsync(db, saga.Row.Runbook.Digest, cancellationToken), now);
+        var rollout = await db.Rollouts.FindAsync([saga.RolloutId], cancellationToken) ?? throw new InvalidOperationException($"The rollout {saga.RolloutId} of the zone upgrade {saga.CorrelationId} is not in the store.");
+        var context = ZoneUpgradeWork.Context(saga.Row, rollout.Row, zone?.Zone.Traits, zone?.TakenBy is not null, await runbooks.GetAsync(db, saga.Row.Runbook.Digest, cancellationToken), now);
         // The inventory may have moved an idle zone to another pool.
         saga.Pool = zone?.Zone.Pool ?? saga.Pool;
         var before = saga.Row;
@@ -31,6 +31,9 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
         if (zone is not null && change.Row.Work == Work.Wanted)
             change = await DispatchAsync(db, zone, change, context, cancellationToken);
 
+        // A new version of the rollout's row, with nothing else in it.
+        if (ZoneUpgradeWork.SpendsBudget(before, change.Row))
+            db.Entry(rollout).Property(r => r.EndedAt).IsModified = true;
         await ZoneUpgradeWriter.WriteAsync(db, saga, zone, change, now, options.Lease, cancellationToken);
         await TellAsync(db, saga, zone, before, change.Row, outgoing, cancellationToken);
         return new(change, outgoing);

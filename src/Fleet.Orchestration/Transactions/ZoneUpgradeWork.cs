@@ -50,6 +50,9 @@ internal static class ZoneUpgradeWork
         return outgoing;
     }
 
+    /// <summary>A failure spends the rollout's budget in the moment of its commit: a start that was decided without it must not be committed after it.</summary>
+    public static bool SpendsBudget(ZoneUpgrade before, ZoneUpgrade after) => after.CountsAsFailure && !before.CountsAsFailure;
+
     /// <summary>Whoever waits longest for a slot may have this one.</summary>
     public static bool FreesSlot(ZoneUpgrade before, ZoneUpgrade after) => before.IsDispatched && !after.IsDispatched;
 }

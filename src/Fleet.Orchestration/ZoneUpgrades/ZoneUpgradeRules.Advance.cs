@@ -50,6 +50,8 @@ internal static partial class ZoneUpgradeRules
             SettleEnd(draft);
         else if (draft.Row.Decisions.Any(d => d.AwaitsPerson && d.Prompt is null))
             draft.Row = draft.Row with { State = ZoneState.Held, Work = Work.None };
+        else if (draft.Row.Ledger.FirstOrDefault(e => e.Phase == draft.Row.Phase && IsEndUnknown(e)) is { } unresolved && !draft.Row.PhasesDone.Contains(unresolved.Phase))
+            AskWhatBecame(draft, unresolved);
         else if (draft.Row.Stance == Stance.Pause && !MustBeFollowed(draft))
             draft.Row = draft.Row with { State = StateAtWork(draft.Row), Work = Work.None };
         else
@@ -111,6 +113,20 @@ internal static partial class ZoneUpgradeRules
             draft.Withdraw(d => d.Prompt is null, "ending");
         }
     }
+
+    /// <summary>Its worker said that the end is not known, and was lost before it asked: nobody goes on with it but by a person's word.</summary>
+    private static void AskWhatBecame(Draft draft, LedgerEntry entry)
+    {
+        var outcome = entry.State == LedgerState.TimedOut ? StepOutcome.TimedOut : StepOutcome.Unknown;
+        var record = draft.Row.Steps.LastOrDefault(s => IsOf(s, entry.Phase, entry.Step, entry.Attempt));
+        var step = draft.Context.Runbook.FindPhase(entry.Phase)?.FindStep(entry.Step);
+        var question = record is { Findings: [var reason, ..] } ? reason : Finding.Of("step-end-not-told", ("step", entry.Step));
+        draft.Open(
+            StepChoices.Kind(outcome), entry.Phase, entry.Step, entry.Attempt, question, StepChoices.For(outcome, step?.Required ?? true), $"unresolved:{entry.Step}:{question.Code}", d => d with { ExecutionId = entry.ExecutionId });
+        draft.Row = draft.Row with { State = ZoneState.Held, Work = Work.None };
+    }
+
+    private static bool IsEndUnknown(LedgerEntry entry) => entry.State is LedgerState.Unknown or LedgerState.TimedOut;
 
     private static void GoOn(Draft draft)
     {

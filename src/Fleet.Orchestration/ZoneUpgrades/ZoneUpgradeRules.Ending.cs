@@ -31,6 +31,9 @@ internal static partial class ZoneUpgradeRules
         }
 
         var release = ReleaseOf(draft.Context.Runbook, guard.Name);
+        // The release's own end is not known, and its worker was lost before it asked: a person is asked what is to become of the guard.
+        if (release is { } begun && row.Phase == begun.Phase.Name && row.Entry(begun.Phase.Name, begun.Step.Name) is { } entered && IsEndUnknown(entered))
+            ending = ending with { ReleasedBy = null, ReleaseTried = true };
         var by = ending.ReleasedBy ?? (MayReleaseByItself(row, draft.Context.Runbook, ending) ? Actors.GuardPolicy : null);
         if (by is null || release is not { } r)
         {

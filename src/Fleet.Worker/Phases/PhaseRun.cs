@@ -59,7 +59,7 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
 
     private string WorkerId => scope.Options.WorkerId;
 
-    private bool IsRunning(Step step) => scope.Entry(step) is { State: LedgerState.Started, ExecutionId: not null };
+    private bool IsRunning(Step step) => StepRules.MayHaveRun(scope.Entry(step));
 
     private async Task<End> StepAsync(Step step, CancellationToken cancellationToken)
     {
@@ -174,7 +174,7 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         Kind = IsRunning(step) ? DecisionKind.UnknownOutcome : kind,
         Step = step.Name,
         Question = reason,
-        Choices = IsRunning(step) ? [Choices.CheckAgain, Choices.Fail] : choices ?? StepQuestions.ChoicesFor(kind == DecisionKind.UnknownOutcome ? StepOutcome.Unknown : StepOutcome.Failed, step.Required),
+        Choices = IsRunning(step) ? [Choices.CheckAgain, Choices.Fail] : choices ?? StepChoices.For(kind == DecisionKind.UnknownOutcome ? StepOutcome.Unknown : StepOutcome.Failed, step.Required),
         Fingerprint = Fingerprints.Of(step.Name, reason, scope.Names),
     };
 

@@ -7,7 +7,7 @@ namespace Fleet.Worker.Phases;
 internal sealed class Signal
 {
     private readonly Lock _lock = new();
-    private readonly List<TaskCompletionSource<bool>> _waiters = [];
+    private readonly List<Waiter> _waiters = [];
     private long _version;
 
     /// <summary>How often it was set.</summary>
@@ -26,7 +26,7 @@ internal sealed class Signal
         {
             _version++;
             foreach (var waiter in _waiters)
-                waiter.TrySetResult(true);
+                waiter.End(true);
             _waiters.Clear();
         }
     }
@@ -35,27 +35,82 @@ internal sealed class Signal
     public Task WaitAsync(long seen, CancellationToken cancellationToken) => WaitAsync(seen, Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
     /// <returns>False: <paramref name="most"/> passed first.</returns>
-    public async Task<bool> WaitAsync(long seen, TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
+    public Task<bool> WaitAsync(long seen, TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<bool>(cancellationToken);
+        var waiter = new Waiter(this);
         lock (_lock)
         {
             if (_version > seen)
-                return true;
+                return Task.FromResult(true);
             _waiters.Add(waiter);
         }
 
-        try
+        waiter.Arm(most, time, cancellationToken);
+        return waiter.Task;
+    }
+
+    private void Remove(Waiter waiter)
+    {
+        lock (_lock)
+            _waiters.Remove(waiter);
+    }
+
+    /// <summary>Waits have no async method of their own: most of them end by a cancel, which would be thrown and caught once more for each.</summary>
+    private sealed class Waiter(Signal signal) : TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        private readonly Lock _ending = new();
+        private CancellationTokenRegistration _cancel;
+        private ITimer? _late;
+        private bool _ended;
+
+        public void Arm(TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
         {
-            await using var cancelled = cancellationToken.UnsafeRegister(static (w, token) => ((TaskCompletionSource<bool>)w!).TrySetCanceled(token), waiter);
-            await using var late = most == Timeout.InfiniteTimeSpan ? null : time.CreateTimer(static w => ((TaskCompletionSource<bool>)w!).TrySetResult(false), waiter, most, Timeout.InfiniteTimeSpan);
-            return await waiter.Task;
+            var cancel = cancellationToken.UnsafeRegister(static (w, token) => ((Waiter)w!).Leave(token), this);
+            var late = most == Timeout.InfiniteTimeSpan ? null : time.CreateTimer(static w => ((Waiter)w!).Leave(null), this, most, Timeout.InfiniteTimeSpan);
+            lock (_ending)
+            {
+                (_cancel, _late) = (cancel, late);
+                if (!_ended)
+                    return;
+            }
+
+            LetGo();
         }
-        finally
+
+        /// <summary>Called under the signal's lock: it takes no lock that waits for anything but itself.</summary>
+        public void End(bool was)
         {
-            lock (_lock)
-                _waiters.Remove(waiter);
+            TrySetResult(was);
+            Ended();
+        }
+
+        private void Leave(CancellationToken? cancelled)
+        {
+            signal.Remove(this);
+            if (cancelled is { } token)
+                TrySetCanceled(token);
+            else
+                TrySetResult(false);
+            Ended();
+        }
+
+        private void Ended()
+        {
+            lock (_ending)
+            {
+                _ended = true;
+            }
+
+            LetGo();
+        }
+
+        /// <summary>Never waits for a callback that runs: it may wait for the signal's lock.</summary>
+        private void LetGo()
+        {
+            _cancel.Unregister();
+            _late?.Dispose();
         }
     }
 }

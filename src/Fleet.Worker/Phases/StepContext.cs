@@ -103,7 +103,7 @@ internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? e
     {
         var checkAgain = Parameters.GetValueOrDefault("choice") == Choices.CheckAgain;
         var id = ExecutionIds.For(scope.ZoneUpgradeId, step.Name, ExecutionAttempt(checkAgain), part);
-        var recordedStarted = checkAgain || (entry is { State: LedgerState.Started, ExecutionId: { } started } && started == id);
+        var recordedStarted = checkAgain || (StepRules.MayHaveRun(entry) && entry!.ExecutionId == id);
         var stored = entry?.ExecutionId == id ? entry.TranscriptOffset : 0;
         scope.View.Change(v => v with { ExecutionId = id, ExecutionState = null });
         var status = await StatusAsync(id, cancellationToken);

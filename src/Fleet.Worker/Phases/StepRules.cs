@@ -25,4 +25,7 @@ internal static class StepRules
         { State: LedgerState.Open, Attempt: 1, ExecutionId: null, Parameters.Count: 0 } => StepAction.Consider,
         _ => StepAction.Run,
     };
+
+    /// <summary>It was started as far as the record knows, and its end was not seen: whatever the zone shows of it, it is not begun again under this attempt.</summary>
+    public static bool MayHaveRun(LedgerEntry? entry) => entry is { State: LedgerState.Started or LedgerState.Unknown or LedgerState.TimedOut, ExecutionId: not null };
 }

@@ -53,7 +53,7 @@ public sealed class ServedFleet : IAsyncLifetime
     public async Task<int> StopAsync()
     {
         process!.Signal("TERM");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await process.WaitForExitAsync(limit.Token);
         return process.ExitCode;
     }

@@ -26,7 +26,7 @@ internal sealed class TmuxTerminal : IAsyncDisposable
         var screen = "";
         await Eventually.BeTrueAsync(
             async () => (screen = await TmuxAsync("capture-pane", "-p")).Contains(text, StringComparison.Ordinal),
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromMinutes(4),
             TestContext.Current.CancellationToken,
             () => $"The screen does not show «{text}»:\n{screen}");
     }

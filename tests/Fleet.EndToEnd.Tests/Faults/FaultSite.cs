@@ -17,7 +17,7 @@ internal sealed class FaultSite : IAsyncDisposable
     public const string OnNodes = "wh1a";
 
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     private static readonly string[] InParallel = ["--max-parallel", "6", "--max-failures", "6"];
 

@@ -70,7 +70,7 @@ internal sealed class FleetServer : IAsyncDisposable
                     return false;
                 }
             },
-            TimeSpan.FromSeconds(60),
+            TimeSpan.FromMinutes(4),
             cancellationToken,
             () => process.Output);
 

@@ -76,7 +76,7 @@ internal sealed class Operator : IDisposable
                 return found.ValueKind == JsonValueKind.Object
                     && System.Text.Encoding.Latin1.GetString(await ReadTranscriptAsync(found.Text("executionId"), cancellationToken, Math.Max(0, found.GetProperty("length").GetInt64() - 4096))).Contains(last, StringComparison.Ordinal);
             },
-            TimeSpan.FromMinutes(2), cancellationToken, () => found.ToString());
+            TimeSpan.FromMinutes(6), cancellationToken, () => found.ToString());
         return await ReadTranscriptAsync(found.Text("executionId"), cancellationToken);
     }
 

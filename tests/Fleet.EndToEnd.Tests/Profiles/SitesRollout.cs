@@ -41,9 +41,9 @@ public sealed class SitesRollout : IAsyncLifetime
         foreach (var site in SiteCases.All)
             await (site.Before?.Invoke(lab.Zones[site.Zone], cancellation) ?? Task.CompletedTask);
         Rollout = await person.StartAsync("all", package, cancellation, "--max-parallel", "12", "--max-failures", "100%", "--name", "sites");
-        Shown = await person.SeeThroughAsync(Rollout, Answer, TimeSpan.FromMinutes(20), cancellation);
+        Shown = await person.SeeThroughAsync(Rollout, Answer, TimeSpan.FromMinutes(45), cancellation);
         var second = await person.StartAsync("twice", package, cancellation, "--name", "second");
-        ShownSecond = await person.SeeThroughAsync(second, AnswerSecond, TimeSpan.FromMinutes(6), cancellation);
+        ShownSecond = await person.SeeThroughAsync(second, AnswerSecond, TimeSpan.FromMinutes(20), cancellation);
     }
 
     internal JsonElement Zone(string name) => Shown.Items("zones").Single(z => z.Text("name") == name);

@@ -18,7 +18,7 @@ namespace Fleet.Orchestration.Tests.Parts;
 /// <summary>A whole coordinator in this process, with fake workers on its bus.</summary>
 internal sealed class Coordinator : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
     private readonly IHost _host;
     private readonly string? _folder;
     private readonly CancellationTokenSource _beats = new();

@@ -137,6 +137,17 @@ public sealed class GuardTests
         entry.ExecutionId.ShouldBe(execution);
     }
 
+    [Fact]
+    public void A_release_whose_end_nobody_knows_is_asked_about_where_its_worker_was_lost_before_it_asked()
+    {
+        var zone = ReleasingAtTheEnd().Begin("enable-rescue").End("enable-rescue", StepOutcome.Unknown);
+        zone.Apply(ZoneUpgradeRules.ExpireLease(zone.Row, zone.Row.Epoch, zone.Context));
+        (zone.Row.State, zone.Row.Work, zone.OpenDecision.Kind).ShouldBe((ZoneState.Held, Work.None, DecisionKind.Guard));
+        zone.Row.Entry("restore-rescue", "enable-rescue")!.State.ShouldBe(LedgerState.Unknown);
+        zone.Answer(Choices.Release);
+        zone.Row.Entry("restore-rescue", "enable-rescue")!.State.ShouldBe(LedgerState.Open);
+    }
+
     /// <summary>The release was ignored in its phase and is asked about, and chosen, at the end.</summary>
     private static ZoneScript ReleasingAtTheEnd()
     {

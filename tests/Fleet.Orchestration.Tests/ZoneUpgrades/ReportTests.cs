@@ -74,6 +74,28 @@ public sealed class ReportTests
             Text.Render(entry.Code, entry.Args).ShouldNotContain("{");
     }
 
+    [Theory]
+    [InlineData(StepOutcome.Unknown, DecisionKind.UnknownOutcome, false)]
+    [InlineData(StepOutcome.TimedOut, DecisionKind.TimedOut, false)]
+    [InlineData(StepOutcome.Unknown, DecisionKind.UnknownOutcome, true)]
+    public void An_end_that_nobody_knows_is_asked_about_also_where_its_worker_was_lost_before_it_asked(StepOutcome outcome, DecisionKind kind, bool paused)
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").End("bootstrap", outcome);
+        if (paused)
+            zone.With(Stance.Pause);
+        zone.Apply(ZoneUpgradeRules.ExpireLease(zone.Row, zone.Row.Epoch, zone.Context)).LookAgain();
+        (zone.Row.State, zone.Row.Work).ShouldBe((ZoneState.Held, Work.None));
+        var asked = zone.OpenDecision;
+        (asked.Kind, asked.Step, asked.ExecutionId).ShouldBe((kind, "bootstrap", zone.Row.Entry("initialize-installer", "bootstrap")!.ExecutionId));
+        asked.Choices.ShouldBe(StepChoices.For(outcome, required: true));
+        Text.Render(asked.Question.Code, asked.Question.Args).ShouldNotContain("{");
+
+        // Only a person's word sends a worker there again, and under the attempt that there is.
+        zone.With(Stance.Go).Answer(Choices.CheckAgain);
+        zone.Row.Work.ShouldBe(Work.Wanted);
+        zone.Row.Entry("initialize-installer", "bootstrap")!.ShouldSatisfyAllConditions(e => e.State.ShouldBe(LedgerState.Started), e => e.Attempt.ShouldBe(1));
+    }
+
     [Fact]
     public void What_hindered_a_worker_that_was_lost_is_not_told_of_the_next_one()
     {

@@ -109,7 +109,7 @@ public sealed class RunningServer : IAsyncLifetime
             await workers.Send(new WorkerHeartbeat { Contract = 1, WorkerId = "w1", Pool = "default", Host = "h", Version = "1", Beat = Interlocked.Increment(ref beats), At = DateTimeOffset.UnixEpoch, MaxZones = 0, FreeSlots = 0, Holds = [] });
         }
 
-        await Eventually.BeTrueAsync(async () => (await GetAsync("workers")).EnumerateArray().Any(w => w.GetProperty("alive").GetBoolean()), TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await Eventually.BeTrueAsync(async () => (await GetAsync("workers")).EnumerateArray().Any(w => w.GetProperty("alive").GetBoolean()), TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
     }
 
     private HttpClient Client(string tokenFile) => new()

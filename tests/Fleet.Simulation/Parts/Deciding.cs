@@ -38,6 +38,8 @@ internal sealed class Deciding(World world)
             return change;
         var after = change.Row;
         tx.Write(after);
+        if (ZoneUpgradeWork.SpendsBudget(before, after))
+            tx.Write(tx.Rollout(before.RolloutId)!);
         Lease(tx, before, after);
         if (after.IsEnded && !before.IsEnded)
         {

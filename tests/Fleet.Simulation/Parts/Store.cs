@@ -9,6 +9,9 @@ namespace Fleet.Simulation.Parts;
 /// <summary>The database: rows with versions. A commit writes all or nothing, and fails when a row that it writes was written meanwhile.</summary>
 internal sealed class Store
 {
+    /// <summary>How often something was committed.</summary>
+    public long Version { get; set; }
+
     public Table<Guid, ZoneUpgrade> ZoneUpgrades { get; } = new();
     public Table<Guid, Rollout> Rollouts { get; } = new();
     public Table<string, FirstboxRow> Firstboxes { get; } = new();
@@ -111,6 +114,7 @@ internal sealed class Tx(Store store)
             || (!anyRollout && _rollouts.Any(r => r.Value.After is not null && store.Rollouts.Get(r.Key).Version != r.Value.Version))
             || _firstboxes.Any(f => f.Value.After is not null && store.Firstboxes.Get(f.Key).Version != f.Value.Version))
             return false;
+        store.Version++;
         foreach (var (id, zone) in _zones.Where(z => z.Value.After is not null))
             store.ZoneUpgrades.Put(id, zone.After!);
         foreach (var (id, rollout) in _rollouts.Where(r => r.Value.After is not null))

@@ -29,8 +29,9 @@ internal sealed class WorkerProcess : ICoordinatorLink, IFirstboxes, IRunbooks, 
     {
         _world = world;
         Id = id;
+        Queue = Endpoints.Worker(id);
         Process = new SimProcess(id, world.Scheduler);
-        var options = new WorkerOptions { WorkerId = id, MaxZones = slots };
+        var options = new WorkerOptions { WorkerId = id, MaxZones = slots, IdleBeat = TimeSpan.FromSeconds(10 + world.Random.Next(15)) };
         var parts = new PhaseParts
         {
             Options = options,
@@ -52,6 +53,10 @@ internal sealed class WorkerProcess : ICoordinatorLink, IFirstboxes, IRunbooks, 
     }
 
     public string Id { get; }
+
+    /// <summary>Its own, on the broker.</summary>
+    public string Queue { get; }
+
     public SimProcess Process { get; }
 
     public void Take(object message) => _world.Scheduler.After(TimeSpan.Zero, Process, () =>

@@ -18,17 +18,18 @@ internal sealed class SimTime(Scheduler scheduler, SimProcess owner) : TimeProvi
 
     private sealed class Timer(Scheduler scheduler, SimProcess owner, TimerCallback callback, object? state) : ITimer
     {
-        private int _generation;
+        private Scheduler.Item? _next;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            _generation++;
+            _next?.CallOff();
+            _next = null;
             if (dueTime != Timeout.InfiniteTimeSpan)
-                Arm(dueTime, period, _generation);
+                Arm(dueTime, period);
             return true;
         }
 
-        public void Dispose() => _generation++;
+        public void Dispose() => _next?.CallOff();
 
         public ValueTask DisposeAsync()
         {
@@ -36,13 +37,11 @@ internal sealed class SimTime(Scheduler scheduler, SimProcess owner) : TimeProvi
             return ValueTask.CompletedTask;
         }
 
-        private void Arm(TimeSpan due, TimeSpan period, int generation) => scheduler.After(due, owner, () =>
+        private void Arm(TimeSpan due, TimeSpan period) => _next = scheduler.After(due, owner, () =>
         {
-            if (generation != _generation)
-                return;
+            if (period > TimeSpan.Zero)
+                Arm(period, period);
             callback(state);
-            if (period > TimeSpan.Zero && generation == _generation)
-                Arm(period, period, generation);
         });
     }
 }

@@ -14,7 +14,7 @@ public sealed class HttpArtifactSourceTests : IAsyncLifetime
     private readonly string folder = Directory.CreateTempSubdirectory("fleet-artifacts-").FullName;
     private ArtifactServer server = null!;
 
-    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
 
     [Fact]
     public async Task A_package_is_fetched_once_and_then_kept()
@@ -39,7 +39,7 @@ public sealed class HttpArtifactSourceTests : IAsyncLifetime
         var asking = Enumerable.Range(0, 30).Select(_ => ReadAsync(source, digest)).ToList();
         using var impatient = new CancellationTokenSource();
         var left = source.OpenPackageAsync(Package(digest), impatient.Token);
-        await Eventually.BeTrueAsync(() => server.Requests > 0, TimeSpan.FromSeconds(5), Limit);
+        await Eventually.BeTrueAsync(() => server.Requests > 0, TimeSpan.FromMinutes(3), Limit);
         await impatient.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => left);
         go.SetResult();

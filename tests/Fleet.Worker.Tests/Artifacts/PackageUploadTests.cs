@@ -16,7 +16,7 @@ public sealed class PackageUploadTests(SshWorld world) : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("fleet's upload ").FullName;
     private readonly string runs = Directory.CreateTempSubdirectory("fleet-upload-").FullName;
 
-    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
 
     private string Final => Path.Combine(folder, "qingcloud-installer_4.3.2-20261101_amd64.tar.gz");
 

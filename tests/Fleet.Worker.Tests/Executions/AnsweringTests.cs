@@ -19,7 +19,7 @@ public sealed class AnsweringTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         for (var prompt = 1; prompt <= 6; prompt++)
         {
             var text = $"prompt {prompt}? ";
-            await Eventually.BeTrueAsync(() => transcript.Text.EndsWith(text, StringComparison.Ordinal) && transcript.Blocked, TimeSpan.FromSeconds(20), Token);
+            await Eventually.BeTrueAsync(() => transcript.Text.EndsWith(text, StringComparison.Ordinal) && transcript.Blocked, TimeSpan.FromMinutes(3), Token);
             var offset = transcript.Offset;
 
             var replies = await Task.WhenAll(Enumerable.Range(0, 5).Select(sender => SendAsync(zone, offset, $"answer {prompt}", killAfter: sender < 2 ? TimeSpan.FromMilliseconds(60 * (sender + prompt)) : null)));
@@ -45,7 +45,7 @@ public sealed class AnsweringTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         for (var prompt = 1; prompt <= 8; prompt++)
         {
             var text = $"p{prompt}? ";
-            await Eventually.BeTrueAsync(() => transcript.Text.Contains(text, StringComparison.Ordinal) || following.IsCompleted, TimeSpan.FromSeconds(20), Token);
+            await Eventually.BeTrueAsync(() => transcript.Text.Contains(text, StringComparison.Ordinal) || following.IsCompleted, TimeSpan.FromMinutes(3), Token);
             var offset = transcript.Text.IndexOf(text, StringComparison.Ordinal) + text.Length;
             senders.Add(SendAsync(zone, offset, $"{prompt}", killAfter: null));
             senders.Add(SendAsync(zone, offset, $"{prompt}", killAfter: null));

@@ -87,7 +87,7 @@ public sealed class BrokenLinkTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         await zone.AttachedAsync();
         var transcript = new Transcript();
         var following = await zone.BegunAsync($"echo begun; until [ -e {zone.Effects} ]; do sleep 0.1; done; echo ended; exit 9", transcript);
-        await Eventually.BeTrueAsync(() => transcript.Offset == 6, TimeSpan.FromSeconds(10), Token);
+        await Eventually.BeTrueAsync(() => transcript.Offset == 6, TimeSpan.FromMinutes(3), Token);
 
         foreach (var child in Processes.ChildrenOf(sshd.ProcessId))
             Processes.Signal(child, "KILL");
@@ -106,13 +106,13 @@ public sealed class BrokenLinkTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var following = zone.Runner.StartAsync(zone.Start("read x"), new Transcript().TakeAsync, leave.Token);
         var ears = Path.Combine(zone.Run(), "ears");
-        await Eventually.BeTrueAsync(() => Directory.Exists(ears) && Directory.GetFiles(ears).Length == 1, TimeSpan.FromSeconds(10), Token);
+        await Eventually.BeTrueAsync(() => Directory.Exists(ears) && Directory.GetFiles(ears).Length == 1, TimeSpan.FromMinutes(3), Token);
         var follower = int.Parse(Path.GetFileName(Directory.GetFiles(ears)[0]), CultureInfo.InvariantCulture);
 
         await leave.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(following);
 
-        await Eventually.BeTrueAsync(() => !Processes.Alive(follower), TimeSpan.FromSeconds(15), Token);
+        await Eventually.BeTrueAsync(() => !Processes.Alive(follower), TimeSpan.FromMinutes(3), Token);
         (await zone.Runner.StatusAsync(zone.Id, Token)).State.ShouldBe(ExecutionState.Running);
     }
 }

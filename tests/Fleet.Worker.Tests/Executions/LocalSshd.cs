@@ -47,7 +47,7 @@ public sealed class LocalSshd : IAsyncLifetime
             PrintMotd no
             """, token);
         _sshd = ChildProcess.Start(server, ["-D", "-e", "-f", config]);
-        await Eventually.BeTrueAsync(AnswersAsync, TimeSpan.FromSeconds(20), token, () => _sshd.Output);
+        await Eventually.BeTrueAsync(AnswersAsync, TimeSpan.FromMinutes(3), token, () => _sshd.Output);
     }
 
     public async ValueTask DisposeAsync()

@@ -50,7 +50,7 @@ public sealed class OutputTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         long printed = Enumerable.Range(1, 6_000_000).Sum(i => (long)i.ToString().Length + 1) + 6;
 
         var following = zone.Runner.StartAsync(start, transcript.TakeAsync, Token);
-        await Eventually.BeTrueAsync(() => transcript.Blocked && transcript.Offset == printed, TimeSpan.FromSeconds(60), Token, () => $"{transcript.Offset} of {printed}");
+        await Eventually.BeTrueAsync(() => transcript.Blocked && transcript.Offset == printed, TimeSpan.FromMinutes(3), Token, () => $"{transcript.Offset} of {printed}");
         var late = await zone.Runner.AnswerAsync(zone.Id, 1, printed - 6, "y", Token);
         var answered = await zone.Runner.AnswerAsync(zone.Id, 1, printed, "y", Token);
         var end = (await following).Status;
@@ -77,7 +77,7 @@ public sealed class OutputTests(LocalSshd sshd) : IClassFixture<LocalSshd>
             var transcript = new Transcript();
             var following = zone.Runner.StartAsync(
                 zone.Start($"seq 1 1000000; echo ran >>{zone.Effects}; printf 'sure? '; read a; echo got $a; exit 9"), transcript.TakeAsync, Token);
-            await Eventually.BeTrueAsync(() => transcript.Blocked && transcript.Offset == 6_888_902, TimeSpan.FromSeconds(30), Token, () => $"{transcript.Offset}");
+            await Eventually.BeTrueAsync(() => transcript.Blocked && transcript.Offset == 6_888_902, TimeSpan.FromMinutes(3), Token, () => $"{transcript.Offset}");
 
             var answered = await zone.Runner.AnswerAsync(zone.Id, 1, 6_888_902, "y", Token);
             var end = (await following).Status;

@@ -33,7 +33,7 @@ public sealed class RunnerOverSshTests(SshWorld world)
         var attached = await runner.AttachAsync(new AttachZone(1, "fleet-one"), Token);
         var start = new StartExecution { ExecutionId = $"{Guid.NewGuid():N}.one", Epoch = 1, BootId = attached.Status!.BootId, Script = "id -u; printf 'sure? '; read a; echo got $a; exit 7" };
         var following = runner.StartAsync(start, transcript.TakeAsync, Token);
-        await Eventually.BeTrueAsync(() => transcript.Blocked, TimeSpan.FromSeconds(20), Token, () => transcript.Text);
+        await Eventually.BeTrueAsync(() => transcript.Blocked, TimeSpan.FromMinutes(3), Token, () => transcript.Text);
         var answer = await runner.AnswerAsync(start.ExecutionId, 1, transcript.Offset, "y", Token);
         var end = await following;
         var fenced = await runner.FencedAsync(2, "echo out; exit 5", Token);

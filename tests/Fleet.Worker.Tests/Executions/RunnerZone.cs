@@ -63,7 +63,7 @@ internal sealed class RunnerZone : IAsyncDisposable
     public async Task<Task<StartReply>> BegunAsync(string script, Transcript? transcript = null, string? id = null)
     {
         var following = Runner.StartAsync(Start(script, id: id), (transcript ?? new Transcript()).TakeAsync, Token);
-        await Eventually.BeTrueAsync(() => Mark("keeper", id) is not null || following.IsCompleted, TimeSpan.FromSeconds(20), Token);
+        await Eventually.BeTrueAsync(() => Mark("keeper", id) is not null || following.IsCompleted, TimeSpan.FromMinutes(3), Token);
         return following;
     }
 
@@ -71,7 +71,7 @@ internal sealed class RunnerZone : IAsyncDisposable
     {
         ExecutionStatus? last = null;
         return await Eventually.GetAsync(
-            async () => condition(last = await Runner.StatusAsync(id ?? Id, Token)) ? last : null, TimeSpan.FromSeconds(20), Token, () => $"{last}");
+            async () => condition(last = await Runner.StatusAsync(id ?? Id, Token)) ? last : null, TimeSpan.FromMinutes(3), Token, () => $"{last}");
     }
 
     public async ValueTask DisposeAsync()
@@ -84,7 +84,7 @@ internal sealed class RunnerZone : IAsyncDisposable
 
         File.Delete(Effects);
         RemoveGroups();
-        await Eventually.BeTrueAsync(Deleted, TimeSpan.FromSeconds(10), CancellationToken.None);
+        await Eventually.BeTrueAsync(Deleted, TimeSpan.FromMinutes(3), CancellationToken.None);
     }
 
     /// <summary>Of runs whose supervisor was killed; the others went with it.</summary>

@@ -133,10 +133,10 @@ public sealed class RunningTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         await zone.AttachedAsync();
         var transcript = new Transcript();
         var following = await zone.BegunAsync($"echo first; read x; date +%s%N; sleep 60", transcript);
-        await Eventually.BeTrueAsync(() => transcript.Blocked, TimeSpan.FromSeconds(10), Token);
+        await Eventually.BeTrueAsync(() => transcript.Blocked, TimeSpan.FromMinutes(3), Token);
 
         (await zone.Runner.AnswerAsync(zone.Id, 1, transcript.Offset, "go", Token)).State.ShouldBe(AnswerState.Applied);
-        await Eventually.BeTrueAsync(() => transcript.Text.Length > 10, TimeSpan.FromSeconds(10), Token);
+        await Eventually.BeTrueAsync(() => transcript.Text.Length > 10, TimeSpan.FromMinutes(3), Token);
 
         var heard = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var printed = long.Parse(transcript.Text.Split('\n')[1]) / 1_000_000;

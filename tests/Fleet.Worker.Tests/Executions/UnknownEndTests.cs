@@ -141,7 +141,7 @@ public sealed class UnknownEndTests(LocalSshd sshd) : IClassFixture<LocalSshd>
             (setsid sh -c 'sleep 4{mark} & sleep 0.1' &)
             sleep 5{mark}
             """);
-        await Eventually.BeTrueAsync(() => Enumerable.Range(1, 5).All(i => Processes.WithCommandLine($"sleep {i}{mark}").Count > 0), TimeSpan.FromSeconds(20), Token);
+        await Eventually.BeTrueAsync(() => Enumerable.Range(1, 5).All(i => Processes.WithCommandLine($"sleep {i}{mark}").Count > 0), TimeSpan.FromMinutes(3), Token);
         var clock = Stopwatch.StartNew();
 
         var reply = await zone.Runner.CancelAsync(zone.Id, 1, TimeSpan.FromSeconds(1), Token);

@@ -61,14 +61,17 @@ public sealed class PhaseRunTests
         zone.Journal.ShouldBe(["run tool"]);
     }
 
-    [Fact]
-    public async Task What_the_record_says_was_started_but_the_zone_never_saw_is_unknown_and_is_not_started()
+    [Theory]
+    [InlineData(LedgerState.Started)]
+    [InlineData(LedgerState.Unknown)]
+    [InlineData(LedgerState.TimedOut)]
+    public async Task What_the_record_says_was_started_but_the_zone_never_saw_is_unknown_and_is_not_started(LedgerState recorded)
     {
         var zone = new ScriptedZone();
         zone.On("tool", "x\n");
         await using var worker = await WorkerUnderTest.StartAsync(Small.Runbook(Small.Shell("a", "tool")), zone);
         var id = Guid.NewGuid();
-        await worker.SendAsync(Small.Command(id, 2, Small.Entry("a", LedgerState.Started, 1, ExecutionIds.For(id, "a", 1, "main"))));
+        await worker.SendAsync(Small.Command(id, 2, Small.Entry("a", recorded, 1, ExecutionIds.For(id, "a", 1, "main"))));
         var held = await worker.ReportAsync<PhaseHeld>();
         held.Decision.Kind.ShouldBe(DecisionKind.UnknownOutcome);
         held.Decision.Question.Code.ShouldBe("execution-absent");
@@ -341,7 +344,7 @@ public sealed class PhaseRunTests
         await using var worker = await WorkerUnderTest.StartAsync(Small.Runbook(Small.Shell("a", "tool")), zone);
         await worker.SendAsync(Small.Command());
         await Eventually.BeTrueAsync(() => zone.Executions.Count == 1, WorkerUnderTest.Soon, Cancel);
-        await worker.StopAsync().WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await worker.StopAsync().WaitAsync(WorkerUnderTest.Soon, Cancel);
         // Beats go out side by side: their number tells which is the last, as it does at the coordinator.
         var last = worker.Sent.Last;
         last.Draining.ShouldBeTrue();

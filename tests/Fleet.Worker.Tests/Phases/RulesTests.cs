@@ -59,7 +59,7 @@ public sealed class RulesTests
     [InlineData("Failed", false, "retry,ignore,mark-done,fail")]
     [InlineData("Failed", true, "retry,mark-done,fail")]
     public void Each_outcome_offers_its_choices(string outcome, bool required, string choices) =>
-        string.Join(',', StepQuestions.ChoicesFor(Enum.Parse<StepOutcome>(outcome), required)).ShouldBe(choices);
+        string.Join(',', StepChoices.For(Enum.Parse<StepOutcome>(outcome), required)).ShouldBe(choices);
 
     [Fact]
     public void An_execution_that_nobody_knows_of_blocks_the_zone_until_a_person_has_decided()

@@ -30,10 +30,10 @@ public sealed class ProbeFirstboxConsumerTests(SshWorld world)
             })
             .BuildServiceProvider();
         var bus = services.GetRequiredService<IBusControl>();
-        await bus.StartAsync(TimeSpan.FromSeconds(10));
+        await bus.StartAsync(TimeSpan.FromMinutes(2));
         try
         {
-            var client = bus.CreateRequestClient<ProbeFirstbox>(new Uri($"queue:{Endpoints.Pool("beijing")}"), TimeSpan.FromSeconds(20));
+            var client = bus.CreateRequestClient<ProbeFirstbox>(new Uri($"queue:{Endpoints.Pool("beijing")}"), TimeSpan.FromMinutes(2));
             var connection = SshWorld.To((await world.ServerAsync()).Hop());
             var answer = await client.GetResponse<FirstboxProbed>(new ProbeFirstbox { Contract = contract, Zone = "pek1a", Depth = ProbeDepth.Login, Connection = connection });
             answer.Message.WorkerId.ShouldBe("w1");

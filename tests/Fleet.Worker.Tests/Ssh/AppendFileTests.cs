@@ -9,7 +9,7 @@ public sealed class AppendFileTests(SshWorld world, ITestOutputHelper output) : 
 {
     private readonly string path = Path.Combine(Path.GetTempPath(), $"fleet's {Guid.NewGuid():N}");
 
-    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromSeconds(30)).Token;
+    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
 
     [Theory]
     [InlineData(0, 0)]
@@ -62,7 +62,8 @@ public sealed class AppendFileTests(SshWorld world, ITestOutputHelper output) : 
         File.Delete(source);
         File.Delete(path + ".scp");
         code.ShouldBe(0, said);
-        ours.Elapsed.ShouldBeLessThan((scp.Elapsed * 2) + TimeSpan.FromSeconds(1));
+        // A protocol that waits for each piece would take many times as long; the ratio itself is a benchmark's.
+        ours.Elapsed.ShouldBeLessThan((scp.Elapsed * 6) + TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -43,8 +43,8 @@ public sealed class SecretReaderTests : IDisposable
     public async Task A_command_that_hangs_is_ended_at_its_limit()
     {
         var clock = Stopwatch.StartNew();
-        (await Should.ThrowAsync<SshLinkException>(() => Reader().ReadAsync("exec:sleep 60; echo late", "pek1a", "it", CancellationToken.None))).Reason.Args["why"].ShouldContain("longer than");
-        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        (await Should.ThrowAsync<SshLinkException>(() => Reader().ReadAsync("exec:sleep 600; echo late", "pek1a", "it", CancellationToken.None))).Reason.Args["why"].ShouldContain("longer than");
+        clock.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(5));
     }
 
     [Fact]

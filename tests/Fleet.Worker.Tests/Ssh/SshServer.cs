@@ -43,7 +43,7 @@ public sealed class SshServer : IAsyncDisposable
         var binds = string.Join(" && ", new[] { "passwd", "shadow", "group", "sudoers", "pam.d/sshd", "pam.d/sudo" }.Select(f => $"mount --bind {folder}/etc/{f} /etc/{f}"));
         var process = ChildProcess.Start("unshare", ["--mount", "--propagation", "private", "sh", "-c", $"mkdir -p /run/sshd && {binds} && exec /usr/sbin/sshd -D -e -f {folder}/sshd_config"]);
         var server = new SshServer(process, folder, port);
-        await Eventually.BeTrueAsync(() => server.AnswersAsync(), TimeSpan.FromSeconds(10), CancellationToken.None, () => process.Output);
+        await Eventually.BeTrueAsync(() => server.AnswersAsync(), TimeSpan.FromMinutes(2), CancellationToken.None, () => process.Output);
         return server;
     }
 

@@ -7,7 +7,7 @@ namespace Fleet.Worker.Tests.Ssh;
 [Collection(nameof(SshWorld))]
 public sealed class SudoTests(SshWorld world)
 {
-    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
+    private static CancellationToken Limit => new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
 
     [Theory]
     [InlineData("ops", "password")]

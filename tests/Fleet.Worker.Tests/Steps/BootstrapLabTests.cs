@@ -76,7 +76,7 @@ public sealed class BootstrapLabTests
         await zone.StagedAsync();
         zone.Zone.CloseGate("bootstrap.scan");
         var first = zone.RunAsync("initialize-installer", "bootstrap");
-        await zone.Zone.WaitAtGateAsync("bootstrap.scan", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await zone.Zone.WaitAtGateAsync("bootstrap.scan", TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
         var second = zone.TakeOverAsync("initialize-installer", "bootstrap");
         zone.Zone.OpenGate("bootstrap.scan");
         var result = await second;

@@ -11,7 +11,7 @@ public sealed class VendorScriptLabTests
         await zone.RunAsync("preflight", "versions", new() { ["choice"] = "continue", ["from"] = "upgrade-platform", ["by"] = "ann" });
         zone.Zone.CloseGate("post_upgrade.versions-written");
         var first = zone.RunAsync("upgrade-platform", "post-upgrade");
-        await zone.Zone.WaitAtGateAsync("post_upgrade.versions-written", TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        await zone.Zone.WaitAtGateAsync("post_upgrade.versions-written", TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
         var second = zone.TakeOverAsync("upgrade-platform", "post-upgrade");
         zone.Zone.OpenGate("post_upgrade.versions-written");
         var result = await second;

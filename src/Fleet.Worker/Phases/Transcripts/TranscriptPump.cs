@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Fleet.Contracts.Transcripts;
 using Fleet.Worker.Phases.Reports;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,7 @@ internal sealed partial class TranscriptPump(ITranscriptSink sink, Func<Transcri
     private const int Most = 64 * 1024;
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
 
-    private readonly Channel<TranscriptPiece> _pieces = Channel.CreateBounded<TranscriptPiece>(new BoundedChannelOptions(32) { SingleReader = true, SingleWriter = true });
+    private readonly PieceQueue _pieces = new();
     private readonly long _before = storedBefore;
     private long _stored = storedBefore;
 
@@ -32,35 +31,31 @@ internal sealed partial class TranscriptPump(ITranscriptSink sink, Func<Transcri
         {
             // A copy: the reader's buffer is used again.
             var piece = bytes.Slice(at, Math.Min(Most, bytes.Length - at)).ToArray();
-            await _pieces.Writer.WriteAsync(new TranscriptPiece(offset + at, piece, at == 0 ? cutBefore : 0), cancellationToken);
+            await _pieces.AddAsync(new TranscriptPiece(offset + at, piece, at == 0 ? cutBefore : 0), cancellationToken);
         }
     }
 
     /// <summary>No more is coming; <see cref="RunAsync"/> ends when all is stored.</summary>
-    public void Complete() => _pieces.Writer.TryComplete();
+    public void Complete() => _pieces.Complete();
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         TranscriptPiece? left = null;
-        while (left is not null || await _pieces.Reader.WaitToReadAsync(cancellationToken))
+        while ((left ?? await _pieces.TakeAsync(Timeout.InfiniteTimeSpan, time, cancellationToken)) is { } first)
         {
-            var first = left ?? await _pieces.Reader.ReadAsync(cancellationToken);
             left = null;
             var parts = new List<TranscriptPiece> { first };
             var size = first.Bytes.Length;
-            using (var gather = new CancellationTokenSource(Gather, time))
-            using (var either = CancellationTokenSource.CreateLinkedTokenSource(gather.Token, cancellationToken))
+            var began = time.GetTimestamp();
+            while (size < Most && Gather - time.GetElapsedTime(began) is { Ticks: > 0 } rest && await _pieces.TakeAsync(rest, time, cancellationToken) is { } next)
             {
-                while (size < Most && await MoreAsync(either.Token, cancellationToken) && _pieces.Reader.TryRead(out var next))
+                if (size + next.Bytes.Length > Most || next.CutBefore > 0 || next.Offset != first.Offset + size)
                 {
-                    if (size + next.Bytes.Length > Most || next.CutBefore > 0 || next.Offset != first.Offset + size)
-                    {
-                        left = next;
-                        break;
-                    }
-                    parts.Add(next);
-                    size += next.Bytes.Length;
+                    left = next;
+                    break;
                 }
+                parts.Add(next);
+                size += next.Bytes.Length;
             }
             await StoreAsync(Join(parts, size), cancellationToken);
         }
@@ -78,18 +73,6 @@ internal sealed partial class TranscriptPump(ITranscriptSink sink, Func<Transcri
             at += part.Bytes.Length;
         }
         return parts[0] with { Bytes = bytes };
-    }
-
-    private async ValueTask<bool> MoreAsync(CancellationToken gatherOver, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _pieces.Reader.WaitToReadAsync(gatherOver);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
     }
 
     private async Task StoreAsync(TranscriptPiece piece, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace Fleet.Worker.Tests.Phases.Scripted;
 /// <summary>Sends a lab zone's phases one after the other with what the reports told, and answers prompts as the runbook or the test says.</summary>
 internal sealed class LabConductor
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
     private readonly Lab _lab;
     private readonly LabZone _zone;

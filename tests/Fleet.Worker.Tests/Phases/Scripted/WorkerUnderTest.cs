@@ -21,7 +21,7 @@ namespace Fleet.Worker.Tests.Phases.Scripted;
 /// <summary>The whole engine on an in-memory bus, with a tiny coordinator and a scripted zone.</summary>
 internal sealed class WorkerUnderTest : IAsyncDisposable
 {
-    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
 
     private readonly IHost _host;
 
