@@ -46,6 +46,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<RolloutUnit>();
         services.AddSingleton<FleetTransactions>();
         services.AddSingleton<BrokerWatch>();
+        services.AddSingleton(new LeaderLock(read.Store));
         services.AddSingleton<Leadership>();
 
         services.AddSingleton<IZones, ZonesService>();

@@ -4,8 +4,9 @@ namespace Fleet.Orchestration.Reconciling;
 internal sealed class Backoff(TimeSpan first, TimeSpan last)
 {
     private readonly Dictionary<string, (DateTimeOffset At, TimeSpan Wait)> _due = [];
+    private bool _all;
 
-    /// <summary>Of what is owed now, what is due. The first sight of a key is not: it was sent when it came to be owed.</summary>
+    /// <summary>Of what is owed now, what is due. The first sight of a key is not, for it was sent when it came to be owed; but at the first look after <see cref="Begin"/>.</summary>
     public IReadOnlyList<string> Due(IEnumerable<string> owed, DateTimeOffset now)
     {
         var keys = owed.ToHashSet();
@@ -17,6 +18,8 @@ internal sealed class Backoff(TimeSpan first, TimeSpan last)
             if (!_due.TryGetValue(key, out var known))
             {
                 _due[key] = (now + first, first);
+                if (_all)
+                    due.Add(key);
             }
             else if (now >= known.At)
             {
@@ -26,10 +29,18 @@ internal sealed class Backoff(TimeSpan first, TimeSpan last)
             }
         }
 
+        _all = false;
         return due;
     }
 
-    public void Clear() => _due.Clear();
+    /// <summary>The lead was taken: whether what is owed was ever sent, nobody knows who lives.</summary>
+    public void Begin() => _all = true;
+
+    public void Clear()
+    {
+        _due.Clear();
+        _all = false;
+    }
 
     internal static TimeSpan Next(TimeSpan wait, TimeSpan last) => wait + wait < last ? wait + wait : last;
 }

@@ -24,6 +24,7 @@ internal sealed partial class Reconciler(
     private readonly Backoff _owed = new(options.Reconciler.FirstResend, options.Reconciler.LastResend);
     private readonly Backoff _wanted = new(options.Reconciler.FirstResend, options.Reconciler.LastResend);
     private static readonly TimeSpan RetentionEvery = TimeSpan.FromHours(1);
+    private DateTimeOffset? _leadsSince;
     private DateTimeOffset _rolloutsAt;
     private DateTimeOffset _retentionAt;
 
@@ -47,9 +48,14 @@ internal sealed partial class Reconciler(
         try
         {
             if (await leadership.HoldAsync(cancellationToken))
+            {
+                Begin();
                 await TickAsync(cancellationToken);
+            }
             else
+            {
                 Forget();
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -57,8 +63,18 @@ internal sealed partial class Reconciler(
         }
     }
 
+    private void Begin()
+    {
+        if (_leadsSince == leadership.Since)
+            return;
+        _leadsSince = leadership.Since;
+        _owed.Begin();
+        _wanted.Begin();
+    }
+
     private void Forget()
     {
+        _leadsSince = null;
         _owed.Clear();
         _wanted.Clear();
     }

@@ -18,7 +18,7 @@ PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; expor
 SELF=$0 ROOT=${1-} VERB=${2-} ID=${3-} RUN=
 NL='
 '
-CHUNK=65536 RING=131072 FRAME=131072
+CHUNK=65536 RING=131072 FRAME=131072 BURST=1048576
 
 # ---------------------------------------------------------------- saying things
 
@@ -323,17 +323,27 @@ ship() {
     sha=$(slice $from "$OFFSET" $n | sha256sum)
     say "bytes offset=$OFFSET cut=$cut length=$n sha=${sha%% *}" || exit 1
     slice $from "$OFFSET" $n 2>/dev/null || exit 1
-    OFFSET=$((OFFSET + n)) BLOCKED=0
+    OFFSET=$((OFFSET + n)) SENT=$((SENT + n)) BLOCKED=0
+    [ $SENT -lt $BURST ] || leave
   done
+}
+
+# leave: so much is on its way that nobody has asked for yet. Whoever follows asks again from where it is, once it has taken this in:
+# else what it cannot store as fast as this sends would pile up in its memory.
+leave() {
+  kill $ticker 2>/dev/null
+  [ -z "$EAR" ] || rm -f "$EAR"
+  exit 0
 }
 
 # follow: sends frames as they come until the command ends. It sleeps on a pipe that the sink writes to, and wakes for a heartbeat,
 # which also ends it when nobody listens any more.
 follow() {
   trap '' PIPE
-  EAR=$RUN/ears/$$ BLOCKED=0 armed= delay=2 seen=-1 turn=0
+  EAR= SENT=0 BLOCKED=0 armed= delay=2 seen=-1 turn=0 ticker=
   look
   if [ "$STATE" = running ]; then
+    EAR=$RUN/ears/$$
     if mkfifo "$EAR" 2>/dev/null; then exec 8<>"$EAR"; else EAR=; fi
     claim=${claim#*,} pid=${claim%%,*} claim=${claim#*,}
     supervisor=$pid since=${claim%%,*}
@@ -512,9 +522,16 @@ answer() { # ID EPOCH INSTALLATION OFFSET SHA LENGTH
     case $? in 1) quiet=0 ;; *) quiet=$((quiet + 1)) ;; esac
     if [ $quiet -ge 2 ]; then
       must_mark "$text" "$mine" || refuse disk-full answers
-      printf %s "$line" 1<>"$RUN/in" && must_mark 1 "$mine.sent"
-      told_answer applied new
-      return
+      # Once more, with nothing left to do but to write: a prompt that gives up by itself may have done so meanwhile.
+      waiting; still=$?
+      sizes running
+      if [ $still -ne 1 ] && [ "$PRINTED" = "$4" ]; then
+        printf %s "$line" 1<>"$RUN/in" && must_mark 1 "$mine.sent"
+        told_answer applied new
+        return
+      fi
+      rm -f "$mine"
+      quiet=0
     fi
     unlock
     looks=$((looks + 1))

@@ -56,6 +56,8 @@ internal sealed class Reconciler(World world, Coordinator coordinator, Deciding 
             return false;
         world.Store.Leader = new Leader(me, leader.Epoch + 1, world.Now + Leadership);
         _since = world.Now;
+        _owed.Begin();
+        _wanted.Begin();
         return true;
     }
 
