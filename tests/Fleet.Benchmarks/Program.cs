@@ -12,6 +12,7 @@ internal static class Program
         new("reliability", "takeover", "a worker is killed, another goes on; 3 minutes", TakeoverBench.RunAsync),
         new("reliability", "rederive", "the coordinator is killed with 1,000 zone upgrades in flight; 2 minutes", RederiveBench.RunAsync),
         new("limits", "flood", "10 GiB of output from one zone beside five others; 10 minutes", FloodBench.RunAsync),
+        new("limits", "stream", "180 zones print at once beside 20 quiet ones, on one worker; 10 minutes", StreamBench.RunAsync),
         new("ssh", "upload", "a package on its way to a firstbox, beside scp; half a minute", UploadBench.RunAsync),
     ];
 

@@ -10,6 +10,9 @@ internal sealed class CliShell(LocalSshd sshd, int? port = null, string? path = 
 {
     private const int LinkBroken = 255;
 
+    /// <summary>The most bytes that one exec has sent.</summary>
+    public long MostAtOnce { get; private set; }
+
     public async Task<RemoteResult> RunAsync(string script, CancellationToken cancellationToken, int maxOutputBytes = 16 * 1024 * 1024)
     {
         using var ssh = Start("sh");
@@ -33,8 +36,12 @@ internal sealed class CliShell(LocalSshd sshd, int? port = null, string? path = 
             var feeding = FeedAsync(ssh, input);
             var buffer = new byte[32 * 1024];
             int read;
+            var all = 0L;
             while ((read = await ssh.StandardOutput.BaseStream.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                MostAtOnce = Math.Max(MostAtOnce, all += read);
                 await onOutput(buffer.AsMemory(0, read), cancellationToken);
+            }
             await ssh.WaitForExitAsync(cancellationToken);
             await feeding;
             await errors;

@@ -41,6 +41,21 @@ public sealed class OutputTests(LocalSshd sshd) : IClassFixture<LocalSshd>
     }
 
     [Fact]
+    public async Task A_follower_is_never_sent_more_than_it_can_hold()
+    {
+        await using var zone = new RunnerZone(sshd);
+        await zone.AttachedAsync();
+        await zone.Runner.StartAsync(zone.Start("head -c 5000000 /dev/zero | tr '\\0' x"), new Transcript().TakeAsync, Token);
+        var shell = new CliShell(sshd);
+        var transcript = new Transcript();
+
+        var end = await zone.Over(shell).FollowAsync(zone.Id, 0, transcript.TakeAsync, Token);
+
+        (end.Exit, transcript.Offset, transcript.Cut).ShouldBe((0, 5_000_000, 0));
+        shell.MostAtOnce.ShouldBeLessThan(1_300_000, "1 MiB, the frame that goes over it, and the frames' own lines");
+    }
+
+    [Fact]
     public async Task Past_its_limit_output_is_counted_the_last_is_kept_and_prompts_still_work()
     {
         await using var zone = new RunnerZone(sshd);
