@@ -4,7 +4,7 @@ namespace Fleet.EndToEnd.Tests.Faults;
 public sealed class CoordinatorFaultTests(FaultParts parts)
 {
     [Fact]
-    [Fault("The coordinator is killed (kill -9) while phases run, and started again", "zones go on without it; rows say what is owed, workers send their reports again")]
+    [Fault("The coordinator is killed (kill -9) while phases run, and started again", "zones go on without it; rows say what is owed, workers send their reports again", Core = true)]
     public async Task A_coordinator_killed_while_phases_run_owes_nothing_less_after_its_start()
     {
         await using var site = await FaultSite.StartAsync(parts);

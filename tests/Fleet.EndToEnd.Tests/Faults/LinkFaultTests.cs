@@ -9,7 +9,7 @@ public sealed class LinkFaultTests(FaultParts parts)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Fault("Every SSH link is cut in the middle of a command", "the command goes on under the remote runner; the worker connects again and reads from its offset")]
+    [Fault("Every SSH link is cut in the middle of a command", "the command goes on under the remote runner; the worker connects again and reads from its offset", Core = true)]
     public async Task A_link_cut_in_mid_command_is_made_again_and_the_command_runs_once()
     {
         await using var site = await FaultSite.StartAsync(parts, o => o with { BreakableLinks = true });
@@ -41,7 +41,7 @@ public sealed class LinkFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("The firstboxes' sshd is ended with its sessions, and started again", "as a cut link")]
+    [Fault("The firstboxes' sshd is ended with its sessions, and started again", "as a cut link", Core = true)]
     public async Task A_restarted_sshd_interrupts_no_command()
     {
         await using var site = await FaultSite.StartAsync(parts);

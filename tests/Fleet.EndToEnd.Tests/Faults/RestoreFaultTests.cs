@@ -19,7 +19,7 @@ public sealed class RestoreFaultTests(FaultParts parts)
     [Fact]
     [Fault(
         "The embedded default is lost with its disk; a backup that is older than what the zones did since is restored into an empty folder",
-        "each zone that went on is asked about before anything changes there; what ran is found and not run again")]
+        "each zone that went on is asked about before anything changes there; what ran is found and not run again", Core = true)]
     public async Task A_restored_backup_on_SQLite_finds_out_what_the_zones_did_since()
     {
         await using var site = await FaultSite.EmbeddedAsync();
