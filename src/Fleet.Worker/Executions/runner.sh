@@ -18,7 +18,7 @@ PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; expor
 SELF=$0 ROOT=${1-} VERB=${2-} ID=${3-} RUN=
 NL='
 '
-CHUNK=65536 RING=131072 FRAME=131072 BURST=1048576
+CHUNK=65536 RING=131072 FRAME=65536 BURST=262144
 
 # ---------------------------------------------------------------- saying things
 

@@ -52,7 +52,7 @@ public sealed class OutputTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         var end = await zone.Over(shell).FollowAsync(zone.Id, 0, transcript.TakeAsync, Token);
 
         (end.Exit, transcript.Offset, transcript.Cut).ShouldBe((0, 5_000_000, 0));
-        shell.MostAtOnce.ShouldBeLessThan(1_300_000, "1 MiB, the frame that goes over it, and the frames' own lines");
+        shell.MostAtOnce.ShouldBeLessThan(350_000, "256 KiB, the frame that goes over it, and the frames' own lines");
     }
 
     [Fact]

@@ -6,8 +6,8 @@ namespace Fleet.Worker.Phases.Transcripts;
 /// </summary>
 internal sealed class PieceQueue
 {
-    /// <summary>Pieces of at most 64 KiB: 2 MiB for each execution.</summary>
-    private const int Bound = 32;
+    /// <summary>Pieces of at most 64 KiB: half a MiB for each execution.</summary>
+    private const int Bound = 8;
 
     private readonly Queue<TranscriptPiece> _pieces = new(Bound);
     private readonly Signal _changed = new();
