@@ -36,16 +36,8 @@ internal static partial class ZoneUpgradeRules
         ApplyPolicies(draft);
         if (draft.Row.IsDispatched && !Steer(draft))
             return;
-        if (draft.Row.Stance >= Stance.Abort && draft.Row.Ending is null)
-            LookAfterUnresolved(draft);
-        if (draft.Row.Stance >= Stance.Abort && draft.Row.Ending is null && IsUnattended(draft.Row))
-        {
-            draft.Row = draft.Row with { State = ZoneState.Running, Work = Work.Wanted };
+        if (draft.Row.Stance >= Stance.Abort && draft.Row.Ending is null && !Abort(draft))
             return;
-        }
-
-        if (draft.Row.Stance >= Stance.Abort && draft.Row.Ending is null)
-            draft.HeadFor(ZoneState.Aborted, Finding.Of("zone-aborted"), Actors.Coordinator);
         if (draft.Row.Ending is not null)
             SettleEnd(draft);
         else if (draft.Row.Decisions.Any(d => d.AwaitsPerson && d.Prompt is null))
@@ -56,6 +48,29 @@ internal static partial class ZoneUpgradeRules
             draft.Row = draft.Row with { State = StateAtWork(draft.Row), Work = Work.None };
         else
             GoOn(draft);
+    }
+
+    /// <returns>False: a worker must look after a script first.</returns>
+    private static bool Abort(Draft draft)
+    {
+        // It was to be tried again and did not begin: its firstbox may be another's, and no worker goes there.
+        if (draft.Row.State == ZoneState.Waiting)
+        {
+            var unresolved = draft.Row.Ledger.Any(IsUnresolved);
+            draft.CountAsFailure(unresolved || draft.Row.CountsAsFailure);
+            draft.HeadFor(unresolved ? ZoneState.Unknown : ZoneState.Aborted, Finding.Of("zone-aborted"), Actors.Coordinator);
+            return true;
+        }
+
+        LookAfterUnresolved(draft);
+        if (IsUnattended(draft.Row))
+        {
+            draft.Row = draft.Row with { State = ZoneState.Running, Work = Work.Wanted };
+            return false;
+        }
+
+        draft.HeadFor(ZoneState.Aborted, Finding.Of("zone-aborted"), Actors.Coordinator);
+        return true;
     }
 
     /// <returns>False: it waits on.</returns>

@@ -26,8 +26,8 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
                 step = next;
                 if (StepRules.Decide(scope.Entry(next)) == StepAction.Pass)
                     continue;
-                // A pause ends nothing that was begun: the coordinator sends a phase like that out again until its end is known.
-                if (scope.Stop.Mode is { } mode && !(mode == StopMode.Pause && IsRunning(next)))
+                // What was begun is looked after whatever was asked: a pause goes on with it to its end, an abort cancels it there.
+                if (scope.Stop.Mode is { } mode && !IsRunning(next))
                 {
                     Stopped(mode, null, outcomeUnknown: false);
                     return false;
@@ -52,7 +52,7 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         }
         catch (OperationCanceledException) when (scope.Stop.Mode is { } mode && !cancellationToken.IsCancellationRequested)
         {
-            Stopped(mode, null, outcomeUnknown: false);
+            Stopped(mode, null, outcomeUnknown: IsRunning(step));
         }
         return false;
     }

@@ -14,7 +14,8 @@ internal sealed class ZoneAttach(DispatchScope scope)
     /// <exception cref="PhaseHoldException">The zone refused, or is not to be touched: a person is asked.</exception>
     public async Task RunAsync(Step step, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, scope.Stop.Abort);
+        // To abort what was begun a worker has to be there.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, StepRules.MayHaveRun(scope.Entry(step)) ? CancellationToken.None : scope.Stop.Abort);
         await scope.Link.ConnectAsync(either.Token);
         await scope.Lease.WhenHeldAsync(either.Token);
         var reply = await scope.Link.UseAsync((_, runner) => runner.AttachAsync(Attach(scope.Command), either.Token), either.Token);

@@ -227,4 +227,20 @@ public sealed class SteeringTests
         waiting.Context = waiting.Context with { Starts = 0 };
         waiting.Apply(ZoneUpgradeRules.Skip(waiting.Row, "zone-skipped", null, "ops", waiting.Context)).Row.State.ShouldBe(ZoneState.Skipped);
     }
+
+    [Theory]
+    [InlineData(StepOutcome.Unknown, ZoneState.Unknown)]
+    [InlineData(StepOutcome.Failed, ZoneState.Aborted)]
+    internal void A_zone_that_is_to_be_tried_again_and_is_aborted_before_it_began_ends_at_once(StepOutcome outcome, ZoneState state)
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").End("bootstrap", outcome);
+        zone.Hold("bootstrap", StepChoices.Kind(outcome), [Choices.Retry, Choices.Fail]).Answer(Choices.Fail);
+        zone.Row.IsEnded.ShouldBeTrue();
+        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, null, "because", "ops", zone.Context)).LookAgain();
+        zone.Row.State.ShouldBe(ZoneState.Waiting);
+
+        // Its firstbox is not its own before the rollout starts it: nobody can be sent there.
+        zone.Apply(ZoneUpgradeRules.Abort(zone.Row, StopMode.Abort, null, "ops", zone.Context));
+        (zone.Row.State, zone.Row.Work, zone.Row.IsEnded).ShouldBe((state, Work.None, true));
+    }
 }

@@ -179,6 +179,33 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public async Task An_abort_that_comes_before_a_takeover_has_looked_cancels_what_runs_there_all_the_same()
+    {
+        var zone = Asking();
+        var id = Guid.NewGuid();
+        await using (var first = await WorkerUnderTest.StartAsync(Runbook, zone))
+        {
+            await first.SendAsync(Small.Command(id, 1));
+            await first.ReportAsync<PromptRaised>();
+        }
+
+        var silence = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        zone.Silence = silence.Task;
+        await using var second = await WorkerUnderTest.StartAsync(Runbook, zone);
+        await second.SendAsync(Small.Command(id, 2, Small.Entry("a", LedgerState.Started, 1, ExecutionIds.For(id, "a", 1, "main"))) with { Lease = TimeSpan.FromSeconds(1) });
+        await second.ReportAsync<PhaseAccepted>();
+        await second.TellAsync(new StopPhase(id, 2, StopMode.Abort, "person"));
+        var beats = second.Coordinator.Beats.Count;
+        await Eventually.BeTrueAsync(() => second.Coordinator.Beats.Count >= beats + 3, WorkerUnderTest.Soon, Cancel);
+        silence.SetResult();
+
+        var stopped = await second.ReportAsync<PhaseStopped>();
+        (stopped.Mode, stopped.Step, stopped.OutcomeUnknown).ShouldBe((StopMode.Abort, "a", false));
+        zone.Journal.ShouldBe(["run tool", "cancel"]);
+        zone.Executions.Single().State.ShouldBe(ExecutionState.Exited);
+    }
+
+    [Fact]
     public async Task The_end_of_a_script_cancelled_at_its_prompt_may_be_heard_of_before_its_cancel_is_answered()
     {
         var zone = Asking();
