@@ -16,6 +16,7 @@ public static class StepChoices
         _ => [Choices.Retry, Choices.Ignore, Choices.MarkDone, Choices.Fail],
     };
 
+    /// <summary>What kind of question the outcome asks.</summary>
     public static DecisionKind Kind(StepOutcome outcome) => outcome switch
     {
         StepOutcome.TimedOut => DecisionKind.TimedOut,

@@ -12,6 +12,9 @@ internal sealed class LeaderLock(StoreOptions options) : IAsyncDisposable
     /// <summary>"fleetled" in ASCII; locks are a database's own.</summary>
     private const long Key = 0x666C6565746C6564;
 
+    /// <summary>Seconds: a session that hangs must not keep a leader from renewing its lead.</summary>
+    private const int Patience = 3;
+
     private NpgsqlConnection? _session;
     private bool _held;
 
@@ -24,7 +27,7 @@ internal sealed class LeaderLock(StoreOptions options) : IAsyncDisposable
         {
             if (_session is null)
             {
-                var session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(options.ConnectionString) { Pooling = false, KeepAlive = 10, ApplicationName = "fleet-leader" }.ToString());
+                var session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(options.ConnectionString) { Pooling = false, KeepAlive = 10, Timeout = Patience, CommandTimeout = Patience, ApplicationName = "fleet-leader" }.ToString());
                 _session = session;
                 await session.OpenAsync(cancellationToken);
             }

@@ -7,8 +7,8 @@ namespace Fleet.Orchestration.Reconciling;
 internal sealed class Leadership(IDbContextFactory<FleetDbContext> contexts, LeaderLock alive, OrchestrationOptions options, TimeProvider time)
 {
     private const string Name = "reconciler";
-    private DateTimeOffset _lostAt = DateTimeOffset.MinValue;
     private readonly string _me = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+    private DateTimeOffset _lostAt = DateTimeOffset.MinValue;
 
     public long Epoch { get; private set; }
 
