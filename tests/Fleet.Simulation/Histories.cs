@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Fleet.Simulation.Checking;
+using Fleet.Checking;
 
 namespace Fleet.Simulation;
 

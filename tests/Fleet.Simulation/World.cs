@@ -1,3 +1,4 @@
+using Fleet.Checking;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Rollouts;
 using Fleet.Contracts.Transcripts;
@@ -7,7 +8,6 @@ using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Zones;
 using Fleet.Orchestration.ZoneUpgrades;
-using Fleet.Simulation.Checking;
 using Fleet.Simulation.Parts;
 using Fleet.Simulation.Scheduling;
 using Fleet.Simulation.Zones;
@@ -81,6 +81,8 @@ internal sealed class World
         }
 
         ReadTranscripts();
+        foreach (var firstbox in Firstboxes.Values)
+            Tell(new FlagsRead(Now, firstbox.Name, firstbox.Flagged, []));
         Tell(new Settled(Now));
         return Promises.Check(History, SimRunbook.Shape);
     }

@@ -122,6 +122,7 @@ public sealed partial class LabZone
         while (IsAlive(pid) && limit.Elapsed < TimeSpan.FromSeconds(10))
             await Task.Delay(5, cancellationToken);
         pid = 0;
+        Effect.Append(JournalPath, "power-off");
     }
 
     public async Task PowerOn(CancellationToken cancellationToken = default)

@@ -41,10 +41,12 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
 
     private async Task<Change<ZoneUpgrade>> DispatchAsync(FleetDbContext db, ZoneRow zone, Change<ZoneUpgrade> change, ZoneContext context, CancellationToken cancellationToken)
     {
-        if (await db.Firstboxes.FindAsync([zone.Address], cancellationToken) is not { } firstbox || firstbox.HolderId != change.Row.Id)
+        if (await db.Firstboxes.FindAsync([zone.Address], cancellationToken) is not { } firstbox)
             return change;
         var free = await FreeSlotsAsync(db, zone.Zone.Pool, change.Row.Id, context.Now - options.Lease, cancellationToken);
-        (change, firstbox.Epoch) = ZoneUpgradeWork.Dispatch(change, firstbox.HolderId, firstbox.Epoch, installation.FirstEpoch, () => free, context);
+        (change, var epoch) = ZoneUpgradeWork.Dispatch(change, firstbox.HolderId, firstbox.Epoch, installation.FirstEpoch, () => free, context);
+        if (epoch != firstbox.Epoch)
+            (firstbox.Epoch, firstbox.HolderId) = (epoch, change.Row.Id);
         return change;
     }
 

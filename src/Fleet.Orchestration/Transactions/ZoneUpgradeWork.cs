@@ -20,14 +20,17 @@ internal static class ZoneUpgradeWork
         Starts = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == row.Id)?.Starts ?? 0,
     };
 
-    /// <summary>The phase goes out where the firstbox is this zone upgrade's and a slot is free.</summary>
-    /// <param name="holder">Whose the firstbox is.</param>
+    /// <summary>
+    /// The phase goes out where the firstbox is this zone upgrade's, or nobody's, and a slot is free. It is nobody's where a kept guard is to be released after the end:
+    /// a retry that was aborted before the rollout started it.
+    /// </summary>
+    /// <param name="holder">Whose the firstbox is; whoever gets an epoch from here holds it.</param>
     /// <param name="epoch">The firstbox's counter.</param>
     /// <param name="first">The installation's first epoch: a restored store may have lost any below it.</param>
     /// <returns>The counter as it is to be written; the same where nothing goes out.</returns>
     public static (Change<ZoneUpgrade> Change, long Epoch) Dispatch(Change<ZoneUpgrade> change, Guid? holder, long epoch, long first, Func<int> freeSlots, ZoneContext context)
     {
-        if (change.Row.Work != Work.Wanted || holder != change.Row.Id || freeSlots() == 0)
+        if (change.Row.Work != Work.Wanted || (holder ?? change.Row.Id) != change.Row.Id || freeSlots() == 0)
             return (change, epoch);
         // Never below what this row has had: the firstbox may have moved to another address. Nor below what its zone has seen.
         var known = Math.Max(Math.Max(epoch, change.Row.Epoch), change.Row.AboveFence);

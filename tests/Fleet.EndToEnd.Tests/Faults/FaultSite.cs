@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Fleet.EndToEnd.Tests.Faults.Recording;
 using Fleet.EndToEnd.Tests.Harness;
 using Fleet.Testing;
 using Fleet.ZoneLab;
@@ -39,6 +40,7 @@ internal sealed class FaultSite : IAsyncDisposable
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
     private readonly DistributedFleet? distributed;
     private readonly EmbeddedFleet? embedded;
+    private readonly List<StoreRecorder> recorders = [];
 
     private FaultSite(DistributedFleet? distributed, EmbeddedFleet? embedded) => (this.distributed, this.embedded) = (distributed, embedded);
 
@@ -84,12 +86,26 @@ internal sealed class FaultSite : IAsyncDisposable
             Database = await parts.Database.CreateDatabaseAsync(cancellation),
             Settings = Settings,
         };
-        return new FaultSite(await DistributedFleet.StartAsync(change?.Invoke(options) ?? options, cancellation), null);
+        var site = new FaultSite(await DistributedFleet.StartAsync(change?.Invoke(options) ?? options, cancellation), null);
+        await site.RecordAsync(StoreRecorder.Postgres(options.Database));
+        return site;
     }
 
     /// <summary>Everything in one process, on SQLite.</summary>
     /// <param name="data">Its data folder; null: a temporary one.</param>
-    public static async Task<FaultSite> EmbeddedAsync(string? data = null) => new(null, await EmbeddedFleet.StartAsync(Zones, TestContext.Current.CancellationToken, Settings, data));
+    public static async Task<FaultSite> EmbeddedAsync(string? data = null)
+    {
+        var site = new FaultSite(null, await EmbeddedFleet.StartAsync(Zones, TestContext.Current.CancellationToken, Settings, data));
+        await site.RecordAsync(StoreRecorder.Sqlite(Path.Combine(site.Process.Data, "fleet.db")));
+        return site;
+    }
+
+    /// <summary>From now on every row that is committed to the store is kept.</summary>
+    public async Task RecordAsync(StoreRecorder recorder)
+    {
+        await recorder.BeginAsync(cancellation);
+        recorders.Add(recorder);
+    }
 
     public LabZone Zone(string name) => Lab.Zones[name];
 
@@ -151,13 +167,17 @@ internal sealed class FaultSite : IAsyncDisposable
 
     /// <summary>Opens the gates, answers what is asked, waits for the end, and holds every promise against what happened.</summary>
     /// <param name="answer">For what the usual answers do not fit; null: the usual one.</param>
-    public async Task<JsonElement> EndsWellAsync(Func<JsonElement, Reply?>? answer = null, params string[] rebooted)
+    public async Task<JsonElement> EndsWellAsync(Func<JsonElement, Reply?>? answer = null)
     {
         OpenGates();
         var shown = await WithOutputsAsync(() => Operator.SeeThroughAsync(Rollout, d => answer?.Invoke(d) ?? Usual(d), Limit, cancellation));
         await WithOutputsAsync(async () =>
         {
-            await new Promises(Operator, Lab, Rollout, cancellation) { WentOn = WentOn }.HoldAsync(shown, rebooted);
+            // A restored store brings along what was kept before its backup.
+            var rows = new List<RecordedRow>();
+            foreach (var recorder in recorders)
+                rows.AddRange(await recorder.ReadAsync(cancellation));
+            await new SiteHistory(Operator, Lab, Rollout, cancellation) { Recorded = [.. rows.Distinct()], WentOn = WentOn }.HoldAsync();
             return shown;
         });
         return shown;

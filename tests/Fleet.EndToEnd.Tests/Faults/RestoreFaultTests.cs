@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fleet.Contracts.Decisions;
+using Fleet.EndToEnd.Tests.Faults.Recording;
 using Fleet.EndToEnd.Tests.Harness;
 using Fleet.Testing;
 
@@ -32,6 +33,7 @@ public sealed class RestoreFaultTests(FaultParts parts)
         await site.Process.KillAsync();
         var before = Changes(site);
         await site.Process.RestoreAsync(backup, Path.Combine(folder.Path, "restored"), Cancellation);
+        await site.RecordAsync(StoreRecorder.Sqlite(Path.Combine(site.Process.Data, "fleet.db")));
 
         await FindsOutAsync(site, before);
     }
@@ -54,6 +56,7 @@ public sealed class RestoreFaultTests(FaultParts parts)
         var before = Changes(site);
         var empty = new Dictionary<string, string?> { ["Fleet__Store__ConnectionString"] = await parts.Database.CreateDatabaseAsync(Cancellation) };
         await coordinator.RestoreAsync(backup, Path.Combine(folder.Path, "restored"), Cancellation, empty);
+        await site.RecordAsync(StoreRecorder.Postgres(empty["Fleet__Store__ConnectionString"]!));
 
         await FindsOutAsync(site, before);
     }

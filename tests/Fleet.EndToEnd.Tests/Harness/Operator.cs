@@ -83,11 +83,17 @@ internal sealed class Operator : IDisposable
     public async Task<IReadOnlyList<JsonElement>> OpenDecisionsAsync(CancellationToken cancellationToken) =>
         [.. (await GetAsync("/api/v1/decisions", cancellationToken)).EnumerateArray().Where(d => d.Text("state") == "open")];
 
+    /// <summary>Decisions whose answer was taken.</summary>
+    public HashSet<string> Given { get; } = [];
+
     /// <summary>The body's text where it was refused; null where it was taken.</summary>
     public async Task<string?> AnswerAsync(string decision, Reply reply, CancellationToken cancellationToken)
     {
         using var answer = await http.PostAsJsonAsync(new Uri($"/api/v1/decisions/{decision}/answer", UriKind.Relative), reply, JsonSerializerOptions.Web, cancellationToken);
-        return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+            return await answer.Content.ReadAsStringAsync(cancellationToken);
+        Given.Add(decision);
+        return null;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Fleet.Checking;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.ZoneUpgrades;
 using Fleet.Orchestration;
@@ -7,7 +8,6 @@ using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.Workers;
 using Fleet.Orchestration.ZoneUpgrades;
-using Fleet.Simulation.Checking;
 using Fleet.Simulation.Zones;
 using LeaseRules = Fleet.Orchestration.Workers.LeaseRules;
 
@@ -30,7 +30,7 @@ internal sealed class Deciding(World world)
             var firstbox = tx.Firstbox(Address(zone));
             (change, var epoch) = ZoneUpgradeWork.Dispatch(change, firstbox.Holder, firstbox.Epoch, 0, () => FreeSlots(zone.Zone.Pool, id), context);
             if (epoch != firstbox.Epoch)
-                tx.Write(firstbox with { Epoch = epoch });
+                tx.Write(firstbox with { Epoch = epoch, Holder = id });
         }
 
         var audit = Audit(tx, change.Audit);
@@ -48,7 +48,7 @@ internal sealed class Deciding(World world)
                 tx.Write(firstbox with { Holder = null });
         }
 
-        tx.Committed.Add(() => world.Tell(RowOf(after, audit)));
+        tx.Committed.Add(() => world.Tell(Rows.Of(after, world.Now, audit)));
         outgoing.Add(ZoneUpgradeWork.Tell(before, after, new OwedFrom(zone.Zone, "installation", World.Lease)));
         if (ZoneUpgradeWork.FreesSlot(before, after) && world.Store.ZoneUpgrades.All.FirstOrDefault(z => z.Work == Work.Wanted && z.Id != id) is { } next)
             outgoing.Publish(new ZoneUpgradeDue(next.Id));
@@ -74,10 +74,7 @@ internal sealed class Deciding(World world)
             tx.Write(firstbox with { Holder = zone.ZoneUpgradeId });
         }
 
-        var running = change.Row.Included.Count(z => RolloutRules.IsRunning(z, standings[z.ZoneUpgradeId]));
-        var failures = RolloutRules.Failures(change.Row, standings);
-        tx.Committed.Add(() => world.Tell(new RolloutRow(
-            world.Now, id, Words.Of(change.Row.State), [.. started.Select(z => z.Zone)], running, failures, change.Row.Strategy.MaxParallel, change.Row.Budget)));
+        tx.Committed.Add(() => world.Tell(Rows.Of(change.Row, world.Now, started, standings)));
         outgoing.Add(RolloutWork.Tell(before, change.Row));
         return change;
     }
@@ -128,22 +125,4 @@ internal sealed class Deciding(World world)
     }
 
     private static string Address(SimZoneRow zone) => zone.Zone.Connection.Firstbox.Host;
-
-    private ZoneRow RowOf(ZoneUpgrade row, int audit) => new(
-        world.Now,
-        row.Zone,
-        row.Id,
-        row.RolloutId,
-        Words.Of(row.State),
-        row.Phase,
-        Words.Of(row.Work),
-        row.Epoch,
-        row.WorkerId,
-        row.Ledger.ToDictionary(e => $"{e.Phase}/{e.Step}", e => new StepRow(e.Attempt, Words.Of(e.State))),
-        row.PhasesDone,
-        [.. row.GuardsInForce.Select(g => g.Name)],
-        [.. row.KeptGuards.Keys],
-        row.Decisions.Any(d => d.AwaitsPerson),
-        row.CountsAsFailure,
-        audit);
 }

@@ -1,3 +1,4 @@
+using Fleet.Checking;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration;
@@ -6,7 +7,6 @@ using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
-using Fleet.Simulation.Checking;
 using Fleet.Simulation.Scheduling;
 
 namespace Fleet.Simulation.Parts;

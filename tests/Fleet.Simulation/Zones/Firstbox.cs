@@ -1,4 +1,4 @@
-using Fleet.Simulation.Checking;
+using Fleet.Checking;
 using Fleet.Simulation.Scheduling;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Phases;

@@ -1,6 +1,6 @@
 using System.Text;
+using Fleet.Checking;
 using Fleet.Contracts.Decisions;
-using Fleet.Simulation.Checking;
 using Fleet.Simulation.Scheduling;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Ssh;

@@ -1,5 +1,5 @@
+using Fleet.Checking;
 using Fleet.Runbooks.Model;
-using Fleet.Simulation.Checking;
 
 namespace Fleet.Simulation.Zones;
 
@@ -39,7 +39,7 @@ internal static class SimRunbook
         ],
     };
 
-    public static RunbookShape Shape { get; } = new([.. Runbook.Phases.Select(p => (p.Name, (IReadOnlyList<string>)[.. p.Steps.Select(s => s.Name)]))]);
+    public static RunbookShape Shape { get; } = RunbookShape.Of(Runbook);
 
     private static Phase Phase(string name, params Step[] steps) => new() { Name = name, Title = name, Steps = steps };
 

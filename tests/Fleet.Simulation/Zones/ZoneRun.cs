@@ -1,5 +1,5 @@
 using System.Text;
-using Fleet.Simulation.Checking;
+using Fleet.Checking;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Phases;
 

@@ -4,10 +4,10 @@ LAB_SCRIPT=${LAB_SCRIPT:-${0##*/}}
 LAB_ARGS=$*
 PITRIX=/pitrix
 
-# One line per effect: time, script, arguments, node, pid, what, detail.
+# One line per effect: time, script, arguments, node, pid, what, detail, the remote runner's execution.
 lab_journal() { # what detail [node]
   local args=${LAB_ARGS//[$'\t\n\r']/ } detail=${2//[$'\t\n\r']/ }
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${EPOCHREALTIME/,/.}" "$LAB_SCRIPT" "$args" "${3:-${LAB_NODE:--}}" "$$" "$1" "$detail" >>"$LAB/journal"
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "${EPOCHREALTIME/,/.}" "$LAB_SCRIPT" "$args" "${3:-${LAB_NODE:--}}" "$$" "$1" "$detail" "${FLEET_EXECUTION:--}" >>"$LAB/journal"
 }
 
 lab_begin() {
@@ -173,6 +173,16 @@ lab_group() { # group or node or a,b: fills NODES; 1: unknown
       return 1
     fi
   done
+}
+
+# Hypers that would be taken for dead when their daemons restart.
+lab_unguarded() {
+  local node without=
+  lab_group hyper || return 0
+  for node in "${NODES[@]}"; do
+    [ -e "$LAB/nodes/$node/pitrix/conf/disable_hyperpair_rescue" ] || without+=" $node"
+  done
+  [ -z "$without" ] || lab_journal unguarded "${without# }"
 }
 
 lab_reachable() { [ ! -e "$LAB/nodes/$1/unreachable" ]; }

@@ -50,6 +50,8 @@ component() { # group package-set
     lab_journal component "$group/$set skipped"
     return 0
   fi
+  lab_unguarded
+  lab_group "$group"
   lab_journal component "$group/$set begin"
   lab_point "upgrade_pkgs.component.$group.$set" || printf '%s\n' "$LAB_FAULT"
   if update_component "$group" "$set"; then

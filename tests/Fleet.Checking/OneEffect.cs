@@ -1,4 +1,4 @@
-namespace Fleet.Simulation.Checking;
+namespace Fleet.Checking;
 
 /// <summary>1. Each execution has at most one effect; a further attempt needs a recorded decision.</summary>
 internal static class OneEffect

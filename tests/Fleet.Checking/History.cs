@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Fleet.Simulation.Checking;
+namespace Fleet.Checking;
 
 /// <summary>What happened, in order: what the zones' journals, the audit and the rows tell. Fed by the simulation and by tests on real parts alike.</summary>
 public sealed class History
@@ -81,7 +81,7 @@ public sealed record ZoneRow(
 }
 
 /// <param name="State">As in the ledger: <c>open, started, succeeded, ignored, marked-done, skipped, failed, timed-out, unknown, cancelled</c>.</param>
-public sealed record StepRow(int Attempt, string State);
+public sealed record StepRow(int Attempt, string State, string? ExecutionId = null);
 
 /// <summary>A rollout's row, as committed.</summary>
 /// <param name="Started">Zones that this commit started.</param>
@@ -103,6 +103,13 @@ public sealed record PersonActed(DateTimeOffset At, string Zone, string Person, 
 /// <summary>What is stored of an execution's output, held against what it printed; at the end of a history.</summary>
 /// <param name="Problem">Null: a gap-free prefix, or its cuts are told.</param>
 public sealed record TranscriptRead(DateTimeOffset At, string Zone, string ExecutionId, long Printed, long Stored, string? Problem) : HistoryEvent(At, Zone);
+
+/// <summary>The nodes that carry a guard's flag when all is over, whatever the rows say.</summary>
+/// <param name="Before">They carried it before anything was done; what a site has set stays.</param>
+public sealed record FlagsRead(DateTimeOffset At, string Zone, IReadOnlyList<string> Flagged, IReadOnlyList<string> Before) : HistoryEvent(At, Zone)
+{
+    public override string ToString() => $"{Zone}: the flag is on [{string.Join(',', Flagged)}]";
+}
 
 /// <summary>The faults are healed and the time to recover has passed.</summary>
 public sealed record Settled(DateTimeOffset At) : HistoryEvent(At, "");

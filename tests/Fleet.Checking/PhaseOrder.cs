@@ -1,4 +1,4 @@
-namespace Fleet.Simulation.Checking;
+namespace Fleet.Checking;
 
 /// <summary>2. A phase's commands run only after the verified end of the phases before it.</summary>
 internal static class PhaseOrder
@@ -14,7 +14,7 @@ internal static class PhaseOrder
                 continue;
             var now = rows.GetValueOrDefault(began.ZoneUpgradeId);
             // On the way to an end only the guard's own release runs out of order.
-            if (began.Step == runbook.Phases.Select(p => p.Steps[0]).FirstOrDefault(s => s.StartsWith("release", StringComparison.Ordinal)))
+            if (runbook.Releases.Contains(began.Step))
                 continue;
             var missing = runbook.Phases.TakeWhile(p => p.Phase != phase).Where(p => now is null || !now.PhasesDone.Contains(p.Phase)).Select(p => p.Phase).ToList();
             var open = now?.Steps.Where(s => s.Value.State is not ("succeeded" or "ignored" or "marked-done" or "skipped") && runbook.Phases.TakeWhile(p => p.Phase != phase).Any(p => s.Key.StartsWith(p.Phase + "/", StringComparison.Ordinal))).Select(s => s.Key).ToList() ?? [];

@@ -1,4 +1,4 @@
-namespace Fleet.Simulation.Checking;
+namespace Fleet.Checking;
 
 /// <summary>Reads a history and names each promise that it breaks.</summary>
 public static class Promises
@@ -11,15 +11,10 @@ public static class Promises
         .. Guarded.Check(history),
         .. Limits.Check(history),
         .. Answers.Check(history),
-        .. UnknownStays.Check(history),
+        .. UnknownStays.Check(history, runbook),
         .. AuditComplete.Check(history),
+        .. DispatchesTold.Check(history),
         .. Transcripts.Check(history),
         .. Recovery.Check(history),
     ];
-}
-
-/// <summary>As much of a runbook as the promises depend on: phases in order with their steps.</summary>
-public sealed record RunbookShape(IReadOnlyList<(string Phase, IReadOnlyList<string> Steps)> Phases)
-{
-    public string? PhaseOf(string step) => Phases.FirstOrDefault(p => p.Steps.Contains(step)).Phase;
 }

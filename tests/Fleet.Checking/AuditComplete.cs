@@ -1,4 +1,4 @@
-namespace Fleet.Simulation.Checking;
+namespace Fleet.Checking;
 
 /// <summary>8. Every change by a person or a policy has its audit entry in the same transaction, with its actor.</summary>
 internal static class AuditComplete

@@ -1,4 +1,4 @@
-namespace Fleet.Simulation.Checking;
+namespace Fleet.Checking;
 
 /// <summary>5. Never more zones side by side than allowed, and none starts once the failure budget is spent.</summary>
 internal static class Limits

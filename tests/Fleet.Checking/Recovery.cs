@@ -1,4 +1,4 @@
-namespace Fleet.Simulation.Checking;
+namespace Fleet.Checking;
 
 /// <summary>10. Once the faults are healed every zone reaches an end, or waits on a person who was told.</summary>
 internal static class Recovery

@@ -1,4 +1,4 @@
-namespace Fleet.Simulation.Checking;
+namespace Fleet.Checking;
 
 /// <summary>9. A transcript is a gap-free prefix of what was printed, or says where it was cut.</summary>
 internal static class Transcripts

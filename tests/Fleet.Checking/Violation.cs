@@ -1,4 +1,4 @@
-namespace Fleet.Simulation.Checking;
+namespace Fleet.Checking;
 
 /// <param name="Promise">1 … 10, as docs/reliability.md numbers them.</param>
 /// <param name="Shown">The events that show it.</param>
