@@ -35,6 +35,8 @@ public static partial class Profiles
         });
         Add("high-qemu", "nodes on 12.04, and higher QEMU versions in the repo than server.yaml lists", shape => HighQemu(shape));
         Add("legacy-qemu", "the same, and declared so in the inventory", shape => HighQemu(shape) with { LegacyQemu = true });
+        Add("clock-ahead", "its clock is an hour ahead", shape => shape with { ClockOffset = TimeSpan.FromHours(1) });
+        Add("clock-behind", "its clock is an hour behind", shape => shape with { ClockOffset = TimeSpan.FromHours(-1) });
         Add("disk-full", "next to nothing is free below /root", shape => shape with
         {
             SmallDisks = new Dictionary<string, long> { ["/root"] = 256 * 1024 },

@@ -66,6 +66,9 @@ public sealed record ZoneShape
     /// <summary>Small file systems: path → bytes.</summary>
     public IReadOnlyDictionary<string, long> SmallDisks { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>How far its clock is off: every process in the zone, and every file's time as it sees it.</summary>
+    public TimeSpan ClockOffset { get; init; }
+
     public LoginShape Login { get; init; } = LoginShape.Key;
 
     /// <summary>With <see cref="LoginShape.Sudo"/>: sudo wants the user's password.</summary>

@@ -21,8 +21,12 @@ internal static class ZoneTree
             root.File($"/root/{shape.Package.FileName}", System.IO.File.ReadAllBytes(shape.Package.Path));
         foreach (var (path, text) in shape.Files)
             root.File(path, text);
+        foreach (var disk in shape.SmallDisks.Keys)
+            root.Folder(disk);
         if (shape.BashStartUp is { } startUp)
             root.File("/root/.bashrc", startUp);
+        if (shape.ClockOffset != TimeSpan.Zero)
+            Clock(shape.ClockOffset, root);
     }
 
     private static void BaseSystem(Tree root)
@@ -39,6 +43,15 @@ internal static class ZoneTree
         root.File("/etc/os-release", "NAME=\"Ubuntu\"\nVERSION=\"16.04.3 LTS (Xenial Xerus)\"\nID=ubuntu\nVERSION_ID=\"16.04\"\n");
         root.File("/etc/nsswitch.conf", "passwd: files\ngroup: files\nshadow: files\nhosts: files\n");
         root.File("/etc/login.defs", "UMASK 022\n");
+    }
+
+    /// <summary>No namespace has a wall clock of its own: every program of the zone is told another time by libfaketime.</summary>
+    private static void Clock(TimeSpan offset, Tree root)
+    {
+        var library = Directory.EnumerateDirectories("/usr/lib").Select(d => Path.Combine(d, "faketime", "libfaketime.so.1")).FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException("A zone whose clock is off needs libfaketime.so.1 in /usr/lib/*/faketime. Install the distribution's package faketime (./eng/test does).");
+        root.File("/etc/ld.so.preload", library + "\n");
+        root.File("/etc/faketimerc", string.Create(CultureInfo.InvariantCulture, $"{offset.TotalSeconds:+0;-0}\n"));
     }
 
     private static void Installer(ZoneShape shape, Tree root)

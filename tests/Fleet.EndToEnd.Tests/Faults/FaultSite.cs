@@ -49,6 +49,9 @@ internal sealed class FaultSite : IAsyncDisposable
     /// <summary>The one process of the embedded default.</summary>
     public FleetServer Process => embedded!.Server;
 
+    /// <summary>What is kept of every row.</summary>
+    public StoreRecorder Recorder => recorders[^1];
+
     public Operator Operator => distributed?.Operator ?? embedded!.Operator;
 
     public Lab Lab => distributed?.Lab ?? embedded!.Lab;
@@ -149,6 +152,11 @@ internal sealed class FaultSite : IAsyncDisposable
     /// <summary>Waits until a worker that lives says that it holds no zone.</summary>
     public Task HoldsNothingAsync(string worker) => Eventually.BeTrueAsync(
         async () => (await Operator.GetAsync("/api/v1/workers", cancellation)).EnumerateArray().Any(w => w.Text("id") == worker && w.GetProperty("alive").GetBoolean() && !w.Items("holds").Any()),
+        Limit, cancellation, () => Outputs);
+
+    /// <summary>Waits until no worker holds any of these zones: they stand between two steps.</summary>
+    public Task NobodyHoldsAsync(params IReadOnlyCollection<string> zones) => Eventually.BeTrueAsync(
+        async () => !(await Operator.GetAsync("/api/v1/workers", cancellation)).EnumerateArray().Any(w => w.Items("holds").Any(h => zones.Contains(h.Text("zone")))),
         Limit, cancellation, () => Outputs);
 
     /// <summary>An outage is as long as it is meant to be.</summary>

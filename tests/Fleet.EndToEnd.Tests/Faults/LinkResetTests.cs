@@ -39,6 +39,34 @@ public sealed class LinkResetTests(FaultParts parts)
         site.Fleet.Links.Values.ShouldAllBe(l => l.Resets > 0 && l.Passed(Flow.ToServer) < 40 * Megabyte);
     }
 
+    [Fact]
+    [Fault("Every SSH link is cut, then refused for 5 s, then reset while it is being made, again and again", "connecting is tried again, later each time; nothing of the zone is concluded from it")]
+    public async Task Links_that_break_while_they_are_made_are_made_again()
+    {
+        await using var site = await FaultSite.StartAsync(parts, o => o with { BreakableLinks = true });
+        await site.SpreadAsync();
+
+        foreach (var link in site.Fleet.Links.Values)
+        {
+            link.Refuse();
+            link.Cut();
+        }
+
+        site.OpenGates();
+        await site.OutlastAsync(TimeSpan.FromSeconds(5));
+        foreach (var link in site.Fleet.Links.Values)
+        {
+            link.Heal();
+            link.CutEachAfter(Flow.ToClient, () => Random.Shared.Next(1, 1200));
+        }
+
+        await Eventually.BeTrueAsync(() => site.Fleet.Links.Values.All(l => l.Resets > 1), FaultSite.Limit, TestContext.Current.CancellationToken, () => site.Outputs);
+        foreach (var link in site.Fleet.Links.Values)
+            link.Heal();
+
+        await site.AllSucceedAsync();
+    }
+
     private async Task ResetAgainAndAgainAsync(Flow flow, int fewest, int most)
     {
         await using var site = await FaultSite.StartAsync(parts, o => o with { BreakableLinks = true });

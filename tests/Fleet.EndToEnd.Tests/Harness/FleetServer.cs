@@ -27,6 +27,8 @@ internal sealed class FleetServer : IAsyncDisposable
 
     public string Output => process.Output;
 
+    public bool HasExited => process.HasExited;
+
     public IReadOnlyDictionary<string, string?> ClientEnvironment => new Dictionary<string, string?>
     {
         ["FLEET_SERVER"] = Url.ToString().TrimEnd('/'),

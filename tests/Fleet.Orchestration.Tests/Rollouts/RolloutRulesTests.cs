@@ -215,6 +215,52 @@ public sealed class RolloutRulesTests
         });
     }
 
+    [Fact]
+    public void Whatever_happens_waves_open_in_their_order_and_what_is_paused_or_excluded_does_not_start()
+    {
+        var moves = Gen.Select(Gen.Int[0, 11], Gen.Int[0, 14]).Array[0, 120];
+        Gen.Select(Gen.Int[0, 3].Array[1, 12], Gen.Int[1, 6], Gen.Int[0, 100], Gen.Bool, moves).Sample((waves, parallel, percent, until, all) =>
+        {
+            var rollout = new RolloutScript(RolloutScript.Many(waves.Length), parallel, $"{percent}%", until ? "prepare-platform" : null);
+            // Waves as a plan may have them: in order, of any size, none of them empty.
+            var order = waves.Order().Select(w => waves.Distinct().Order().ToList().IndexOf(w)).ToList();
+            rollout.Row = rollout.Row with { Zones = [.. rollout.Row.Zones.Select((z, i) => z with { Wave = order[i] })] };
+            foreach (var (which, what) in all)
+            {
+                Steer(rollout, $"z{1 + (which % waves.Length)}", what);
+                var before = rollout.Row;
+                rollout.Evaluate();
+                var started = rollout.Row.Zones.Where((z, i) => z.Starts > before.Zones[i].Starts).ToList();
+                if (started.Count == 0)
+                    continue;
+                var failures = RolloutRules.Failures(before, rollout.Zones);
+                if (before.State != RolloutState.Running || started.Any(z => z.Excluded) || rollout.Running.Count() > parallel)
+                    return false;
+                if (failures * 100 > percent * before.Included.Count() && started.Any(z => before.Find(z.Zone) is { Starts: 0, Retried: false }))
+                    return false;
+                if (started.Any(z => rollout.Row.Included.Where(o => o.Wave < z.Wave).Any(o => rollout.Zones[o.ZoneUpgradeId] is var s && !s.IsEnded && (s.ReachedUntil is null || s.ReachedUntil != before.Until))))
+                    return false;
+            }
+
+            return true;
+        });
+    }
+
+    private static void Steer(RolloutScript rollout, string zone, int what)
+    {
+        switch (what)
+        {
+            case 9: rollout.Row = RolloutRules.Pause(rollout.Row, "ops").Row; break;
+            case 10 or 11: rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row; break;
+            case 12 when rollout.Row.Find(zone) is { Starts: 0 }: rollout.Row = RolloutRules.Exclude(rollout.Row, zone, null, "ops").Row; break;
+            case 13 when rollout.Running.Contains(zone) && rollout.Row.Until is { } until:
+                rollout.Set(zone, s => s with { State = ZoneState.Waiting, ReachedUntil = until, StartsTaken = rollout.Row.Find(zone)!.Starts });
+                break;
+            case 14: rollout.Set(zone, s => s with { Blocked = !s.Blocked }); break;
+            default: Move(rollout, zone, what); break;
+        }
+    }
+
     private static void Move(RolloutScript rollout, string zone, int what)
     {
         var standing = rollout.Zones[rollout.Row.Find(zone)!.ZoneUpgradeId];

@@ -40,7 +40,7 @@ public sealed class AnyMessageTests
     private static void Move(ZoneScript zone, int move)
     {
         var row = zone.Row;
-        switch (move % 16)
+        switch (move % 17)
         {
             case 0 or 1 or 2 or 3 when row.Work == Work.Wanted: zone.CarryOut(); break;
             case 4 when row.Work == Work.Wanted: zone.Taken($"w{move % 3}"); break;
@@ -60,8 +60,28 @@ public sealed class AnyMessageTests
                 zone.LookAgain();
                 break;
             case 14: zone.Report(Stray(row, move)); break;
+            case 15 or 16 when row.Decisions.Count > 0: AnswerAny(zone, row.Decisions[move / 17 % row.Decisions.Count], move); break;
             default: zone.LookAgain(); break;
         }
+    }
+
+    /// <summary>Somebody else answers whatever question, open or not: the model says what becomes of it.</summary>
+    private static void AnswerAny(ZoneScript zone, Decision decision, int move)
+    {
+        var before = zone.Row;
+        var choice = decision.Choices[move / 51 % decision.Choices.Count];
+        zone.Apply(ZoneUpgradeRules.Answer(before, decision.Id, new AnswerDecision { Choice = choice, Comment = "so" }, "other", zone.Context));
+        var expected = decision switch
+        {
+            { State: DecisionState.Withdrawn or DecisionState.Expired } => "decision-not-open",
+            { Answer: { } first } => first.Choice == choice ? null : "decision-answered",
+            _ => null,
+        };
+        zone.LastRefusal?.Code.ShouldBe(expected);
+        if (decision.State == DecisionState.Open && decision.Answer is null)
+            zone.Row.Decisions.Single(d => d.Id == decision.Id).Answer!.By.ShouldBe("other");
+        else
+            zone.Row.ShouldBeSameAs(before, "an answer that came too late changed something");
     }
 
     private static void Step(ZoneScript zone, int move, bool held)
@@ -102,6 +122,9 @@ public sealed class AnyMessageTests
             (set || after.GuardsInForce.Any()).ShouldBeTrue("the platform is upgraded without its guard");
         }
 
+        foreach (var decision in before.Decisions.Where(d => d.Answer is not null))
+            after.Decisions.Single(d => d.Id == decision.Id).Answer.ShouldBeSameAs(decision.Answer, "an answer that was given became another");
+        zone.Audit.Where(a => a.Code == "answer-given").Select(a => a.Args["decision"]).ShouldBeUnique("a question was answered twice");
         after.Epoch.ShouldBeGreaterThanOrEqualTo(before.Epoch);
         if (after.State == ZoneState.Held)
             after.Decisions.ShouldContain(d => d.AwaitsPerson, "held, and nobody is asked");

@@ -14,7 +14,7 @@ internal sealed class JournalReader(LabZone zone)
     private readonly Dictionary<string, string?> asked = [];
     private IReadOnlyList<string> unguarded = [];
 
-    public IEnumerable<HistoryEvent> Read() => zone.Journal().SelectMany(Events);
+    public IEnumerable<HistoryEvent> Read() => zone.Journal().Select(e => e.Script == "lab" ? e : e with { At = e.At - zone.Shape.ClockOffset }).SelectMany(Events);
 
     private IEnumerable<HistoryEvent> Events(ZoneLab.Effect effect)
     {

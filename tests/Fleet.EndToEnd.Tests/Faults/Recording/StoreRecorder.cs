@@ -9,7 +9,7 @@ namespace Fleet.EndToEnd.Tests.Faults.Recording;
 internal sealed class StoreRecorder(Func<DbConnection> connect, string setUp, string read)
 {
     public static StoreRecorder Postgres(string connectionString) => new(
-        () => new NpgsqlConnection(connectionString),
+        () => new NpgsqlConnection(connectionString + ";Pooling=false"),
         """
         CREATE SCHEMA recorded;
         CREATE TABLE recorded.rows (number bigserial PRIMARY KEY, at timestamptz NOT NULL DEFAULT clock_timestamp(), source text NOT NULL, document text NOT NULL);
@@ -19,7 +19,7 @@ internal sealed class StoreRecorder(Func<DbConnection> connect, string setUp, st
         CREATE TRIGGER recorded AFTER INSERT OR UPDATE ON rollouts FOR EACH ROW EXECUTE FUNCTION recorded.keep();
         CREATE TRIGGER recorded AFTER INSERT ON audit FOR EACH ROW EXECUTE FUNCTION recorded.keep();
         """,
-        "SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), source, document FROM recorded.rows ORDER BY number");
+        "SELECT number, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), source, document FROM recorded.rows WHERE number > {0} ORDER BY number");
 
     public static StoreRecorder Sqlite(string file) => new(
         () => new SqliteConnection($"Data Source={file};Pooling=false"),
@@ -31,7 +31,7 @@ internal sealed class StoreRecorder(Func<DbConnection> connect, string setUp, st
         {Trigger("rollouts", "UPDATE", "NEW.\"Row\"")}
         {Trigger("audit", "INSERT", "json_object('Actor', NEW.\"Actor\", 'Code', NEW.\"Code\", 'Args', NEW.\"Args\", 'Zone', NEW.\"Zone\", 'ZoneUpgradeId', NEW.\"ZoneUpgradeId\", 'RolloutId', NEW.\"RolloutId\")")}
         """,
-        "SELECT at, source, document FROM recorded_rows ORDER BY number");
+        "SELECT number, at, source, document FROM recorded_rows WHERE number > {0} ORDER BY number");
 
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
@@ -41,15 +41,16 @@ internal sealed class StoreRecorder(Func<DbConnection> connect, string setUp, st
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<RecordedRow>> ReadAsync(CancellationToken cancellationToken)
+    /// <param name="after">The number of a row; 0: all.</param>
+    public async Task<IReadOnlyList<RecordedRow>> ReadAsync(CancellationToken cancellationToken, long after = 0)
     {
         await using var connection = await OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = read;
+        command.CommandText = string.Format(CultureInfo.InvariantCulture, read, after);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var all = new List<RecordedRow>();
         while (await rows.ReadAsync(cancellationToken))
-            all.Add(new RecordedRow(DateTimeOffset.Parse(rows.GetString(0), CultureInfo.InvariantCulture), rows.GetString(1), rows.GetString(2)));
+            all.Add(new RecordedRow(rows.GetInt64(0), DateTimeOffset.Parse(rows.GetString(1), CultureInfo.InvariantCulture), rows.GetString(2), rows.GetString(3)));
         return all;
     }
 
@@ -69,4 +70,4 @@ internal sealed class StoreRecorder(Func<DbConnection> connect, string setUp, st
 
 /// <param name="Source">The table.</param>
 /// <param name="Document">Its column <c>Row</c>; of the audit: all columns, as JSON.</param>
-internal sealed record RecordedRow(DateTimeOffset At, string Source, string Document);
+internal sealed record RecordedRow(long Number, DateTimeOffset At, string Source, string Document);
