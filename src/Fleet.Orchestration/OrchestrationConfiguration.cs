@@ -22,6 +22,7 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
                 FirstResend = Time(fleet, "Reconciler:FirstResend", reconciler.FirstResend, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), problems),
                 LastResend = Time(fleet, "Reconciler:LastResend", reconciler.LastResend, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), problems),
                 Rollouts = Time(fleet, "Reconciler:Rollouts", reconciler.Rollouts, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(10), problems),
+                Checks = Time(fleet, "Reconciler:Checks", reconciler.Checks, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), problems),
                 Leadership = Time(fleet, "Reconciler:Leadership", reconciler.Leadership, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), problems),
             },
             Transcripts = new TranscriptOptions

@@ -28,6 +28,9 @@ public sealed record ReconcilerOptions
     /// <summary>How often rollouts are looked at without a cause. 10 ms … 10 min.</summary>
     public TimeSpan Rollouts { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long after it was asked for a check that nobody has told of is asked for again; doubles up to three times as long. A worker that has it in hand begins no second one. 10 ms … 1 h.</summary>
+    public TimeSpan Checks { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How long a leader that is not heard of stays leader. 100 ms … 10 min.</summary>
     public TimeSpan Leadership { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -1,4 +1,5 @@
 using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Guards;
@@ -59,6 +60,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<IDebts, DebtsService>();
         services.AddSingleton<IWorkers, WorkersService>();
         services.AddSingleton<ITranscripts, TranscriptsService>();
+        services.AddSingleton<IChecks, ChecksService>();
         services.AddSingleton<IAudit, AuditService>();
         services.AddSingleton<IIdentities, IdentitiesService>();
         services.AddSingleton<IOrchestrationHealth, OrchestrationHealth>();
@@ -69,7 +71,7 @@ public static class OrchestrationRegistration
         return services;
     }
 
-    /// <summary>The coordinator's endpoints: zone upgrades, rollouts, heartbeats.</summary>
+    /// <summary>The coordinator's endpoints: zone upgrades, rollouts, heartbeats, checks.</summary>
     public static void AddFleetCoordinator(this IBusRegistrationConfigurator bus)
     {
         bus.AddSagaStateMachine<ZoneUpgradeStateMachine, ZoneUpgradeSaga, ZoneUpgradeDefinition>();
@@ -77,6 +79,7 @@ public static class OrchestrationRegistration
         AddRepository<ZoneUpgradeSaga>(bus);
         AddRepository<RolloutSaga>(bus);
         bus.AddConsumer<WorkerHeartbeatConsumer, WorkerHeartbeatDefinition>();
+        bus.AddConsumer<ZoneCheckedConsumer, ZoneCheckedDefinition>();
         bus.AddReceiveEndpointObserver(s => s.GetRequiredService<BrokerWatch>());
     }
 

@@ -2,6 +2,7 @@ using Fleet.Contracts.Transcripts;
 using Fleet.Contracts.Workers;
 using Fleet.Runbooks.Builtin;
 using Fleet.Worker.Artifacts;
+using Fleet.Worker.Checks;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Phases;
 using Fleet.Worker.Phases.Leases;
@@ -59,6 +60,9 @@ public static class WorkerRegistration
             Logs = s.GetRequiredService<ILoggerFactory>(),
         });
         services.AddSingleton(s => new PhaseRuns(options, command => new PhaseHandle(command, s.GetRequiredService<PhaseParts>()), s.GetRequiredService<ILogger<PhaseRuns>>()));
+        services.AddSingleton<ZoneLooks>();
+        services.AddSingleton<ZoneChecks>();
+        services.AddHostedService(s => s.GetRequiredService<ZoneChecks>());
         services.AddSingleton<Heartbeats>();
         services.AddHostedService(s => s.GetRequiredService<Heartbeats>());
         services.AddHostedService<Handover>();
@@ -76,6 +80,12 @@ public static class WorkerRegistration
             e.PrefetchCount = Math.Clamp(options.MaxZones, 1, 32);
         });
         bus.AddConsumer<ProbeFirstboxConsumer>().Endpoint(e =>
+        {
+            e.Name = Endpoints.Pool(options.Pool);
+            e.ConfigureConsumeTopology = false;
+            e.PrefetchCount = Math.Clamp(options.MaxZones, 1, 32);
+        });
+        bus.AddConsumer<CheckZoneConsumer>().Endpoint(e =>
         {
             e.Name = Endpoints.Pool(options.Pool);
             e.ConfigureConsumeTopology = false;

@@ -6,6 +6,7 @@ public static class Endpoints
     public const string ZoneUpgrades = "fleet-zone-upgrades";
     public const string Rollouts = "fleet-rollouts";
     public const string Workers = "fleet-workers";
+    public const string Checks = "fleet-checks";
     public const string Transcripts = "fleet-transcripts";
 
     public static string Pool(string pool) => $"fleet-pool-{pool}";

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.Backups;
+using Fleet.Cli.Checks;
 using Fleet.Cli.Decisions;
 using Fleet.Cli.Logs;
 using Fleet.Cli.Packages;
@@ -22,6 +23,7 @@ internal static class FleetCommands
             ZoneCommands.Make(),
             PackageCommands.Make(),
             RunbookCommands.Make(),
+            CheckCommands.Make(),
             RolloutCommands.Make(),
             DecisionCommands.Make(),
             LogsCommand.Make(),

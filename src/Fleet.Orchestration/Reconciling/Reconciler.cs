@@ -1,4 +1,5 @@
 using Fleet.Contracts.ZoneUpgrades;
+using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
@@ -23,6 +24,9 @@ internal sealed partial class Reconciler(
 {
     private readonly Backoff _owed = new(options.Reconciler.FirstResend, options.Reconciler.LastResend);
     private readonly Backoff _wanted = new(options.Reconciler.FirstResend, options.Reconciler.LastResend);
+
+    /// <summary>A check takes minutes, and the vendor's check.py keeps one result for all who run it: a second look is not begun beside the first one.</summary>
+    private readonly Backoff _checks = new(options.Reconciler.Checks, 3 * options.Reconciler.Checks);
     private static readonly TimeSpan RetentionEvery = TimeSpan.FromHours(1);
     private DateTimeOffset? _leadsSince;
     private DateTimeOffset _rolloutsAt;
@@ -77,6 +81,7 @@ internal sealed partial class Reconciler(
         _leadsSince = null;
         _owed.Clear();
         _wanted.Clear();
+        _checks.Clear();
     }
 
     internal async Task TickAsync(CancellationToken cancellationToken)
@@ -84,6 +89,7 @@ internal sealed partial class Reconciler(
         var now = time.GetUtcNow();
         await ExpireAsync(now, cancellationToken);
         await ResendAsync(now, cancellationToken);
+        await ChecksAsync(now, cancellationToken);
         if (now < _rolloutsAt)
             return;
         _rolloutsAt = now + options.Reconciler.Rollouts;
@@ -128,6 +134,34 @@ internal sealed partial class Reconciler(
             outgoing.Publish(new ZoneUpgradeDue(Guid.ParseExact(key, "N")));
         await messages.SendAsync(outgoing, cancellationToken);
     }
+
+    /// <summary>Checks that nobody has told of are sent again, and given up in the end.</summary>
+    private async Task ChecksAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+            from check in db.ZoneChecks.AsNoTracking()
+            where check.EndedAt == null
+            join zone in db.Zones.AsNoTracking() on check.Zone equals zone.Name into known
+            from zone in known.DefaultIfEmpty()
+            select new { check.Check, Zone = zone == null ? null : zone.Zone }).ToListAsync(cancellationToken);
+        foreach (var late in rows.Where(r => !ReferenceEquals(CheckRules.GiveUp(r.Check, "", now), r.Check)))
+            await AloneAsync(() => GiveUpAsync(late.Check.Id, late.Zone?.Pool ?? "", now, cancellationToken), cancellationToken);
+        var owed = rows.Where(r => r.Zone is not null).Select(r => ChecksOwed.Of(r.Check, r.Zone!)).ToDictionary(o => o.Key);
+        var outgoing = new Outgoing();
+        foreach (var key in _checks.Due(owed.Keys, now))
+            outgoing.Sends.Add(owed[key]);
+        await messages.SendAsync(outgoing, cancellationToken);
+    }
+
+    private Task<ZoneCheckRow?> GiveUpAsync(Guid id, string pool, DateTimeOffset now, CancellationToken cancellationToken) => transactions.RunAsync(
+        async (db, _) =>
+        {
+            var row = await db.ZoneChecks.FindAsync([id], cancellationToken);
+            row?.Show(CheckRules.GiveUp(row.Check, pool, now));
+            return row;
+        },
+        cancellationToken);
 
     /// <summary>What is wrong with one row keeps no other from being looked at.</summary>
     private async Task<T?> AloneAsync<T>(Func<Task<T?>> look, CancellationToken cancellationToken)

@@ -24,6 +24,7 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<TranscriptRow> Transcripts => Set<TranscriptRow>();
     public DbSet<ChunkRow> Chunks => Set<ChunkRow>();
+    public DbSet<ZoneCheckRow> ZoneChecks => Set<ZoneCheckRow>();
     public DbSet<IdentityRow> Identities => Set<IdentityRow>();
 
     /// <summary>SQLite has no moments in time: they rest as ticks in UTC, which compare rightly.</summary>
@@ -152,6 +153,17 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
             e.HasIndex(x => x.ZoneUpgradeId);
         });
         modelBuilder.Entity<ChunkRow>().ToTable("transcript_chunks").HasKey(x => new { x.ExecutionId, x.Start });
+        modelBuilder.Entity<ZoneCheckRow>(e =>
+        {
+            e.ToTable("zone_checks");
+            e.HasKey(x => x.Id);
+            e.Property(x => x.Id).ValueGeneratedNever();
+            e.Property(x => x.Check).HasDocument();
+            e.Property(x => x.Version).IsConcurrencyToken();
+            e.HasIndex(x => x.CheckId);
+            e.HasIndex(x => new { x.Zone, x.AskedAt });
+            e.HasIndex(x => x.EndedAt);
+        });
         modelBuilder.Entity<IdentityRow>(e =>
         {
             e.ToTable("identities");

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Workers;
+using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Zones;
@@ -167,6 +168,30 @@ internal sealed class ChunkRow
     /// <summary>So many of the bytes from <see cref="Start"/> on are missing.</summary>
     public long Cut { get; set; }
     public required byte[] Bytes { get; set; }
+}
+
+/// <summary>A look at one zone, with the columns that are asked for.</summary>
+internal sealed class ZoneCheckRow
+{
+    public required Guid Id { get; set; }
+    public required Guid CheckId { get; set; }
+    public required string Zone { get; set; }
+    public required DateTimeOffset AskedAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>A worker has told what it found.</summary>
+    public bool Answered { get; set; }
+    public required ZoneCheck Check { get; set; }
+    public int Version { get; set; }
+
+    public static ZoneCheckRow For(ZoneCheck check) => new() { Id = check.Id, CheckId = check.CheckId, Zone = check.Zone, AskedAt = check.AskedAt, Check = check };
+
+    public void Show(ZoneCheck check)
+    {
+        Check = check;
+        EndedAt = check.EndedAt;
+        Answered = check.Result is not null;
+    }
 }
 
 internal sealed class IdentityRow
