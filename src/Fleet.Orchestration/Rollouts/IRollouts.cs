@@ -29,6 +29,9 @@ public interface IRollouts
 
     Task<Result<RolloutView>> AbortAsync(string id, AbortRollout abort, string actor, CancellationToken cancellationToken);
 
+    /// <summary>Other limits from now on: what runs goes on, and a budget that was spent stays so until somebody resumes.</summary>
+    Task<Result<RolloutView>> LimitAsync(string id, LimitRollout limits, string actor, CancellationToken cancellationToken);
+
     /// <summary>A zone that ended goes on, from the phase where it ended or from <paramref name="from"/>.</summary>
     Task<Result<RolloutView>> RetryAsync(string id, string zone, string? from, string? comment, string actor, CancellationToken cancellationToken);
 
@@ -65,3 +68,7 @@ public sealed record StartRollout
 /// <param name="Now">Kill in mid-work: the zones become unknown. Else at the next safe point.</param>
 /// <param name="Zone">One zone only; null: the rollout.</param>
 public sealed record AbortRollout(bool Now = false, string? Zone = null, string? Comment = null);
+
+/// <param name="MaxParallel">1 … 1000; null: as it is.</param>
+/// <param name="MaxFailures"><c>N</c> or <c>N%</c>; null: as it is.</param>
+public sealed record LimitRollout(int? MaxParallel, string? MaxFailures, string? Comment = null);

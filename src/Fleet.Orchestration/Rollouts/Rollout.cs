@@ -74,6 +74,9 @@ internal sealed record FailureLimit(int? Count, int? Percent)
     /// <summary>floor(n·p)</summary>
     public int Of(int zones) => Count ?? (int)((long)zones * Percent!.Value / 100);
 
+    /// <summary>As <see cref="Parse"/> reads it: <c>3</c>, <c>10%</c>.</summary>
+    public override string ToString() => Count is { } count ? $"{count}" : $"{Percent}%";
+
     public static FailureLimit? Parse(string text)
     {
         var share = text.EndsWith('%');

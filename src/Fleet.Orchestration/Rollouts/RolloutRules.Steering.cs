@@ -56,6 +56,19 @@ internal static partial class RolloutRules
             Entry(row, actor, now ? "rollout-abort-now" : "rollout-abort", ("comment", comment)));
     }
 
+    /// <summary>Other limits from now on. What runs goes on; a budget that was spent stays so until somebody resumes.</summary>
+    public static Change<Rollout> Limit(Rollout row, int? maxParallel, FailureLimit? maxFailures, string? comment, string actor)
+    {
+        if (row.IsEnded || row.State == RolloutState.Aborting)
+            return Refuse(row);
+        var strategy = row.Strategy with { MaxParallel = maxParallel ?? row.Strategy.MaxParallel, MaxFailures = maxFailures ?? row.Strategy.MaxFailures };
+        if (strategy == row.Strategy)
+            return Change.Of(row);
+        return Change.Of(
+            row with { Strategy = strategy },
+            Entry(row, actor, "rollout-limits", ("max-parallel", $"{strategy.MaxParallel}"), ("max-failures", strategy.MaxFailures.ToString()), ("was-parallel", $"{row.Strategy.MaxParallel}"), ("was-failures", row.Strategy.MaxFailures.ToString()), ("comment", comment)));
+    }
+
     /// <summary>One zone goes on by a person's word, as soon as there is room for it; the others stay as they are, the budget too.</summary>
     public static Change<Rollout> Retry(Rollout row, string zone, string actor)
     {

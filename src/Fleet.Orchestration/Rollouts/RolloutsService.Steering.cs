@@ -25,6 +25,22 @@ internal sealed partial class RolloutsService
         return change?.Refusal is { } refusal ? Result.Conflict<RolloutView>(refusal) : await ViewAsync(found.Value.Rollout, cancellationToken);
     }
 
+    public async Task<Result<RolloutView>> LimitAsync(string id, LimitRollout limits, string actor, CancellationToken cancellationToken)
+    {
+        var problems = StartCheck.Limits(limits.MaxParallel, limits.MaxFailures);
+        if (limits is { MaxParallel: null, MaxFailures: null })
+            problems.Add(Finding.Of("limits-none-given"));
+        if (problems.Count > 0)
+            return Result.Invalid<RolloutView>(problems);
+        var failures = limits.MaxFailures is { } text ? FailureLimit.Parse(text) : null;
+        var limited = await SteerAsync(id, (row, _, _) => RolloutRules.Limit(row, limits.MaxParallel, failures, limits.Comment, actor), cancellationToken);
+        if (!limited.Ok)
+            return limited;
+        // There may be room for more now, or the budget may be spent.
+        await transactions.ChangeRolloutAsync(limited.Value.Id, RolloutRules.Evaluate, cancellationToken);
+        return await ViewAsync(limited.Value.Id, cancellationToken);
+    }
+
     public Task<Result<RolloutView>> RetryAsync(string id, string zone, string? from, string? comment, string actor, CancellationToken cancellationToken) =>
         SteerZoneAsync(
             id,

@@ -36,9 +36,15 @@ internal static partial class StartCheck
 
         if (start.Until is { } until && runbook is not null && runbook.FindPhase(until) is null)
             problems.Add(Finding.Of("answer-phase-unknown", ("phase", until), ("phases", string.Join(", ", runbook.Phases.Select(p => p.Name)))));
-        if (start.MaxParallel is < 1 or > 1000)
-            problems.Add(Finding.Of("max-parallel-invalid", ("value", $"{start.MaxParallel}")));
-        if (start.MaxFailures is { } failures && FailureLimit.Parse(failures) is null)
+        return [.. problems, .. Limits(start.MaxParallel, start.MaxFailures)];
+    }
+
+    public static List<Finding> Limits(int? maxParallel, string? maxFailures)
+    {
+        var problems = new List<Finding>();
+        if (maxParallel is < 1 or > 1000)
+            problems.Add(Finding.Of("max-parallel-invalid", ("value", $"{maxParallel}")));
+        if (maxFailures is { } failures && FailureLimit.Parse(failures) is null)
             problems.Add(Finding.Of("max-failures-invalid", ("value", failures)));
         return problems;
     }

@@ -216,9 +216,37 @@ public sealed class RolloutRulesTests
     }
 
     [Fact]
+    public void Limits_change_in_flight_what_runs_goes_on_and_a_spent_budget_waits_for_a_person()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(4), maxParallel: 2, failures: "0").Evaluate().Follow("z1").Follow("z2");
+        rollout.Row = RolloutRules.Limit(rollout.Row, 1, null, null, "ops").Row;
+        rollout.Evaluate().Running.ShouldBe(["z1", "z2"], "what runs goes on");
+        rollout.End("z1", ZoneState.Failed).Evaluate().Row.Stopped.ShouldBeTrue();
+
+        var raised = RolloutRules.Limit(rollout.Row, 3, FailureLimit.Parse("50%"), "one rack", "ops");
+        raised.Audit.Single().ShouldSatisfyAllConditions(a => a.Code.ShouldBe("rollout-limits"), a => a.Args["max-failures"].ShouldBe("50%"), a => a.Args["was-failures"].ShouldBe("0"), a => a.Args["comment"].ShouldBe("one rack"));
+        rollout.Row = raised.Row;
+        rollout.Evaluate().Running.ShouldBe(["z2"], "a budget that was spent stops until somebody resumes");
+        RolloutRules.Limit(rollout.Row, 3, FailureLimit.Parse("50%"), null, "ops").Audit.ShouldBeEmpty("the same twice is once");
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Evaluate().Running.ShouldBe(["z2", "z3", "z4"]);
+
+        rollout.Row = RolloutRules.Limit(rollout.Row, null, FailureLimit.None, null, "ops").Row;
+        rollout.Evaluate().Row.Stopped.ShouldBeTrue("less may fail than has");
+    }
+
+    [Fact]
+    public void A_rollout_that_ended_or_is_being_aborted_has_no_limits_to_change()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(1)).Evaluate().Follow("z1");
+        RolloutRules.Limit(RolloutRules.Abort(rollout.Row, now: false, null, "ops").Row, 2, null, null, "ops").Refusal.ShouldNotBeNull();
+        RolloutRules.Limit(rollout.End("z1", ZoneState.Succeeded).Evaluate().Row, 2, null, null, "ops").Refusal.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void Whatever_happens_waves_open_in_their_order_and_what_is_paused_or_excluded_does_not_start()
     {
-        var moves = Gen.Select(Gen.Int[0, 11], Gen.Int[0, 14]).Array[0, 120];
+        var moves = Gen.Select(Gen.Int[0, 11], Gen.Int[0, 16]).Array[0, 120];
         Gen.Select(Gen.Int[0, 3].Array[1, 12], Gen.Int[1, 6], Gen.Int[0, 100], Gen.Bool, moves).Sample((waves, parallel, percent, until, all) =>
         {
             var rollout = new RolloutScript(RolloutScript.Many(waves.Length), parallel, $"{percent}%", until ? "prepare-platform" : null);
@@ -234,9 +262,9 @@ public sealed class RolloutRulesTests
                 if (started.Count == 0)
                     continue;
                 var failures = RolloutRules.Failures(before, rollout.Zones);
-                if (before.State != RolloutState.Running || started.Any(z => z.Excluded) || rollout.Running.Count() > parallel)
+                if (before.State != RolloutState.Running || started.Any(z => z.Excluded) || rollout.Running.Count() > before.Strategy.MaxParallel)
                     return false;
-                if (failures * 100 > percent * before.Included.Count() && started.Any(z => before.Find(z.Zone) is { Starts: 0, Retried: false }))
+                if (failures * 100 > before.Strategy.MaxFailures.Percent * before.Included.Count() && started.Any(z => before.Find(z.Zone) is { Starts: 0, Retried: false }))
                     return false;
                 if (started.Any(z => rollout.Row.Included.Where(o => o.Wave < z.Wave).Any(o => rollout.Zones[o.ZoneUpgradeId] is var s && !s.IsEnded && (s.ReachedUntil is null || s.ReachedUntil != before.Until))))
                     return false;
@@ -257,6 +285,7 @@ public sealed class RolloutRulesTests
                 rollout.Set(zone, s => s with { State = ZoneState.Waiting, ReachedUntil = until, StartsTaken = rollout.Row.Find(zone)!.Starts });
                 break;
             case 14: rollout.Set(zone, s => s with { Blocked = !s.Blocked }); break;
+            case 15 or 16: rollout.Row = RolloutRules.Limit(rollout.Row, 1 + (zone.Length * what % 5), new FailureLimit(null, zone.Length * what % 101), null, "ops").Row; break;
             default: Move(rollout, zone, what); break;
         }
     }

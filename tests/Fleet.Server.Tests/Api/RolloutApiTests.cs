@@ -28,6 +28,12 @@ public sealed class RolloutApiTests(RunningServer server) : IClassFixture<Runnin
         (await RunningServer.JsonAsync(paused)).GetProperty("state").GetString().ShouldBe("paused");
         using var resumed = await server.PostAsync("rollouts/window-a/resume", new { });
         (await RunningServer.JsonAsync(resumed)).GetProperty("state").GetString().ShouldBe("running");
+        using var limited = await server.PostAsync("rollouts/window-a/limits", new LimitRequest(2, "1", "more room"));
+        (await RunningServer.JsonAsync(limited)).ShouldSatisfyAllConditions(r => r.GetProperty("maxParallel").GetInt32().ShouldBe(2), r => r.GetProperty("budget").GetProperty("allowed").GetInt32().ShouldBe(1));
+        using var wrong = await server.PostAsync("rollouts/window-a/limits", new LimitRequest(0, "lots"));
+        (await RunningServer.JsonAsync(wrong)).GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("code").GetString()).ShouldBe(["max-parallel-invalid", "max-failures-invalid"]);
+        using var nothing = await server.PostAsync("rollouts/window-a/limits", new LimitRequest());
+        nothing.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         using var now = await server.PostAsync("rollouts/window-a/abort", new AbortRequest(Now: true));
         now.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         using var aborted = await server.PostAsync("rollouts/window-a/abort", new AbortRequest());

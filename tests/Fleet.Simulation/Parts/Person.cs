@@ -70,7 +70,7 @@ internal sealed class Person(World world, string name)
         var rollout = rollouts[world.Random.Next(rollouts.Count)];
         var zones = world.Store.ZoneUpgrades.All.Where(z => z.RolloutId == rollout.Id).ToList();
         var zone = zones[world.Random.Next(zones.Count)];
-        switch (world.Random.Next(8))
+        switch (world.Random.Next(9))
         {
             case 0 or 1:
                 ActOnRollout(coordinator, "pauses", rollout.Id, (row, _, _) => RolloutRules.Pause(row, name));
@@ -86,6 +86,10 @@ internal sealed class Person(World world, string name)
                 break;
             case 6:
                 Retry(coordinator, rollout.Id, zone);
+                break;
+            case 7:
+                var (parallel, failures) = (1 + world.Random.Next(3), new FailureLimit(world.Random.Next(3), null));
+                ActOnRollout(coordinator, "changes the limits of", rollout.Id, (row, _, _) => RolloutRules.Limit(row, parallel, failures, null, name));
                 break;
             default:
                 var known = world.Store.Zones[zone.Zone];

@@ -93,3 +93,8 @@ public sealed record AbortRequest(bool Now = false, string? Zone = null, string?
 /// <param name="From">The phase to go on from; null: where it ended.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ZoneRequest(string? From = null, string? Comment = null);
+
+/// <param name="MaxParallel">1 … 1000; null: as it is.</param>
+/// <param name="MaxFailures"><c>N</c> or <c>N%</c>; null: as it is.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record LimitRequest(int? MaxParallel = null, string? MaxFailures = null, string? Comment = null);

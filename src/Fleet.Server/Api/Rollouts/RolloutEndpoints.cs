@@ -28,6 +28,7 @@ internal static class RolloutEndpoints
         rollouts.MapPost("/{id}/pause", PauseAsync).WithName("PauseRollout").WithSummary("Starts nothing more; what runs stops at its next safe point.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRollout").WithSummary("Goes on.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/abort", AbortAsync).WithName("AbortRollout").WithSummary("Stops at the next safe points, or kills one zone's step now.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/limits", LimitAsync).WithName("LimitRollout").WithSummary("Other limits from now on; what runs goes on.").RequireAuthorization(Policies.Change);
         rollouts.MapGet("/{id}/zones/{zone}", ShowZoneAsync).WithName("ShowZoneUpgrade").WithSummary("One zone of a rollout with every step that was tried.");
         rollouts.MapPost("/{id}/zones/{zone}/retry", RetryAsync).WithName("RetryZone").WithSummary("A zone that ended goes on.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/zones/{zone}/skip", SkipAsync).WithName("SkipZone").WithSummary("A zone that has not started is left out and shown as skipped.").RequireAuthorization(Policies.Change);
@@ -105,6 +106,10 @@ internal static class RolloutEndpoints
         request is { Now: true, Zone: null }
             ? ApiProblem.Of(StatusCodes.Status400BadRequest, Finding.Of("abort-now-needs-zone"))
             : ApiProblem.From(await rollouts.AbortAsync(id, new AbortRollout(request.Now, request.Zone, request.Comment), user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> LimitAsync(
+        string id, LimitRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.LimitAsync(id, new LimitRollout(request.MaxParallel, request.MaxFailures, request.Comment), user.Name(), cancellationToken), RolloutDocument.Of);
 
     private static async Task<Results<Ok<ZoneUpgradeDocument>, ProblemHttpResult>> ShowZoneAsync(string id, string zone, IRollouts rollouts, CancellationToken cancellationToken) =>
         ApiProblem.From(await rollouts.FindZoneAsync(id, zone, cancellationToken), ZoneUpgradeDocument.Of);
