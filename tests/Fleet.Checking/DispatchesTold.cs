@@ -4,7 +4,10 @@ namespace Fleet.Checking;
 internal static class DispatchesTold
 {
     private static readonly HashSet<string> Reasons =
-        ["lease-expired", "dispatch-lost", "phase-declined", "dispatch-revoked", "answer-given", "phase-stopped", "zone-resumed", "zone-retry", "guard-release"];
+        ["lease-expired", "dispatch-lost", "phase-declined", "dispatch-revoked", "answer-given", "phase-stopped", "zone-resumed", "zone-retry", "zone-abort", "guard-release"];
+
+    /// <summary>Said of a rollout, for all its zones: what was begun on one is looked after before it ends.</summary>
+    private static readonly HashSet<string> OfRollouts = ["rollout-abort", "rollout-abort-now"];
 
     public static IEnumerable<Violation> Check(History history)
     {
@@ -13,6 +16,8 @@ internal static class DispatchesTold
         var told = new HashSet<Guid>();
         foreach (var entry in history.Events.OfType<Audited>())
         {
+            if (OfRollouts.Contains(entry.Code))
+                told.UnionWith(newest.Where(n => n.Value.RolloutId == entry.RolloutId).Select(n => n.Key));
             if (entry.ZoneUpgradeId is not { } id)
                 continue;
             if (Reasons.Contains(entry.Code))
