@@ -4,6 +4,7 @@ using System.Text.Json.Schema;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
 using Fleet.Server.Api;
+using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Packages;
 using Fleet.Server.Api.Records;
@@ -19,6 +20,10 @@ internal static class CliSchema
     public static readonly IReadOnlyDictionary<string, Type> Commands = new Dictionary<string, Type>
     {
         ["audit"] = typeof(IReadOnlyList<AuditDocument>),
+        ["check"] = typeof(CheckDocument),
+        ["check history"] = typeof(IReadOnlyList<ZoneCheckDocument>),
+        ["check list"] = typeof(IReadOnlyList<CheckListDocument>),
+        ["check show"] = typeof(CheckDocument),
         ["decisions answer"] = typeof(AnswerDocument),
         ["decisions list"] = typeof(IReadOnlyList<DecisionDocument>),
         ["decisions show"] = typeof(DecisionDocument),
@@ -29,6 +34,7 @@ internal static class CliSchema
         ["packages remove"] = typeof(PackageDocument),
         ["rollout abort"] = typeof(RolloutDocument),
         ["rollout exclude"] = typeof(RolloutDocument),
+        ["rollout limits"] = typeof(RolloutDocument),
         ["rollout list"] = typeof(IReadOnlyList<RolloutDocument>),
         ["rollout pause"] = typeof(RolloutDocument),
         ["rollout resume"] = typeof(RolloutDocument),
