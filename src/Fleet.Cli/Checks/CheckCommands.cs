@@ -60,7 +60,7 @@ internal static class CheckCommands
         {
             var table = new TextTable("check", "asked", "by", "package", "zones", "still looking");
             foreach (var check in checks)
-                table.Add(check.Id.ToString(), check.AskedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), check.AskedBy, check.Package ?? "", $"{check.Zones}", check.Asked == 0 ? "" : $"{check.Asked}");
+                table.Add(check.Id.ToString(), Words.Moment(check.AskedAt), check.AskedBy, check.Package ?? "", $"{check.Zones}", check.Asked == 0 ? "" : $"{check.Asked}");
             table.Write(context.Terminal);
         });
         return ExitCodes.Ok;

@@ -30,7 +30,7 @@ internal static class CheckPrinter
         foreach (var check in checks)
         {
             var news = check.Steps.SelectMany(s => s.Findings.Where(f => f.New).Select(f => $"+ {s.Name}: {f.Finding.Text}")).Concat(check.Gone.Select(g => $"− {g.Step}: {g.Finding.Text}")).ToList();
-            table.Add(check.AskedAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), check.AskedBy, new Cell(Told(check.State), StyleOf(check.State)), news.FirstOrDefault() ?? (check.ComparedWith is null ? "" : "nothing"));
+            table.Add(Words.Moment(check.AskedAt), check.AskedBy, new Cell(Told(check.State), StyleOf(check.State)), news.FirstOrDefault() ?? (check.ComparedWith is null ? "" : "nothing"));
             foreach (var more in news.Skip(1))
                 table.Add("", "", "", more);
         }

@@ -38,6 +38,9 @@ internal static class Words
         return local.Date == now.ToLocalTime().Date ? local.ToString("HH:mm:ss") : local.ToString("yyyy-MM-dd HH:mm");
     }
 
+    /// <summary>On this machine's clock, with the day: <c>2026-11-01 02:00</c>.</summary>
+    public static string Moment(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+
     public static string Size(long bytes) => bytes switch
     {
         >= 1L << 30 => $"{bytes / (double)(1L << 30):0.0} GB",

@@ -18,6 +18,9 @@ internal static class CheckRules
             ? check
             : check with { EndedAt = now, Unanswered = Finding.Of("check-unanswered", ("pool", pool), ("minutes", $"{Patience.TotalMinutes:0}")) };
 
+    /// <summary>No worker of its pool is alive: whoever asks is told so at once, and not after <see cref="Patience"/>.</summary>
+    public static ZoneCheck NobodyThere(ZoneCheck check, string pool, DateTimeOffset now) => check with { EndedAt = now, Unanswered = Finding.Of("probe-no-worker", ("pool", pool)) };
+
     public static CheckState StateOf(ZoneCheck check) => check switch
     {
         { EndedAt: null } => CheckState.Asked,

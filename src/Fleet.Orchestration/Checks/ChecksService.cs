@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Checks;
 
-internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, TimeProvider time) : IChecks
+internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, OrchestrationOptions options, TimeProvider time) : IChecks
 {
     private const string BuiltInRunbook = "qingcloud-upgrade";
 
@@ -39,11 +39,15 @@ internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, 
                     return Result.Invalid<Guid>(problems);
                 var now = time.GetUtcNow();
                 var checkId = Guid.CreateVersion7(now);
+                var heardSince = now - options.Lease;
+                var pools = await db.Workers.AsNoTracking().Where(w => w.LastSeen >= heardSince).Select(w => w.Pool).Distinct().ToListAsync(cancellationToken);
                 foreach (var zone in zones)
                 {
                     var check = new ZoneCheck { Id = Guid.CreateVersion7(now), CheckId = checkId, Zone = zone.Name, Runbook = runbook!, Package = package, AskedBy = actor, AskedAt = now };
-                    db.ZoneChecks.Add(ZoneCheckRow.For(check));
-                    outgoing.Sends.Add(ChecksOwed.Of(check, zone));
+                    var isHeard = pools.Contains(zone.Pool);
+                    db.ZoneChecks.Add(ZoneCheckRow.For(isHeard ? check : CheckRules.NobodyThere(check, zone.Pool, now)));
+                    if (isHeard)
+                        outgoing.Sends.Add(ChecksOwed.Of(check, zone));
                 }
 
                 var args = new Dictionary<string, string> { ["check"] = checkId.ToString("N"), ["zones"] = string.Join(',', zones.Select(z => z.Name)) };

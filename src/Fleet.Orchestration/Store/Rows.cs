@@ -184,7 +184,12 @@ internal sealed class ZoneCheckRow
     public required ZoneCheck Check { get; set; }
     public int Version { get; set; }
 
-    public static ZoneCheckRow For(ZoneCheck check) => new() { Id = check.Id, CheckId = check.CheckId, Zone = check.Zone, AskedAt = check.AskedAt, Check = check };
+    public static ZoneCheckRow For(ZoneCheck check)
+    {
+        var row = new ZoneCheckRow { Id = check.Id, CheckId = check.CheckId, Zone = check.Zone, AskedAt = check.AskedAt, Check = check };
+        row.Show(check);
+        return row;
+    }
 
     public void Show(ZoneCheck check)
     {
