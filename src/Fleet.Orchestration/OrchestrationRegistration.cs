@@ -5,6 +5,7 @@ using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Packages;
+using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Reconciling;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
@@ -61,6 +62,8 @@ public static class OrchestrationRegistration
         services.AddSingleton<IWorkers, WorkersService>();
         services.AddSingleton<ITranscripts, TranscriptsService>();
         services.AddSingleton<IChecks, ChecksService>();
+        services.AddSingleton<PlanReader>();
+        services.AddSingleton<IPlans, PlansService>();
         services.AddSingleton<IAudit, AuditService>();
         services.AddSingleton<IIdentities, IdentitiesService>();
         services.AddSingleton<IOrchestrationHealth, OrchestrationHealth>();

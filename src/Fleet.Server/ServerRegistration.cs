@@ -5,6 +5,7 @@ using Fleet.Server.Api.Bodies;
 using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Packages;
+using Fleet.Server.Api.Plans;
 using Fleet.Server.Api.Records;
 using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Api.Runbooks;
@@ -32,6 +33,7 @@ public static class ServerRegistration
         services.AddSingleton(_ => KnownTokens.Load(options));
         services.AddSingleton<PackageFiles>();
         services.AddScoped<FirstboxProbes>();
+        services.AddScoped<StartReading>();
         services.AddScoped<RolloutChanges>();
         services.AddAuthentication(BearerHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
         services.AddAuthorization(Policies.Add);
@@ -56,6 +58,7 @@ public static class ServerRegistration
         var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Read);
         ZoneEndpoints.Map(api);
         CheckEndpoints.Map(api);
+        PlanEndpoints.Map(api);
         PackageEndpoints.Map(api);
         RunbookEndpoints.Map(api);
         RolloutEndpoints.Map(api);

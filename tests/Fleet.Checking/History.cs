@@ -89,6 +89,9 @@ public sealed record StepRow(int Attempt, string State, string? ExecutionId = nu
 /// <param name="Failures">Failures in the zones' rows when it was decided.</param>
 public sealed record RolloutRow(DateTimeOffset At, Guid RolloutId, string State, IReadOnlyList<string> Started, int Running, int Failures, int MaxParallel, int Budget) : HistoryEvent(At, "")
 {
+    /// <summary>Limits of waves, pools and labels, and orders of waves, that a start in this row breaks.</summary>
+    public IReadOnlyList<string> Broken { get; init; } = [];
+
     public override string ToString() => $"   rollout {State} starts [{string.Join(',', Started)}] running {Running}/{MaxParallel} failures {Failures}/{Budget}";
 }
 

@@ -23,6 +23,8 @@ internal static class Limits
                         yield return new Violation(5, $"{string.Join(", ", fresh)} started although {counted} zones have failed and {row.Budget} may", row);
                     if (starts.Count > 0 && row.Running > row.MaxParallel)
                         yield return new Violation(5, $"{row.Running} zones run where {row.MaxParallel} may", row);
+                    foreach (var broken in row.Broken)
+                        yield return new Violation(5, broken, row);
                     break;
                 case ZoneRow row:
                     var failures = failed.TryGetValue(row.RolloutId, out var f) ? f : failed[row.RolloutId] = [];

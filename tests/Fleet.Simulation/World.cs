@@ -8,6 +8,7 @@ using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Zones;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Strategies;
 using Fleet.Simulation.Parts;
 using Fleet.Simulation.Scheduling;
 using Fleet.Simulation.Zones;
@@ -171,8 +172,30 @@ internal sealed class World
         Bus.Offer();
     }
 
+    /// <summary>Mostly the limits that a start without a file has; sometimes those of a careful one.</summary>
+    private Strategy StrategyOf() => new()
+    {
+        MaxParallel = new Amount(1 + Random.Next(3), null),
+        MaxFailures = new Amount(Random.Next(3), null),
+        SlowStart = Random.Next(4) == 0,
+        PerLabel = Random.Next(4) == 0 ? new Dictionary<string, Amount> { ["region"] = new(1, null) } : new Dictionary<string, Amount>(),
+        PerPool = Random.Next(8) == 0 ? new Dictionary<string, Amount> { ["default"] = new(null, 50) } : new Dictionary<string, Amount>(),
+    };
+
+    private List<RolloutWave> WavesOf()
+    {
+        if (Firstboxes.Count < 2 || Random.Next(3) > 0)
+            return [new RolloutWave { Index = 0, Name = "all" }];
+        return
+        [
+            new RolloutWave { Index = 0, Name = "canary", Bake = Random.Next(2) == 0 ? TimeSpan.FromSeconds(Random.Next(60)) : null, MaxFailures = Amount.None },
+            new RolloutWave { Index = 1, Name = "rest", MaxParallel = new Amount(1 + Random.Next(2), null) },
+        ];
+    }
+
     private void AddRollout(int number)
     {
+        var waves = WavesOf();
         var id = Id();
         var rollout = new Rollout
         {
@@ -181,9 +204,10 @@ internal sealed class World
             Package = new PackageRef { FileName = "p", Digest = new string('a', 64), Size = 1, Installer = "5.0.2", Qingcloud = "20261101", Upgrade = "20261101" },
             Runbook = new RunbookRef(SimRunbook.Runbook.Name, SimRunbook.Runbook.Digest),
             Phases = [.. SimRunbook.Runbook.Phases.Select(p => p.Name)],
-            Strategy = new Strategy { MaxParallel = 1 + Random.Next(3), MaxFailures = new FailureLimit(Random.Next(3), null) },
+            Strategy = StrategyOf(),
+            Waves = waves,
             Until = Random.Next(4) == 0 ? "prepare-platform" : null,
-            Zones = [.. Firstboxes.Keys.Select(z => new RolloutZone { Zone = z, ZoneUpgradeId = Id(), Wave = 0 })],
+            Zones = [.. Firstboxes.Keys.Select((z, i) => new RolloutZone { Zone = z, ZoneUpgradeId = Id(), Wave = i == 0 ? 0 : waves.Count - 1, Pool = "default", Labels = new Dictionary<string, string> { ["region"] = $"r{i % 2}" } })],
             StartedBy = "ops",
             StartedAt = Now,
         };

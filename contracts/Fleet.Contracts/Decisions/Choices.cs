@@ -26,4 +26,6 @@ public static class Choices
     public const string Defer = "defer";
     public const string Approve = "approve";
     public const string Reject = "reject";
+    public const string GoOn = "go-on";
+    public const string Stop = "stop";
 }

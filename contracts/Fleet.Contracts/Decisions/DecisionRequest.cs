@@ -43,4 +43,7 @@ public enum DecisionKind
     Guard,
     Manual,
     Approval,
+
+    /// <summary>How a wave did, before the next begins; of a rollout, not of a zone.</summary>
+    WaveVerdict,
 }

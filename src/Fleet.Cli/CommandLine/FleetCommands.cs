@@ -4,10 +4,12 @@ using Fleet.Cli.Checks;
 using Fleet.Cli.Decisions;
 using Fleet.Cli.Logs;
 using Fleet.Cli.Packages;
+using Fleet.Cli.Plans;
 using Fleet.Cli.Records;
 using Fleet.Cli.Rollouts;
 using Fleet.Cli.Runbooks;
 using Fleet.Cli.Serving;
+using Fleet.Cli.Strategies;
 using Fleet.Cli.Zones;
 
 namespace Fleet.Cli.CommandLine;
@@ -23,7 +25,9 @@ internal static class FleetCommands
             ZoneCommands.Make(),
             PackageCommands.Make(),
             RunbookCommands.Make(),
+            StrategyCommands.Make(),
             CheckCommands.Make(),
+            PlanCommands.Make(),
             RolloutCommands.Make(),
             DecisionCommands.Make(),
             LogsCommand.Make(),

@@ -44,7 +44,7 @@ internal static class DecisionCommands
                 {
                     var open = decision.State == DecisionState.Open;
                     table.Add(
-                        Words.Short(decision.Id), decision.Zone, decision.Step, Words.Of(decision.Kind), new Cell(open ? "◆ open" : Words.Of(decision.State), open ? Styles.NeedsYou : Style.Plain),
+                        Words.Short(decision.Id), decision.Zone ?? "", decision.Zone is null ? $"wave {decision.Wave}" : decision.Step, Words.Of(decision.Kind), new Cell(open ? "◆ open" : Words.Of(decision.State), open ? Styles.NeedsYou : Style.Plain),
                         Words.Ago(now - decision.AskedAt), decision.Alike.ToString(), Harmless.Line(decision.Question), open ? string.Join('|', decision.Choices) : $"{decision.Answer} by {decision.AnsweredBy}");
                 }
 
@@ -93,8 +93,8 @@ internal static class DecisionCommands
             {
                 foreach (var answered in document.Answered)
                     context.Terminal.Line(answered.State == DecisionState.Open
-                        ? $"{answered.Zone} · {answered.Step}: {request.Choice}; {Words.Plural(answered.Items.Count(i => i.Answer is null), "item is", "items are")} still open"
-                        : $"{answered.Zone} · {answered.Step}: {answered.Answer} by {answered.AnsweredBy}");
+                        ? $"{DecisionPrinter.Subject(answered)}: {request.Choice}; {Words.Plural(answered.Items.Count(i => i.Answer is null), "item is", "items are")} still open"
+                        : $"{DecisionPrinter.Subject(answered)}: {answered.Answer} by {answered.AnsweredBy}");
                 foreach (var refused in document.Refused)
                     context.Terminal.Line(refused.Text);
             });
@@ -126,7 +126,7 @@ internal static class DecisionCommands
                     if (context.Terminal.CanAsk && !context.Json)
                         await new DecisionDialog(context).AskAsync(decision, cancellationToken);
                     else
-                        context.Terminal.Line($"{context.Terminal.Now:HH:mm:ss}  {decision.Zone}  ◆ {Harmless.Line(decision.Question)}  ({Watching.WatchLines.Answer(decision)})");
+                        context.Terminal.Line($"{context.Terminal.Now:HH:mm:ss}  {decision.Zone ?? $"wave {decision.Wave}"}  ◆ {Harmless.Line(decision.Question)}  ({Watching.WatchLines.Answer(decision)})");
                 }
 
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);

@@ -13,7 +13,7 @@ internal static class DecisionPrinter
     public static void Print(Terminal terminal, DecisionDocument decision, DateTimeOffset now)
     {
         var about = decision.Prompt?.Component is { } component ? $" · component {component}" : "";
-        Write(terminal, $"◆ {decision.Zone} · {decision.Step}{about} · asked {Words.Time(decision.AskedAt, now)}, {Words.Ago(now - decision.AskedAt)} · alike: {decision.Alike}", Styles.NeedsYou);
+        Write(terminal, $"◆ {Subject(decision)}{about} · asked {Words.Time(decision.AskedAt, now)}, {Words.Ago(now - decision.AskedAt)} · alike: {decision.Alike}", Styles.NeedsYou);
         Write(terminal, $"  {Harmless.Line(decision.Question)}", Styles.Strong);
         if (decision.Prompt is { } prompt)
         {
@@ -71,8 +71,13 @@ internal static class DecisionPrinter
         Choices.Defer => "later; it stays an open debt",
         Choices.Approve => "go on",
         Choices.Reject => "do not",
+        Choices.GoOn => "begin the next wave",
+        Choices.Stop => "start nothing more; the rollout ends here unless somebody resumes it",
         _ => "as the script takes it",
     };
+
+    /// <summary>What is asked about: a zone's step, or a wave of the rollout.</summary>
+    public static string Subject(DecisionDocument decision) => decision.Zone is { } zone ? $"{zone} · {decision.Step}" : $"wave {decision.Wave} of {decision.RolloutName}";
 
     private static void Write(Terminal terminal, string text, Style? style) => terminal.Screen.WriteLine(Harmless.Text(text), style ?? Style.Plain);
 }

@@ -64,5 +64,8 @@ internal static class Words
 
     public static string Short(Guid id) => id.ToString("N")[..8];
 
+    /// <summary>What follows from a verdict.</summary>
+    public static string Verdict(string action) => action switch { "go-on" => "goes on", "stop" => "stops", _ => "asks" };
+
     public static string Plural(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

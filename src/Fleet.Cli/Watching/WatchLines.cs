@@ -27,7 +27,7 @@ internal static class WatchLines
         }
 
         foreach (var decision in after.Decisions.Where(d => before.Decisions.All(b => b.Id != d.Id)))
-            yield return $"{time}  {decision.Zone}  ◆ {Harmless.Line(decision.Question)}  ({Answer(decision)})";
+            yield return $"{time}  {decision.Zone ?? $"wave {decision.Wave}"}  ◆ {Harmless.Line(decision.Question)}  ({Answer(decision)})";
     }
 
     public static string Answer(DecisionDocument decision) => $"fleet decisions answer {Words.Short(decision.Id)} {string.Join('|', decision.Choices)}";

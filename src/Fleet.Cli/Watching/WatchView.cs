@@ -16,7 +16,7 @@ internal static class WatchView
     {
         if (state.Rollout is not { } rollout)
             return new Text("…");
-        var rows = new List<IRenderable> { Head(rollout, state), Counts(state, now), new Text("") };
+        var rows = new List<IRenderable> { Head(rollout, state, now), Counts(state, now), new Text("") };
         var zones = state.InOrder();
         var room = keys ? Math.Max(3, height - HeadLines - FootLines) : zones.Count;
         rows.Add(Zones(zones.Take(zones.Count > room ? room - 1 : room), state, rollout, now));
@@ -29,7 +29,7 @@ internal static class WatchView
         return new Rows(rows);
     }
 
-    private static IRenderable Head(RolloutDocument rollout, WatchState state)
+    private static IRenderable Head(RolloutDocument rollout, WatchState state, DateTimeOffset now)
     {
         var line = new Paragraph();
         line.Append("rollout ").Append(Harmless.Line(rollout.Name), Styles.Strong).Append($"  {rollout.Package.Id}  ");
@@ -40,8 +40,17 @@ internal static class WatchView
         line.Append($"  budget {rollout.Budget.Used} of {rollout.Budget.Allowed}", rollout.Budget.Used > rollout.Budget.Allowed ? Styles.Bad : Style.Plain);
         if (rollout.Reason is { } reason)
             line.Append($"  {Harmless.Line(reason.Text)}", Styles.NeedsYou);
+        foreach (var wave in rollout.Waves.Where(w => w.State == Orchestration.Rollouts.WaveState.Baking || w is { Verdict: not null and not Orchestration.Rollouts.WaveVerdict.Succeeded, PassedBy: null }))
+            line.Append($"  {BakingOf(wave, now)}", wave.Verdict is null ? Styles.Busy : Styles.NeedsYou);
         return line;
     }
+
+    internal static string BakingOf(WaveDocument wave, DateTimeOffset now) => wave switch
+    {
+        { Verdict: { } verdict } => $"wave {wave.Name}: {Words.Of(verdict)}{string.Concat(wave.Because.Take(2).Select(b => $"; {Harmless.Line(b.Text)}"))}",
+        { BakesUntil: { } until } when until > now => $"wave {wave.Name} is looked at in {Words.Duration(until - now)}",
+        _ => $"wave {wave.Name} is being looked at",
+    };
 
     private static IRenderable Counts(WatchState state, DateTimeOffset now)
     {

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
 using Microsoft.EntityFrameworkCore;
@@ -9,8 +10,6 @@ namespace Fleet.Orchestration.Checks;
 
 internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, OrchestrationOptions options, TimeProvider time) : IChecks
 {
-    private const string BuiltInRunbook = "qingcloud-upgrade";
-
     public async Task<Result<CheckView>> StartAsync(StartCheckRequest start, string actor, CancellationToken cancellationToken)
     {
         var id = await transactions.RunAsync(
@@ -19,7 +18,7 @@ internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, 
                 var zones = await db.Zones.AsNoTracking().Where(z => start.Zones.Contains(z.Name)).Select(z => z.Zone).ToListAsync(cancellationToken);
                 var package = start.PackageDigest is null ? null : (await db.Packages.FindAsync([start.PackageDigest], cancellationToken))?.Package;
                 var runbook = await db.Runbooks.AsNoTracking()
-                    .Where(r => start.RunbookDigest == null ? r.Name == BuiltInRunbook : r.Digest == start.RunbookDigest)
+                    .Where(r => start.RunbookDigest == null ? r.Name == PlanReader.BuiltInRunbook : r.Digest == start.RunbookDigest)
                     .OrderByDescending(r => r.AddedAt).Select(r => new RunbookRef(r.Name, r.Digest)).FirstOrDefaultAsync(cancellationToken);
                 // The vendor's check.py keeps one result: a look beside an upgrade would write over what its verify reads.
                 var busy = await (
@@ -33,7 +32,7 @@ internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, 
                     .. start.Zones.Except(zones.Select(z => z.Name), StringComparer.Ordinal).Select(z => Finding.Of("zone-not-found", ("zone", z))),
                     .. busy.Order(StringComparer.Ordinal).Select(z => Finding.Of("check-zone-under-way", ("zone", z))),
                     .. start.PackageDigest is { } digest && package is null ? [Finding.Of("package-not-found", ("id", digest))] : Array.Empty<Finding>(),
-                    .. runbook is null ? [Finding.Of("runbook-not-found", ("id", start.RunbookDigest ?? BuiltInRunbook))] : Array.Empty<Finding>(),
+                    .. runbook is null ? [Finding.Of("runbook-not-found", ("id", start.RunbookDigest ?? PlanReader.BuiltInRunbook))] : Array.Empty<Finding>(),
                 ];
                 if (problems.Count > 0)
                     return Result.Invalid<Guid>(problems);

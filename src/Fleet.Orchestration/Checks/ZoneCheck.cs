@@ -14,6 +14,9 @@ internal sealed record ZoneCheck
     public required string Zone { get; init; }
     public required RunbookRef Runbook { get; init; }
     public PackageRef? Package { get; init; }
+
+    /// <summary>The rollout that looks at its wave by it; null: a person asked.</summary>
+    public Guid? RolloutId { get; init; }
     public required string AskedBy { get; init; }
     public required DateTimeOffset AskedAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }

@@ -13,6 +13,9 @@ internal sealed record Decision
     public required DecisionKind Kind { get; init; }
     public required string Phase { get; init; }
     public required string Step { get; init; }
+
+    /// <summary>For kind wave-verdict, which is a rollout's and no zone's: the wave.</summary>
+    public string? Wave { get; init; }
     public required int Attempt { get; init; }
     public required Finding Question { get; init; }
     public required IReadOnlyList<string> Choices { get; init; }

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
@@ -43,7 +44,7 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
         foreach (var alike in await AlikeAsync(db, first, answer.Scope, cancellationToken))
         {
             if (await ApplyAsync(alike, answer, actor, cancellationToken) is { } problem)
-                refused.Add(Finding.Of("alike-refused", ("zone", alike.Zone), ("decision", alike.Id.ToString("N")), ("because", problem.Code)));
+                refused.Add(Finding.Of("alike-refused", ("zone", alike.IsOfRollout ? alike.Decision.Wave ?? "" : alike.Zone), ("decision", alike.Id.ToString("N")), ("because", problem.Code)));
             else
                 answered.Add(alike.Id);
         }
@@ -54,7 +55,17 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
 
     private async Task<Finding?> ApplyAsync(DecisionRow decision, AnswerDecision answer, string actor, CancellationToken cancellationToken)
     {
+        if (decision.IsOfRollout)
+            return await ApplyToRolloutAsync(decision, answer, actor, cancellationToken);
         var change = await transactions.ChangeAsync(decision.ZoneUpgradeId, (row, context) => ZoneUpgradeRules.Answer(row, decision.Id, answer, actor, context), cancellationToken);
+        return change is null ? Finding.Of("decision-unknown", ("decision", decision.Id.ToString("N"))) : change.Refusal;
+    }
+
+    private async Task<Finding?> ApplyToRolloutAsync(DecisionRow decision, AnswerDecision answer, string actor, CancellationToken cancellationToken)
+    {
+        var change = await transactions.ChangeRolloutAsync(decision.RolloutId, (row, _, now) => RolloutRules.Answer(row, decision.Id, answer, actor, now), cancellationToken);
+        if (change is { Refusal: null })
+            await transactions.ChangeRolloutAsync(decision.RolloutId, RolloutRules.Evaluate, cancellationToken);
         return change is null ? Finding.Of("decision-unknown", ("decision", decision.Id.ToString("N"))) : change.Refusal;
     }
 

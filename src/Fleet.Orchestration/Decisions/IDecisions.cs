@@ -69,8 +69,11 @@ public sealed record DecisionView
     public required Guid Id { get; init; }
     public required DecisionKind Kind { get; init; }
     public required DecisionState State { get; init; }
-    public required string Zone { get; init; }
-    public required Guid ZoneUpgradeId { get; init; }
+
+    /// <summary>Null: it is about a wave of the rollout.</summary>
+    public string? Zone { get; init; }
+    public string? Wave { get; init; }
+    public Guid? ZoneUpgradeId { get; init; }
     public required Guid RolloutId { get; init; }
     public required string RolloutName { get; init; }
     public required string Phase { get; init; }

@@ -58,6 +58,12 @@ public sealed record StartRollout
     /// <summary><c>N</c> or <c>N%</c>; null: 0.</summary>
     public string? MaxFailures { get; init; }
 
+    /// <summary>The text of a strategy file; null: a canary, then four side by side, one of a region at a time. What is said beside it goes above it.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>The plan that this is to be, by its whole hash: refused where anything in it has changed since. Null: none.</summary>
+    public string? Plan { get; init; }
+
     /// <summary>Every zone stops behind this phase until resumed.</summary>
     public string? Until { get; init; }
 

@@ -21,7 +21,10 @@ internal sealed record Rollout
     /// <summary>In the order of their start.</summary>
     public required IReadOnlyList<RolloutZone> Zones { get; init; }
 
-    /// <summary>More zones failed than the budget allows: nothing starts until a person resumes.</summary>
+    /// <summary>In order; none in rows of before waves had settings of their own.</summary>
+    public IReadOnlyList<RolloutWave> Waves { get; init; } = [];
+
+    /// <summary>More zones failed than the budget allows, time is over, or a wave did not do well: nothing starts until a person resumes.</summary>
     public bool Stopped { get; init; }
     public bool AbortNow { get; init; }
     public required string StartedBy { get; init; }
@@ -38,7 +41,14 @@ internal sealed record Rollout
     [JsonIgnore]
     public int Budget => Strategy.MaxFailures.Of(Included.Count());
 
+    [JsonIgnore]
+    public int MaxParallel => Strategy.MaxParallel.AtLeastOneOf(Included.Count());
+
     public RolloutZone? Find(string zone) => Zones.FirstOrDefault(z => z.Zone == zone);
+
+    public IEnumerable<RolloutZone> MembersOf(int wave) => Included.Where(z => z.Wave == wave);
+
+    public Rollout With(RolloutWave wave) => this with { Waves = [.. Waves.Select(w => w.Index == wave.Index ? wave : w)] };
 }
 
 internal sealed record RolloutZone
@@ -46,7 +56,16 @@ internal sealed record RolloutZone
     public required string Zone { get; init; }
     public required Guid ZoneUpgradeId { get; init; }
     public required int Wave { get; init; }
+
+    /// <summary>Only in rows of before labels were kept.</summary>
     public string? Region { get; init; }
+
+    /// <summary>Those of its labels that the strategy limits.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public string? Pool { get; init; }
+
+    /// <summary>A sub zone's global zone.</summary>
+    public string? Global { get; init; }
 
     /// <summary>How often it was started; the zone's row follows.</summary>
     public int Starts { get; init; }
@@ -54,34 +73,4 @@ internal sealed record RolloutZone
 
     /// <summary>A person wants it to go on: it starts when there is room, also where the budget is spent.</summary>
     public bool Retried { get; init; }
-}
-
-internal sealed record Strategy
-{
-    /// <summary>1 … 1000.</summary>
-    public required int MaxParallel { get; init; }
-
-    /// <summary>Zones of one region label side by side; null: as many as may run.</summary>
-    public int? MaxPerRegion { get; init; }
-    public required FailureLimit MaxFailures { get; init; }
-}
-
-/// <summary>So many failed zones are allowed: a number, or a share of all zones.</summary>
-internal sealed record FailureLimit(int? Count, int? Percent)
-{
-    public static FailureLimit None { get; } = new(0, null);
-
-    /// <summary>floor(n·p)</summary>
-    public int Of(int zones) => Count ?? (int)((long)zones * Percent!.Value / 100);
-
-    /// <summary>As <see cref="Parse"/> reads it: <c>3</c>, <c>10%</c>.</summary>
-    public override string ToString() => Count is { } count ? $"{count}" : $"{Percent}%";
-
-    public static FailureLimit? Parse(string text)
-    {
-        var share = text.EndsWith('%');
-        if (!int.TryParse(share ? text[..^1] : text, System.Globalization.NumberStyles.None, null, out var number))
-            return null;
-        return share ? (number <= 100 ? new(null, number) : null) : new(number, null);
-    }
 }

@@ -1,5 +1,7 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Strategies;
 
 namespace Fleet.Orchestration.Rollouts;
 
@@ -26,23 +28,22 @@ internal static partial class RolloutRules
         : Change.Of(row);
 
     /// <summary>Goes on: after a pause, behind the phase where all wait, or after the budget was spent and is no longer.</summary>
-    public static Change<Rollout> Resume(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, string actor)
+    public static Change<Rollout> Resume(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, string actor, DateTimeOffset now)
     {
         var stopped = row.Stopped && row.State is RolloutState.Running or RolloutState.Failed or RolloutState.Paused;
         if (!stopped && row.State is not (RolloutState.Paused or RolloutState.Running))
             return Refuse(row);
-        var failures = Failures(row, zones);
         // What was begun goes on after a pause; nothing else starts while the budget is spent.
-        var spent = row.Stopped && failures > row.Budget;
-        if (spent && !(row.State == RolloutState.Paused && row.Included.Any(z => zones[z.ZoneUpgradeId] is { IsEnded: false } standing && IsBegun(z, standing))))
-            return Change.Refuse(row, BudgetSpent(failures, row.Budget));
+        var spent = row.Stopped ? Spent(row, zones) : null;
+        if (spent is not null && !(row.State == RolloutState.Paused && row.Included.Any(z => zones[z.ZoneUpgradeId] is { IsEnded: false } standing && IsBegun(z, standing))))
+            return Change.Refuse(row, spent);
         if (!row.Stopped && row.State == RolloutState.Running)
             return Change.Of(row);
         // Only where all stand behind the phase is that what is resumed; a pause on the way there keeps it.
-        var behind = row.Until is not null && row.Included.Select(z => zones[z.ZoneUpgradeId]).All(z => z.IsEnded || z.ReachedUntil == row.Until || (spent && z.StartsTaken == 0));
-        return Change.Of(
-            row with { State = RolloutState.Running, Stopped = spent, Reason = spent ? BudgetSpent(failures, row.Budget) : null, EndedAt = null, Until = behind ? null : row.Until },
-            Entry(row, actor, "rollout-resumed", ("behind", behind ? row.Until : null)));
+        var behind = row.Until is not null && row.Included.Select(z => zones[z.ZoneUpgradeId]).All(z => z.IsEnded || z.ReachedUntil == row.Until || (spent is not null && z.StartsTaken == 0));
+        var audit = new List<AuditEntry> { Entry(row, actor, "rollout-resumed", ("behind", behind ? row.Until : null)) };
+        var resumed = row with { State = RolloutState.Running, Stopped = spent is not null, Reason = spent, EndedAt = null, Until = behind ? null : row.Until };
+        return Change.Of(row.Stopped && spent is null ? Waive(resumed, actor, now, audit) : resumed, audit);
     }
 
     public static Change<Rollout> Abort(Rollout row, bool now, string? comment, string actor)
@@ -51,17 +52,16 @@ internal static partial class RolloutRules
             return Refuse(row);
         if (row.State == RolloutState.Aborting && (row.AbortNow || !now))
             return Change.Of(row);
-        return Change.Of(
-            row with { State = RolloutState.Aborting, AbortNow = now, Reason = Finding.Of("aborted-by", ("by", actor)) },
-            Entry(row, actor, now ? "rollout-abort-now" : "rollout-abort", ("comment", comment)));
+        var audit = new List<AuditEntry> { Entry(row, actor, now ? "rollout-abort-now" : "rollout-abort", ("comment", comment)) };
+        return Change.Of(WithdrawQuestions(row, audit) with { State = RolloutState.Aborting, AbortNow = now, Reason = Finding.Of("aborted-by", ("by", actor)) }, audit);
     }
 
     /// <summary>Other limits from now on. What runs goes on; a budget that was spent stays so until somebody resumes.</summary>
-    public static Change<Rollout> Limit(Rollout row, int? maxParallel, FailureLimit? maxFailures, string? comment, string actor)
+    public static Change<Rollout> Limit(Rollout row, int? maxParallel, Amount? maxFailures, string? comment, string actor)
     {
         if (row.IsEnded || row.State == RolloutState.Aborting)
             return Refuse(row);
-        var strategy = row.Strategy with { MaxParallel = maxParallel ?? row.Strategy.MaxParallel, MaxFailures = maxFailures ?? row.Strategy.MaxFailures };
+        var strategy = row.Strategy with { MaxParallel = maxParallel is { } most ? new Amount(most, null) : row.Strategy.MaxParallel, MaxFailures = maxFailures ?? row.Strategy.MaxFailures };
         if (strategy == row.Strategy)
             return Change.Of(row);
         return Change.Of(

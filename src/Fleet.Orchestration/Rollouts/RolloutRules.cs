@@ -15,6 +15,9 @@ internal sealed record ZoneStanding
     /// <summary>A person has it, or another zone upgrade works on its firstbox.</summary>
     public bool Blocked { get; init; }
 
+    /// <summary>What the check after its wave found; null: nobody has told of it yet.</summary>
+    public ZoneLook? Look { get; init; }
+
     public bool IsEnded => State is ZoneState.Succeeded or ZoneState.Failed or ZoneState.Skipped or ZoneState.Aborted or ZoneState.Unknown;
 }
 
@@ -29,33 +32,39 @@ internal static partial class RolloutRules
         var audit = new List<AuditEntry>();
         var row = CountFailures(rollout, zones, audit);
         if (row.State == RolloutState.Running)
-            row = Start(row, zones, audit);
+        {
+            row = KeepTime(row, zones, now, audit);
+            row = Judge(row, zones, now, audit);
+            row = Start(row, zones, now, audit);
+        }
+
         return Change.Of(Close(row, zones, now, audit), audit);
     }
 
     private static Rollout CountFailures(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, List<AuditEntry> audit)
     {
-        var failures = Failures(row, zones);
-        if (row.Stopped || failures <= row.Budget)
+        if (row.Stopped || Spent(row, zones) is not { } spent)
             return row;
-        audit.Add(Entry(row, Actors.Coordinator, "rollout-stopped", ("failures", $"{failures}"), ("budget", $"{row.Budget}")));
-        return row with { Stopped = true, Reason = BudgetSpent(failures, row.Budget) };
+        audit.Add(Entry(row, Actors.Coordinator, "rollout-stopped", [.. spent.Args.Select(a => (a.Key, (string?)a.Value))]));
+        return row with { Stopped = true, Reason = spent };
     }
 
-    private static Rollout Start(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, List<AuditEntry> audit)
+    private static Rollout Start(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, DateTimeOffset now, List<AuditEntry> audit)
     {
         var running = row.Included.Where(z => IsRunning(z, zones[z.ZoneUpgradeId])).ToList();
+        var room = new Room(row, zones);
+        var open = new Dictionary<int, bool>();
         var started = new HashSet<Guid>();
         foreach (var zone in row.Included)
         {
-            if (running.Count >= row.Strategy.MaxParallel)
+            if (running.Count >= room.Limit)
                 break;
-            if (!WaveIsOpen(row, zone.Wave, zones) || !CanStart(row, zone, zones[zone.ZoneUpgradeId]))
+            if (!CanStart(row, zone, zones[zone.ZoneUpgradeId]) || !IsOpen(zone.Wave))
                 continue;
             // Where the budget is spent only what was begun goes on, and what a person wants.
             if (row.Stopped && !zone.Retried && zones[zone.ZoneUpgradeId].StartsTaken == 0)
                 continue;
-            if (zone.Region is not null && running.Count(z => z.Region == zone.Region) >= (row.Strategy.MaxPerRegion ?? int.MaxValue))
+            if (!room.IsThereFor(zone, running) || Order.Of(row, zone, zones) != OrderState.Free)
                 continue;
             running.Add(zone);
             started.Add(zone.ZoneUpgradeId);
@@ -65,7 +74,10 @@ internal static partial class RolloutRules
         return started.Count == 0 ? row : row with
         {
             Zones = [.. row.Zones.Select(z => started.Contains(z.ZoneUpgradeId) ? z with { Starts = zones[z.ZoneUpgradeId].StartsTaken + 1, Retried = false } : z)],
+            Waves = [.. row.Waves.Select(w => w.StartedAt is null && row.MembersOf(w.Index).Any(z => started.Contains(z.ZoneUpgradeId)) ? w with { StartedAt = now } : w)],
         };
+
+        bool IsOpen(int wave) => open.TryGetValue(wave, out var known) ? known : open[wave] = WaveIsOpen(row, wave, zones);
     }
 
     private static Rollout Close(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, DateTimeOffset now, List<AuditEntry> audit)
@@ -73,7 +85,11 @@ internal static partial class RolloutRules
         var all = row.Included.Select(z => (Zone: z, Standing: zones[z.ZoneUpgradeId])).ToList();
         if (all.All(z => z.Standing.IsEnded))
         {
-            var well = all.All(z => z.Standing.State is ZoneState.Succeeded or ZoneState.Skipped);
+            // The last wave's verdict is owed too.
+            var judged = row.Waves.All(w => !w.IsGated || !row.MembersOf(w.Index).Any());
+            if (!judged && !row.Stopped && row.State != RolloutState.Aborting)
+                return row;
+            var well = judged && all.All(z => z.Standing.State is ZoneState.Succeeded or ZoneState.Skipped);
             return End(row, row.State == RolloutState.Aborting ? RolloutState.Aborted : well ? RolloutState.Succeeded : RolloutState.Failed, now, audit);
         }
 
@@ -82,6 +98,9 @@ internal static partial class RolloutRules
         // A zone that was begun is not left in the middle: the rollout stays open for it.
         if (row.Stopped && all.All(z => z.Standing.IsEnded || !IsBegun(z.Zone, z.Standing)))
             return End(row, RolloutState.Failed, now, audit);
+        // Zones that wait for one that did not succeed would wait for ever.
+        if (row.State == RolloutState.Running && all.All(z => z.Standing.IsEnded || (!IsBegun(z.Zone, z.Standing) && Order.Of(row, z.Zone, zones) == OrderState.Never)))
+            return End(row with { Reason = OrderBroken(row, zones) }, RolloutState.Failed, now, audit);
         if (row is { State: RolloutState.Running, Until: { } until }
             && all.All(z => z.Standing.IsEnded || z.Standing.ReachedUntil == until || (row.Stopped && !IsBegun(z.Zone, z.Standing))))
         {
@@ -95,7 +114,7 @@ internal static partial class RolloutRules
     private static Rollout End(Rollout row, RolloutState state, DateTimeOffset now, List<AuditEntry> audit)
     {
         audit.Add(Entry(row, Actors.Coordinator, "rollout-ended", ("state", Words.Of(state))));
-        return row with { State = state, EndedAt = now, Reason = state == RolloutState.Succeeded ? null : row.Reason };
+        return WithdrawQuestions(row, audit) with { State = state, EndedAt = now, Reason = state == RolloutState.Succeeded ? null : row.Reason };
     }
 
     public static int Failures(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones) => row.Included.Count(z => zones[z.ZoneUpgradeId].CountsAsFailure);
@@ -109,19 +128,42 @@ internal static partial class RolloutRules
     private static bool CanStart(Rollout row, RolloutZone zone, ZoneStanding standing) =>
         standing is { State: ZoneState.Waiting, Blocked: false } && zone.Starts <= standing.StartsTaken && (standing.ReachedUntil is null || standing.ReachedUntil != row.Until);
 
-    /// <summary>All earlier waves are through: ended, or waiting behind the phase where all are to wait.</summary>
-    private static bool WaveIsOpen(Rollout row, int wave, IReadOnlyDictionary<Guid, ZoneStanding> zones) =>
-        row.Included.Where(z => z.Wave < wave).All(z => zones[z.ZoneUpgradeId] is var s && (s.IsEnded || (s.ReachedUntil is not null && s.ReachedUntil == row.Until)));
+    /// <summary>All earlier waves are through: ended, and judged where that was asked for; or waiting behind the phase where all are to wait.</summary>
+    private static bool WaveIsOpen(Rollout row, int wave, IReadOnlyDictionary<Guid, ZoneStanding> zones)
+    {
+        var earlier = row.Included.Where(z => z.Wave < wave).Select(z => (z.Wave, Standing: zones[z.ZoneUpgradeId])).ToList();
+        return earlier.All(z => z.Standing.IsEnded || (z.Standing.ReachedUntil is not null && z.Standing.ReachedUntil == row.Until))
+            && row.Waves.Where(w => w.Index < wave && w.IsGated).All(w => earlier.Where(z => z.Wave == w.Index).ToList() is var members && (members.Count == 0 || members.Any(m => !m.Standing.IsEnded)));
+    }
 
     public static WaveState StateOf(Rollout row, int wave, IReadOnlyDictionary<Guid, ZoneStanding> zones)
     {
         var members = row.Included.Where(z => z.Wave == wave).Select(z => (Zone: z, Standing: zones[z.ZoneUpgradeId])).ToList();
+        if (members.All(m => m.Standing.IsEnded) && row.Waves.FirstOrDefault(w => w.Index == wave) is { IsGated: true, Verdict: var verdict })
+            return verdict == WaveVerdict.Failed ? WaveState.Failed : WaveState.Baking;
         if (members.All(m => m.Standing.IsEnded))
             return members.All(m => m.Standing.State is ZoneState.Succeeded or ZoneState.Skipped) ? WaveState.Succeeded : WaveState.Failed;
         return members.Any(m => m.Standing.IsEnded || m.Standing.StartsTaken > 0 || IsRunning(m.Zone, m.Standing)) ? WaveState.Running : WaveState.Waiting;
     }
 
-    private static Finding BudgetSpent(int failures, int budget) => Finding.Of("budget-spent", ("failures", $"{failures}"), ("budget", $"{budget}"));
+    /// <summary>Null: as many have failed as may, or fewer.</summary>
+    private static Finding? Spent(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones)
+    {
+        var failures = Failures(row, zones);
+        if (failures > row.Budget)
+            return Finding.Of("budget-spent", ("failures", $"{failures}"), ("budget", $"{row.Budget}"));
+        foreach (var wave in row.Waves)
+        {
+            if (wave.MaxFailures is not { } limit)
+                continue;
+            var members = row.MembersOf(wave.Index).ToList();
+            var failed = members.Count(z => zones[z.ZoneUpgradeId].CountsAsFailure);
+            if (failed > limit.Of(members.Count))
+                return Finding.Of("wave-budget-spent", ("wave", wave.Name), ("failures", $"{failed}"), ("budget", $"{limit.Of(members.Count)}"));
+        }
+
+        return null;
+    }
 
     internal static AuditEntry Entry(Rollout row, string actor, string code, params ReadOnlySpan<(string Name, string? Value)> args)
     {

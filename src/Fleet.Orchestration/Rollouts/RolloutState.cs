@@ -21,6 +21,9 @@ public enum WaveState
 {
     Waiting,
     Running,
+
+    /// <summary>All its zones have ended; its verdict is owed.</summary>
+    Baking,
     Succeeded,
     Failed,
 }

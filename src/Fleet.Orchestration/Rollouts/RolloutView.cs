@@ -22,6 +22,9 @@ public sealed record RolloutView
     public required ZoneCounts Counts { get; init; }
     public required int MaxParallel { get; init; }
 
+    /// <summary>The strategy file's name; null: none was given.</summary>
+    public string? Strategy { get; init; }
+
     /// <summary>So many failures are allowed.</summary>
     public required int Budget { get; init; }
 
@@ -36,7 +39,21 @@ public sealed record RolloutView
     public string? TraceId { get; init; }
 }
 
-public sealed record WaveView(int Index, WaveState State, IReadOnlyList<string> Zones);
+public sealed record WaveView(int Index, WaveState State, IReadOnlyList<string> Zones)
+{
+    /// <summary>Null in rollouts of before waves had names.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>While it bakes: when its zones are looked at.</summary>
+    public DateTimeOffset? BakesUntil { get; init; }
+    public WaveVerdict? Verdict { get; init; }
+
+    /// <summary>Why the verdict is not a good one.</summary>
+    public IReadOnlyList<Finding> Because { get; init; } = [];
+
+    /// <summary>Who let the next wave begin; null: nobody yet, or no verdict was asked for.</summary>
+    public string? PassedBy { get; init; }
+}
 
 public sealed record ZoneCounts
 {

@@ -15,7 +15,7 @@ internal static class RolloutViews
             Reason = row.Reason,
             Package = row.Package,
             Runbook = row.Runbook,
-            Waves = [.. row.Included.GroupBy(z => z.Wave).OrderBy(g => g.Key).Select(g => new WaveView(g.Key, RolloutRules.StateOf(row, g.Key, standings), [.. g.Select(z => z.Zone)]))],
+            Waves = [.. row.Included.GroupBy(z => z.Wave).OrderBy(g => g.Key).Select(g => Wave(row, g.Key, standings))],
             Zones = zones,
             Phases = row.Phases,
             Counts = new ZoneCounts
@@ -29,7 +29,8 @@ internal static class RolloutViews
                 Aborted = states.Count(s => s == ZoneState.Aborted),
                 Unknown = states.Count(s => s == ZoneState.Unknown),
             },
-            MaxParallel = row.Strategy.MaxParallel,
+            MaxParallel = row.MaxParallel,
+            Strategy = row.Strategy.Name,
             Budget = row.Budget,
             Failures = RolloutRules.Failures(row, standings),
             Until = row.Until,
@@ -39,6 +40,18 @@ internal static class RolloutViews
             EndedAt = row.EndedAt,
             OpenDecisions = openDecisions,
             TraceId = ZoneUpgradeViews.TraceIdOf(row.TraceParent),
+        };
+    }
+    private static WaveView Wave(Rollout row, int index, IReadOnlyDictionary<Guid, ZoneStanding> standings)
+    {
+        var wave = row.Waves.FirstOrDefault(w => w.Index == index);
+        return new WaveView(index, RolloutRules.StateOf(row, index, standings), [.. row.MembersOf(index).Select(z => z.Zone)])
+        {
+            Name = wave?.Name,
+            BakesUntil = wave is { EndedAt: { } ended, Bake: { } bake, Verdict: null } ? ended + bake : null,
+            Verdict = wave?.Verdict,
+            Because = wave?.Because ?? [],
+            PassedBy = wave?.PassedBy,
         };
     }
 }

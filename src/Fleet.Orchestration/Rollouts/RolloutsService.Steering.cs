@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Strategies;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Rollouts;
@@ -11,7 +12,7 @@ internal sealed partial class RolloutsService
         SteerAsync(id, (row, _, _) => RolloutRules.Pause(row, actor), cancellationToken);
 
     public Task<Result<RolloutView>> ResumeAsync(string id, string actor, CancellationToken cancellationToken) =>
-        SteerAsync(id, (row, zones, _) => RolloutRules.Resume(row, zones, actor), cancellationToken, reopens: true);
+        SteerAsync(id, (row, zones, now) => RolloutRules.Resume(row, zones, actor, now), cancellationToken, reopens: true);
 
     public async Task<Result<RolloutView>> AbortAsync(string id, AbortRollout abort, string actor, CancellationToken cancellationToken)
     {
@@ -32,7 +33,7 @@ internal sealed partial class RolloutsService
             problems.Add(Finding.Of("limits-none-given"));
         if (problems.Count > 0)
             return Result.Invalid<RolloutView>(problems);
-        var failures = limits.MaxFailures is { } text ? FailureLimit.Parse(text) : null;
+        var failures = limits.MaxFailures is { } text ? Amount.Parse(text) : null;
         var limited = await SteerAsync(id, (row, _, _) => RolloutRules.Limit(row, limits.MaxParallel, failures, limits.Comment, actor), cancellationToken);
         if (!limited.Ok)
             return limited;

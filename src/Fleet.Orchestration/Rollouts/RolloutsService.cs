@@ -3,36 +3,36 @@ using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Rollouts;
 using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.Zones;
 using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Runbooks.Model;
+using Fleet.Runbooks.Strategies;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Rollouts;
 
-internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, RunbookCatalog runbooks, TimeProvider time) : IRollouts
+internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, PlanReader reader, TimeProvider time) : IRollouts
 {
-    private const string BuiltInRunbook = "qingcloud-upgrade";
-
     public async Task<Result<RolloutView>> StartAsync(StartRollout start, string actor, CancellationToken cancellationToken)
     {
         var id = await transactions.RunAsync(
             async (db, outgoing) =>
             {
-                var zones = await db.Zones.Where(z => start.Zones.Contains(z.Name)).ToDictionaryAsync(z => z.Name, z => z.Zone, cancellationToken);
+                var inputs = await reader.ReadAsync(db, start, past: false, time.GetUtcNow(), cancellationToken);
+                if (!inputs.Ok)
+                    return inputs.As<PlanInputs, Guid>();
+                if (start.Plan is { } plan && await ChangesSinceAsync(db, plan, inputs.Value, cancellationToken) is { Count: > 0 } changes)
+                    return Result.Conflict<Guid>([Finding.Of("plan-changed", ("plan", plan[..12])), .. changes]);
                 var active = await db.Rollouts.Where(r => r.EndedAt == null).Select(r => r.Name).ToListAsync(cancellationToken);
-                var package = (await db.Packages.FindAsync([start.PackageDigest], cancellationToken))?.Package;
-                var runbook = await RunbookAsync(db, start.RunbookDigest, cancellationToken);
-                var problems = StartCheck.Problems(start, zones.Keys.ToHashSet(), active.ToHashSet(), package is not null, runbook);
-                if (problems.Count > 0)
-                    return Result.Invalid<Guid>(problems);
-                var rollout = Make(start, [.. start.Zones.Select(z => zones[z])], package!, runbook!, active, actor);
-                Add(db, rollout, zones);
+                var rollout = Make(inputs.Value, active, actor);
+                Add(db, rollout, inputs.Value.Waves.Zones.ToDictionary(z => z.Zone.Name, z => z.Zone));
                 AuditWriter.Add(db, [RolloutRules.Entry(
-                    rollout, actor, "rollout-started", ("name", rollout.Name), ("zones", string.Join(',', start.Zones)), ("package", package!.FileName), ("runbook", runbook!.Digest), ("until", start.Until))], rollout.StartedAt);
+                    rollout, actor, "rollout-started", ("name", rollout.Name), ("zones", string.Join(',', start.Zones)), ("package", rollout.Package.FileName), ("runbook", rollout.Runbook.Digest),
+                    ("strategy", rollout.Strategy.Name), ("plan", start.Plan), ("until", start.Until))], rollout.StartedAt);
                 outgoing.Publish(new RolloutDue(rollout.Id));
                 return Result.Ok(rollout.Id);
             },
@@ -44,7 +44,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var active = await db.Rollouts.Where(r => r.EndedAt == null).Select(r => r.Name).ToListAsync(cancellationToken);
-        return StartCheck.Settings(start, active.ToHashSet(), await RunbookAsync(db, start.RunbookDigest, cancellationToken));
+        return StartCheck.Settings(start, active.ToHashSet(), await reader.RunbookAsync(db, start.RunbookDigest, cancellationToken));
     }
 
     public async Task<IReadOnlyList<RolloutView>> ListAsync(CancellationToken cancellationToken)
@@ -84,28 +84,27 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
             : Result.NotFound<ZoneUpgradeView>(Finding.Of("zone-never-upgraded", ("zone", zone)));
     }
 
-    private async Task<Runbook?> RunbookAsync(FleetDbContext db, string? digest, CancellationToken cancellationToken)
-    {
-        var row = digest is null
-            ? await db.Runbooks.AsNoTracking().Where(r => r.Name == BuiltInRunbook).OrderByDescending(r => r.AddedAt).Select(r => r.Digest).FirstOrDefaultAsync(cancellationToken)
-            : await db.Runbooks.AsNoTracking().Where(r => r.Digest == digest).Select(r => r.Digest).FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : await runbooks.GetAsync(db, row, cancellationToken);
-    }
+    private static async Task<IReadOnlyList<Finding>> ChangesSinceAsync(FleetDbContext db, string hash, PlanInputs inputs, CancellationToken cancellationToken) =>
+        await db.Plans.FindAsync([hash], cancellationToken) is { } row
+            ? PlanBasis.Changes(row.Plan.Basis, PlanMaker.Basis(inputs).Basis)
+            : [Finding.Of("plan-not-found", ("plan", hash))];
 
-    private Rollout Make(StartRollout start, IReadOnlyList<InventoryZone> zones, PackageRef package, Runbook runbook, IReadOnlyCollection<string> active, string actor)
+    private Rollout Make(PlanInputs inputs, IReadOnlyCollection<string> active, string actor)
     {
+        var start = inputs.Start;
         var now = time.GetUtcNow();
         return new Rollout
         {
             Id = Guid.CreateVersion7(now),
-            Name = start.Name ?? NameFor(package, now, active),
-            Package = package,
-            Runbook = new RunbookRef(runbook.Name, runbook.Digest),
-            Phases = [.. runbook.Phases.Select(p => p.Name)],
-            Strategy = Waves.StrategyFor(start.MaxParallel, start.MaxFailures is { } failures ? FailureLimit.Parse(failures) : null),
+            Name = start.Name ?? NameFor(inputs.Package, now, active),
+            Package = inputs.Package,
+            Runbook = new RunbookRef(inputs.Runbook.Name, inputs.Runbook.Digest),
+            Phases = [.. inputs.Runbook.Phases.Select(p => p.Name)],
+            Strategy = inputs.Waves.Strategy,
+            Waves = inputs.Waves.Waves,
             Interactive = start.Interactive,
             Until = start.Until,
-            Zones = Waves.Plan(zones, start.MaxParallel, _ => Guid.CreateVersion7(now)),
+            Zones = inputs.Waves.Members(_ => Guid.CreateVersion7(now)),
             StartedBy = actor,
             StartedAt = now,
             TraceParent = Activity.Current?.Id,

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Fleet.Contracts.Decisions;
 using Fleet.Runbooks.Model;
+using Fleet.Runbooks.Strategies;
 
 namespace Fleet.Orchestration.Rollouts;
 
@@ -36,7 +37,16 @@ internal static partial class StartCheck
 
         if (start.Until is { } until && runbook is not null && runbook.FindPhase(until) is null)
             problems.Add(Finding.Of("answer-phase-unknown", ("phase", until), ("phases", string.Join(", ", runbook.Phases.Select(p => p.Name)))));
-        return [.. problems, .. Limits(start.MaxParallel, start.MaxFailures)];
+        return [.. problems, .. Limits(start.MaxParallel, start.MaxFailures), .. Strategy(start.Strategy).Problems];
+    }
+
+    /// <summary>The strategy file that was given, or all that is wrong with it; null and nothing wrong: none was given.</summary>
+    public static (StrategyFile? File, IReadOnlyList<Finding> Problems) Strategy(string? text)
+    {
+        if (text is null)
+            return (null, []);
+        var loaded = StrategyLoader.Load(text);
+        return (loaded.Strategy, [.. loaded.Problems.Select(p => new Finding(p.Code, new Dictionary<string, string>(p.Args) { ["line"] = $"{p.Line}", ["column"] = $"{p.Column}", ["path"] = p.Path }, []))]);
     }
 
     public static List<Finding> Limits(int? maxParallel, string? maxFailures)
@@ -44,7 +54,7 @@ internal static partial class StartCheck
         var problems = new List<Finding>();
         if (maxParallel is < 1 or > 1000)
             problems.Add(Finding.Of("max-parallel-invalid", ("value", $"{maxParallel}")));
-        if (maxFailures is { } failures && FailureLimit.Parse(failures) is null)
+        if (maxFailures is { } failures && Amount.Parse(failures) is null)
             problems.Add(Finding.Of("max-failures-invalid", ("value", failures)));
         return problems;
     }

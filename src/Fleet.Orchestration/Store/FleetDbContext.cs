@@ -25,6 +25,7 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<TranscriptRow> Transcripts => Set<TranscriptRow>();
     public DbSet<ChunkRow> Chunks => Set<ChunkRow>();
     public DbSet<ZoneCheckRow> ZoneChecks => Set<ZoneCheckRow>();
+    public DbSet<PlanRow> Plans => Set<PlanRow>();
     public DbSet<IdentityRow> Identities => Set<IdentityRow>();
 
     /// <summary>SQLite has no moments in time: they rest as ticks in UTC, which compare rightly.</summary>
@@ -118,6 +119,7 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
             e.HasKey(x => x.Id);
             e.Property(x => x.Id).ValueGeneratedNever();
             e.Property(x => x.Decision).HasDocument();
+            e.Ignore(x => x.IsOfRollout);
             e.HasIndex(x => new { x.State, x.Fingerprint });
             e.HasIndex(x => x.RolloutId);
         });
@@ -163,6 +165,13 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
             e.HasIndex(x => x.CheckId);
             e.HasIndex(x => new { x.Zone, x.AskedAt });
             e.HasIndex(x => x.EndedAt);
+        });
+        modelBuilder.Entity<PlanRow>(e =>
+        {
+            e.ToTable("plans");
+            e.HasKey(x => x.Hash);
+            e.Property(x => x.Plan).HasDocument();
+            e.HasIndex(x => x.MadeAt);
         });
         modelBuilder.Entity<IdentityRow>(e =>
         {

@@ -4,6 +4,7 @@ using Fleet.Contracts.Workers;
 using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Identities;
+using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Zones;
 using Fleet.Orchestration.ZoneUpgrades;
 
@@ -93,13 +94,19 @@ internal sealed class RunbookRow
     public bool BuiltIn { get; set; }
 }
 
-/// <summary>A decision as people list it; the zone upgrade's row is what counts.</summary>
+/// <summary>A decision as people list it; the zone upgrade's or the rollout's row is what counts.</summary>
 internal sealed class DecisionRow
 {
     public required Guid Id { get; set; }
-    public required Guid ZoneUpgradeId { get; set; }
+
+    /// <summary>Empty: it is the rollout's own, about a wave.</summary>
+    public Guid ZoneUpgradeId { get; set; }
     public required Guid RolloutId { get; set; }
+
+    /// <summary>Empty: it is about a wave.</summary>
     public required string Zone { get; set; }
+
+    public bool IsOfRollout => ZoneUpgradeId == Guid.Empty;
     public required DecisionState State { get; set; }
     public required string Fingerprint { get; set; }
     public DateTimeOffset AskedAt { get; set; }
@@ -197,6 +204,14 @@ internal sealed class ZoneCheckRow
         EndedAt = check.EndedAt;
         Answered = check.Result is not null;
     }
+}
+
+/// <summary>A plan under its hash; made again, it is the same plan as newly seen.</summary>
+internal sealed class PlanRow
+{
+    public required string Hash { get; set; }
+    public required DateTimeOffset MadeAt { get; set; }
+    public required StoredPlan Plan { get; set; }
 }
 
 internal sealed class IdentityRow

@@ -1,20 +1,27 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Rollouts;
 using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Facts;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Transactions;
 
-/// <summary>The one way in which a rollout's row changes. It reads its zones' rows first; a zone starts, and its firstbox is taken, by the commit of this.</summary>
-internal sealed class RolloutUnit(TimeProvider time)
+/// <summary>
+/// The one way in which a rollout's row changes. It reads its zones' rows first; a zone starts, and its firstbox is taken, by the commit of this. So are the checks of a wave that has baked asked for, and its questions listed.
+/// </summary>
+internal sealed class RolloutUnit(RunbookCatalog runbooks, TimeProvider time)
 {
     public async Task<Decided<Rollout>> DecideAsync(
         FleetDbContext db, RolloutSaga saga, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var before = saga.Row;
-        var change = decide(before, await StandingsAsync(db, saga.CorrelationId, cancellationToken), now);
+        var change = decide(before, await WithLooksAsync(db, before, await StandingsAsync(db, saga.CorrelationId, cancellationToken), cancellationToken), now);
         var outgoing = new Outgoing();
         if (change.Refusal is not null)
             return new(change, outgoing);
@@ -23,6 +30,8 @@ internal sealed class RolloutUnit(TimeProvider time)
             return new(change, outgoing);
         saga.Show(change.Row);
         await TakeFirstboxesAsync(db, before, change.Row, cancellationToken);
+        await ListQuestionsAsync(db, before, change.Row, cancellationToken);
+        await LookAsync(db, before, change.Row, now, outgoing, cancellationToken);
         outgoing.Add(RolloutWork.Tell(before, change.Row));
         return new(change, outgoing);
     }
@@ -55,6 +64,64 @@ internal sealed class RolloutUnit(TimeProvider time)
             ReachedUntil = z.ReachedUntil,
             Blocked = RolloutWork.IsBlocked(z.Known, z.Taken, z.Holder, z.CorrelationId),
         });
+    }
+
+    /// <summary>What the checks of waves that are being judged have found so far.</summary>
+    private async Task<IReadOnlyDictionary<Guid, ZoneStanding>> WithLooksAsync(FleetDbContext db, Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> standings, CancellationToken cancellationToken)
+    {
+        var looks = row.Waves.Where(w => w is { IsGated: true, Verdict: null }).Select(w => w.LookId).OfType<Guid>().ToList();
+        if (looks.Count == 0)
+            return standings;
+        var checks = await db.ZoneChecks.AsNoTracking().Where(c => looks.Contains(c.CheckId) && c.EndedAt != null).Select(c => c.Check).ToListAsync(cancellationToken);
+        if (checks.Count == 0)
+            return standings;
+        var runbook = await runbooks.GetAsync(db, row.Runbook.Digest, cancellationToken);
+        var ids = checks.ConvertAll(c => row.Find(c.Zone)!.ZoneUpgradeId);
+        var facts = await db.ZoneUpgrades.AsNoTracking().Where(z => ids.Contains(z.CorrelationId)).ToDictionaryAsync(z => z.CorrelationId, z => z.Row.Facts, cancellationToken);
+        var looked = new Dictionary<Guid, ZoneStanding>(standings);
+        foreach (var (check, id) in checks.Zip(ids))
+            looked[id] = looked[id] with { Look = LookRules.Of(check, HealthBaseline.Read(facts[id]), runbook) };
+        return looked;
+    }
+
+    private static async Task LookAsync(FleetDbContext db, Rollout before, Rollout after, DateTimeOffset now, Outgoing outgoing, CancellationToken cancellationToken)
+    {
+        var looks = RolloutWork.Looks(before, after);
+        if (looks.Count == 0)
+            return;
+        var ids = looks.Select(l => l.Zone.ZoneUpgradeId).ToList();
+        var upgraded = await db.ZoneUpgrades.AsNoTracking().Where(z => ids.Contains(z.CorrelationId) && z.State == nameof(ZoneState.Succeeded)).Select(z => z.CorrelationId).ToListAsync(cancellationToken);
+        var names = looks.Select(l => l.Zone.Zone).ToList();
+        var known = await db.Zones.AsNoTracking().Where(z => names.Contains(z.Name)).ToDictionaryAsync(z => z.Name, cancellationToken);
+        var addresses = known.Values.Select(z => z.Address).ToList();
+        var held = await db.Firstboxes.AsNoTracking().Where(f => addresses.Contains(f.Address) && f.HolderId != null).Select(f => f.Address).ToListAsync(cancellationToken);
+        foreach (var (zone, look) in looks.Where(l => upgraded.Contains(l.Zone.ZoneUpgradeId)))
+        {
+            // No package: nothing is to be upgraded, only to be seen.
+            var check = new ZoneCheck { Id = Guid.CreateVersion7(now), CheckId = look, Zone = zone.Zone, Runbook = after.Runbook, RolloutId = after.Id, AskedBy = Actors.Coordinator, AskedAt = now };
+            var row = known.GetValueOrDefault(zone.Zone);
+            var why = row is null ? Finding.Of("zone-not-found", ("zone", zone.Zone)) : held.Contains(row.Address) ? Finding.Of("check-zone-under-way", ("zone", zone.Zone)) : null;
+            db.ZoneChecks.Add(ZoneCheckRow.For(why is null ? check : check with { EndedAt = now, Unanswered = why }));
+            if (why is null)
+                outgoing.Sends.Add(ChecksOwed.Of(check, row!.Zone));
+            else
+                outgoing.Publish(new RolloutDue(after.Id));
+        }
+    }
+
+    private static async Task ListQuestionsAsync(FleetDbContext db, Rollout before, Rollout after, CancellationToken cancellationToken)
+    {
+        foreach (var decision in RolloutWork.Questions(before, after))
+        {
+            if (await db.Decisions.FindAsync([decision.Id], cancellationToken) is { } row)
+            {
+                row.State = decision.State;
+                row.Decision = decision;
+                continue;
+            }
+
+            db.Decisions.Add(new DecisionRow { Id = decision.Id, RolloutId = after.Id, Zone = "", State = decision.State, Fingerprint = decision.Fingerprint, AskedAt = decision.AskedAt, Decision = decision });
+        }
     }
 
     private static async Task TakeFirstboxesAsync(FleetDbContext db, Rollout before, Rollout after, CancellationToken cancellationToken)

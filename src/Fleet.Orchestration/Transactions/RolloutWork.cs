@@ -1,5 +1,6 @@
 using Fleet.Contracts.Rollouts;
 using Fleet.Contracts.ZoneUpgrades;
+using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Rollouts;
 
 namespace Fleet.Orchestration.Transactions;
@@ -12,6 +13,20 @@ internal static class RolloutWork
     {
         var known = before.Zones.ToDictionary(z => z.ZoneUpgradeId, z => z.Starts);
         return [.. after.Zones.Where(z => z.Starts > known.GetValueOrDefault(z.ZoneUpgradeId))];
+    }
+
+    /// <summary>The zones of waves that are to be looked at by this change, each with its look; only those that were upgraded are.</summary>
+    public static IReadOnlyList<(RolloutZone Zone, Guid Look)> Looks(Rollout before, Rollout after)
+    {
+        var known = before.Waves.ToDictionary(w => w.Index, w => w.LookId);
+        return [.. after.Waves.Where(w => w.LookId is not null && w.LookId != known.GetValueOrDefault(w.Index)).SelectMany(w => after.MembersOf(w.Index).Select(z => (z, w.LookId!.Value)))];
+    }
+
+    /// <summary>Questions that this change asks, answers or withdraws.</summary>
+    public static IReadOnlyList<Decision> Questions(Rollout before, Rollout after)
+    {
+        var known = before.Waves.ToDictionary(w => w.Index, w => w.Decision);
+        return [.. after.Waves.Where(w => w.Decision is not null && !ReferenceEquals(w.Decision, known.GetValueOrDefault(w.Index))).Select(w => w.Decision!)];
     }
 
     /// <summary>A firstbox is another's: it is no zone of this rollout's to start.</summary>

@@ -14,7 +14,7 @@ internal static class Checks
     {
         if (allowed.Contains(value))
             return value;
-        problems.At(node, "runbook-bad-choice", ("value", value), ("allowed", string.Join(", ", allowed)));
+        problems.At(node, "file-bad-choice", ("value", value), ("allowed", string.Join(", ", allowed)));
         return null;
     }
 
@@ -23,7 +23,7 @@ internal static class Checks
     {
         if (DurationText.TryParse(value, out var duration) && duration >= ShortestLimit && duration <= LongestLimit)
             return duration;
-        problems.At(node, "runbook-bad-duration", ("value", value));
+        problems.At(node, "file-bad-duration", ("value", value));
         return ShortestLimit;
     }
 
@@ -68,7 +68,7 @@ internal static class Checks
                 Choice(node, value, ["true", "false"], problems);
                 break;
             case OptionType.Number when !decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _):
-                problems.At(node, "runbook-bad-number", ("value", value));
+                problems.At(node, "file-bad-number", ("value", value));
                 break;
             case OptionType.Backups:
                 Backups(node, value, problems);

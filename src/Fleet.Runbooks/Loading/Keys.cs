@@ -1,6 +1,6 @@
 namespace Fleet.Runbooks.Loading;
 
-/// <summary>Every key that a runbook file may have, by what it stands in. The schema and the reference are held against these.</summary>
+/// <summary>Every key that a runbook or a strategy file may have, by what it stands in. The schemas and the reference are held against these.</summary>
 public static class Keys
 {
     public const string ApiVersion = "fleet/v1";
@@ -20,6 +20,13 @@ public static class Keys
 
     /// <summary>What <c>done.version</c> may say.</summary>
     public static IReadOnlyList<string> DoneVersions { get; } = ["installer", "upgrade"];
+    public static IReadOnlyList<string> Strategy { get; } =
+        ["apiVersion", "name", "maxParallel", "maxParallelPerLabel", "maxParallelPerPool", "slowStart", "maxFailures", "timeLimit", "globalZones", "waves"];
+
+    public static IReadOnlyList<string> Wave { get; } = ["name", "zones", "take", "maxParallel", "maxFailures", "timeLimit", "bake", "verdict"];
+    public static IReadOnlyList<string> Verdict { get; } = ["succeeded", "failed", "inconclusive"];
+    public static IReadOnlyList<string> VerdictActions { get; } = ["go-on", "stop", "ask"];
+    public static IReadOnlyList<string> GlobalOrders { get; } = ["any", "first", "last"];
     public static IReadOnlyList<string> ZoneKinds { get; } = ["global", "sub"];
     public static IReadOnlyList<string> Policies { get; } = ["answer", "ask"];
 }

@@ -23,7 +23,7 @@ internal sealed partial class MapReader
     {
         if (node is not Mapping map)
         {
-            problems.At(node, "runbook-expects-map", ("allowed", string.Join(", ", allowed)));
+            problems.At(node, "file-expects-map", ("allowed", string.Join(", ", allowed)));
             return null;
         }
 
@@ -32,9 +32,9 @@ internal sealed partial class MapReader
             if (allowed.Contains(key.Value))
                 continue;
             if (Suggestion.For(key.Value, allowed) is { } meant)
-                problems.At(key, "runbook-unknown-key-like", ("key", key.Value), ("meant", meant), ("allowed", string.Join(", ", allowed)));
+                problems.At(key, "file-unknown-key-like", ("key", key.Value), ("meant", meant), ("allowed", string.Join(", ", allowed)));
             else
-                problems.At(key, "runbook-unknown-key", ("key", key.Value), ("allowed", string.Join(", ", allowed)));
+                problems.At(key, "file-unknown-key", ("key", key.Value), ("allowed", string.Join(", ", allowed)));
         }
 
         return new MapReader(map, problems);
@@ -46,7 +46,7 @@ internal sealed partial class MapReader
     {
         if (_map.Find(key) is not null)
             return Optional(key) ?? "";
-        _problems.At(_map, "runbook-missing-key", ("key", key));
+        _problems.At(_map, "file-missing-key", ("key", key));
         return "";
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class MapReader
     {
         var name = Required(key);
         if (name.Length > 0 && !NameForm().IsMatch(name))
-            _problems.At(_map[key]!, "runbook-bad-name", ("value", name));
+            _problems.At(_map[key]!, "file-bad-name", ("value", name));
         return name;
     }
 
@@ -74,7 +74,7 @@ internal sealed partial class MapReader
             case "false":
                 return false;
             case var other:
-                _problems.At(_map[key]!, "runbook-bad-flag", ("value", other));
+                _problems.At(_map[key]!, "file-bad-flag", ("value", other));
                 return null;
         }
     }
@@ -100,7 +100,7 @@ internal sealed partial class MapReader
             case Sequence sequence:
                 return sequence.Items;
             case var other:
-                _problems.At(other, "runbook-expects-list", ("key", key));
+                _problems.At(other, "file-expects-list", ("key", key));
                 return [];
         }
     }
@@ -123,12 +123,12 @@ internal sealed partial class MapReader
                     if (value is Scalar scalar)
                         pairs.Add((name, scalar));
                     else
-                        _problems.At(value, "runbook-expects-text");
+                        _problems.At(value, "file-expects-text");
                 }
 
                 return pairs;
             case var other:
-                _problems.At(other, "runbook-expects-pairs", ("key", key));
+                _problems.At(other, "file-expects-pairs", ("key", key));
                 return [];
         }
     }
@@ -137,13 +137,13 @@ internal sealed partial class MapReader
     {
         if (node is not Scalar scalar)
         {
-            _problems.At(node, "runbook-expects-text");
+            _problems.At(node, "file-expects-text");
             return null;
         }
 
         if (scalar.IsNull || string.IsNullOrWhiteSpace(scalar.Value))
         {
-            _problems.At(node, "runbook-empty-value");
+            _problems.At(node, "file-empty-value");
             return null;
         }
 

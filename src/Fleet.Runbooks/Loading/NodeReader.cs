@@ -33,7 +33,7 @@ internal sealed class NodeReader
         var start = new Mark(1, 1, "", file);
         if (text.Length > MaxLength)
         {
-            problems.At(start, "runbook-too-large", ("size", text.Length.ToString()), ("limit", MaxLength.ToString()));
+            problems.At(start, "file-too-large", ("size", text.Length.ToString()), ("limit", MaxLength.ToString()));
             return null;
         }
 
@@ -43,11 +43,11 @@ internal sealed class NodeReader
         }
         catch (LimitException limit)
         {
-            problems.At(limit.At, "runbook-over-limit", ("what", limit.What), ("limit", limit.Limit.ToString()));
+            problems.At(limit.At, "file-over-limit", ("what", limit.What), ("limit", limit.Limit.ToString()));
         }
         catch (YamlException e)
         {
-            problems.At(new Mark((int)e.Start.Line, (int)e.Start.Column, "", file), "runbook-not-yaml", ("error", e.InnerException?.Message ?? e.Message));
+            problems.At(new Mark((int)e.Start.Line, (int)e.Start.Column, "", file), "file-not-yaml", ("error", e.InnerException?.Message ?? e.Message));
         }
 
         return null;
@@ -58,7 +58,7 @@ internal sealed class NodeReader
         _parser.Consume<StreamStart>();
         if (_parser.Accept<StreamEnd>(out _))
         {
-            _problems.At(new Mark(1, 1, "", _file), "runbook-empty-file");
+            _problems.At(new Mark(1, 1, "", _file), "file-empty-file");
             return null;
         }
 
@@ -66,10 +66,10 @@ internal sealed class NodeReader
         var root = Next("", 0);
         _parser.Consume<DocumentEnd>();
         if (_parser.Accept<DocumentStart>(out var second))
-            _problems.At(At(second, ""), "runbook-several-documents");
+            _problems.At(At(second, ""), "file-several-documents");
         if (root is Mapping mapping)
             return mapping;
-        _problems.At(root, root is Scalar { IsNull: true } ? "runbook-empty-file" : "runbook-not-a-map");
+        _problems.At(root, root is Scalar { IsNull: true } ? "file-empty-file" : "file-not-a-map");
         return null;
     }
 
@@ -83,15 +83,15 @@ internal sealed class NodeReader
             throw new LimitException(mark, "values", MaxNodes);
 
         if (next is NodeEvent { Anchor.IsEmpty: false })
-            _problems.At(mark, "runbook-alias");
+            _problems.At(mark, "file-alias");
         if (next is NodeEvent { Tag.IsEmpty: false })
-            _problems.At(mark, "runbook-tag");
+            _problems.At(mark, "file-tag");
 
         switch (next)
         {
             case Ev.AnchorAlias:
                 _parser.MoveNext();
-                _problems.At(mark, "runbook-alias");
+                _problems.At(mark, "file-alias");
                 return new Scalar(mark, "", Plain: true);
             case Ev.Scalar scalar:
                 _parser.MoveNext();
@@ -125,7 +125,7 @@ internal sealed class NodeReader
             var keyNode = Next(mark.Path, depth + 1);
             if (keyNode is not Scalar key)
             {
-                _problems.At(keyNode, "runbook-key-not-text");
+                _problems.At(keyNode, "file-key-not-text");
                 Next(mark.Path, depth + 1);
                 continue;
             }
@@ -133,7 +133,7 @@ internal sealed class NodeReader
             key = key with { Mark = key.Mark with { Path = Under(mark.Path, key.Value) } };
             var value = Next(key.Mark.Path, depth + 1);
             if (entries.Find(e => e.Key.Value == key.Value) is { } first)
-                _problems.At(key, "runbook-duplicate-key", ("key", key.Value), ("first", first.Key.Mark.Line.ToString()));
+                _problems.At(key, "file-duplicate-key", ("key", key.Value), ("first", first.Key.Mark.Line.ToString()));
             else
                 entries.Add(new Entry(key, value));
         }

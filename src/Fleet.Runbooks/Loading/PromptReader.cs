@@ -37,7 +37,7 @@ internal static class PromptReader
         if (rule.Policy == PromptPolicy.Ask && rule.Answer is not null)
             problems.At(reader.Node("answer")!, "runbook-answer-not-here", ("name", rule.Name));
         if (rule.Answer is not null && !rule.Choices.Contains(rule.Answer))
-            problems.At(reader.Node("answer")!, "runbook-bad-choice", ("value", rule.Answer), ("allowed", string.Join(", ", rule.Choices)));
+            problems.At(reader.Node("answer")!, "file-bad-choice", ("value", rule.Answer), ("allowed", string.Join(", ", rule.Choices)));
         if (rule.Choices.FirstOrDefault(c => c.Any(char.IsControl) || c.Length > 200) is { } unprintable)
             problems.At(reader.Node("choices")!, "runbook-unprintable", ("value", unprintable));
         if (rule.Pattern.Length == 0)

@@ -40,7 +40,7 @@ public static class RunbookLoader
         catch (DecoderFallbackException e)
         {
             var problems = new LoadProblems();
-            problems.At(new Mark(1, 1, "", null), "runbook-not-utf8", ("offset", e.Index.ToString()));
+            problems.At(new Mark(1, 1, "", null), "file-not-utf8", ("offset", e.Index.ToString()));
             return Refused(problems);
         }
     }
@@ -60,7 +60,7 @@ public static class RunbookLoader
         foreach (var key in (ReadOnlySpan<string>)["apiVersion", "name", "version"])
         {
             if (site.Find(key) is null)
-                problems.At(site, "runbook-missing-key", ("key", key));
+                problems.At(site, "file-missing-key", ("key", key));
         }
 
         if (site.Find("name") is { Value: Scalar own } && own.Value == name)

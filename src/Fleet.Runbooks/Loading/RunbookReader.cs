@@ -11,7 +11,7 @@ internal static class RunbookReader
         if (reader is null)
             return null;
         if (reader.Required("apiVersion") is { Length: > 0 } api && api != Keys.ApiVersion)
-            problems.At(reader.Node("apiVersion")!, "runbook-bad-choice", ("value", api), ("allowed", Keys.ApiVersion));
+            problems.At(reader.Node("apiVersion")!, "file-bad-choice", ("value", api), ("allowed", Keys.ApiVersion));
         var name = reader.Name();
         reader.Required("version");
         var settings = SettingsReader.Read(reader, problems);

@@ -14,7 +14,7 @@ internal static partial class SettingsReader
             if (!NameForm().IsMatch(key.Value) || key.Value.Split('.')[0] is "facts" or "package")
                 problems.At(key, "runbook-bad-setting-name", ("value", key.Value));
             else if (value.IsNull || value.Value.Length == 0)
-                problems.At(value, "runbook-empty-value");
+                problems.At(value, "file-empty-value");
             else
                 raw[key.Value] = value;
         }
@@ -68,7 +68,7 @@ internal static partial class SettingsReader
         onTheWay.RemoveAt(onTheWay.Count - 1);
         if (value.Length > NodeReader.MaxScalar)
         {
-            problems.At(node, "runbook-over-limit", ("what", "characters in one value"), ("limit", NodeReader.MaxScalar.ToString()));
+            problems.At(node, "file-over-limit", ("what", "characters in one value"), ("limit", NodeReader.MaxScalar.ToString()));
             value = "";
         }
 

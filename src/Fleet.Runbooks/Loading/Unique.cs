@@ -9,7 +9,7 @@ internal static class Unique
         foreach (var node in nodes.OfType<Mapping>().Select(m => m["name"]).OfType<Scalar>())
         {
             if (!first.TryAdd(node.Value, node))
-                problems.At(node, "runbook-duplicate-name", ("what", what), ("name", node.Value), ("first", first[node.Value].Mark.Line.ToString()));
+                problems.At(node, "file-duplicate-name", ("what", what), ("name", node.Value), ("first", first[node.Value].Mark.Line.ToString()));
         }
     }
 }

@@ -7,6 +7,7 @@ using Fleet.Server.Api;
 using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Packages;
+using Fleet.Server.Api.Plans;
 using Fleet.Server.Api.Records;
 using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Api.Runbooks;
@@ -32,6 +33,9 @@ internal static class CliSchema
         ["packages add"] = typeof(PackageDocument),
         ["packages list"] = typeof(IReadOnlyList<PackageDocument>),
         ["packages remove"] = typeof(PackageDocument),
+        ["plan"] = typeof(PlanDocument),
+        ["plan list"] = typeof(IReadOnlyList<PlanSummaryDocument>),
+        ["plan show"] = typeof(PlanDocument),
         ["rollout abort"] = typeof(RolloutDocument),
         ["rollout exclude"] = typeof(RolloutDocument),
         ["rollout limits"] = typeof(RolloutDocument),

@@ -89,6 +89,13 @@ internal sealed class Coordinator : IAsyncDisposable
         return started.Value!;
     }
 
+    public async Task<RolloutView> StartRolloutAsync(StartRollout start)
+    {
+        var started = await Rollouts.StartAsync(start, "ops", default);
+        started.Problems.ShouldBeEmpty();
+        return started.Value!;
+    }
+
     public async Task<RolloutView> RolloutAsync(Guid id) => (await Rollouts.FindAsync(id.ToString(), default)).Value!;
 
     public async Task<RolloutView> WaitForAsync(Guid id, Func<RolloutView, bool> condition)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Fleet.Contracts;
+using Fleet.Contracts.Checks;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Workers;
 using Fleet.Hosting.Bus;
@@ -22,6 +23,10 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
 
     /// <summary>What is taken of a dispatch before it is scripted; false: it is lost on the way.</summary>
     public Func<ExecutePhase, bool> Hears { get; set; } = _ => true;
+
+    /// <summary>What it finds on a zone that is to be looked at; null: it never tells.</summary>
+    public Func<CheckZone, ZoneChecked?> Looks { get; set; } = _ => null;
+    public ConcurrentQueue<CheckZone> Checks { get; } = [];
     public ConcurrentQueue<ExecutePhase> Dispatches { get; } = [];
     public ConcurrentQueue<object> Inbox { get; } = [];
     public bool Silent { get; set; }
@@ -45,6 +50,7 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
                 _ = workers.FirstOrDefault(w => w.Takes(c.Message));
                 return Task.CompletedTask;
             });
+            e.Handler<CheckZone>(c => workers.First(w => !w.Silent).LookAsync(c.Message));
         });
 
     public HostReceiveEndpointHandle Connect(IBusControl bus) =>
@@ -86,6 +92,12 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
     {
         var endpoint = await _bus!.GetSendEndpoint(new Uri($"exchange:{queue}"));
         await endpoint.Send(message, message.GetType());
+    }
+
+    private Task LookAsync(CheckZone check)
+    {
+        Checks.Enqueue(check);
+        return Looks(check) is { } found ? SendAsync(Endpoints.Checks, found) : Task.CompletedTask;
     }
 
     private bool Takes(ExecutePhase command)

@@ -2,6 +2,7 @@ using CsCheck;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Tests.Parts;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Strategies;
 
 namespace Fleet.Orchestration.Tests.Rollouts;
 
@@ -52,10 +53,10 @@ public sealed class RolloutRulesTests
     {
         var rollout = new RolloutScript(RolloutScript.Many(3), maxParallel: 1).Evaluate();
         rollout.Set("z1", s => s with { State = ZoneState.Held, StartsTaken = 1, CountsAsFailure = true }).Evaluate();
-        RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Refusal!.Code.ShouldBe("budget-spent");
+        RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now).Refusal!.Code.ShouldBe("budget-spent");
         rollout.End("z1", ZoneState.Succeeded).Evaluate();
         rollout.Row.State.ShouldBe(RolloutState.Failed);
-        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now).Row;
         rollout.Evaluate().Running.ShouldBe(["z2"]);
     }
 
@@ -66,7 +67,7 @@ public sealed class RolloutRulesTests
     [InlineData("10%", 19, 1)]
     [InlineData("33%", 10, 3)]
     [InlineData("100%", 7, 7)]
-    public void The_budget_is_a_number_or_the_floor_of_a_share(string limit, int zones, int expected) => FailureLimit.Parse(limit)!.Of(zones).ShouldBe(expected);
+    public void The_budget_is_a_number_or_the_floor_of_a_share(string limit, int zones, int expected) => Amount.Parse(limit)!.Of(zones).ShouldBe(expected);
 
     [Theory]
     [InlineData("")]
@@ -74,7 +75,7 @@ public sealed class RolloutRulesTests
     [InlineData("101%")]
     [InlineData("x")]
     [InlineData("1.5%")]
-    public void A_budget_that_is_none_is_refused(string limit) => FailureLimit.Parse(limit).ShouldBeNull();
+    public void A_budget_that_is_none_is_refused(string limit) => Amount.Parse(limit).ShouldBeNull();
 
     [Fact]
     public void A_paused_rollout_starts_nothing_and_goes_on_when_resumed()
@@ -82,7 +83,7 @@ public sealed class RolloutRulesTests
         var rollout = new RolloutScript(RolloutScript.Many(2), maxParallel: 1).Evaluate().Follow("z1");
         rollout.Row = RolloutRules.Pause(rollout.Row, "ops").Row;
         rollout.End("z1", ZoneState.Succeeded).Evaluate().Running.ShouldBeEmpty();
-        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now).Row;
         rollout.Evaluate().Running.ShouldBe(["z2"]);
     }
 
@@ -96,7 +97,7 @@ public sealed class RolloutRulesTests
         rollout.Row.Reason!.Code.ShouldBe("paused-after-restore");
         rollout.End("z1", ZoneState.Succeeded).Evaluate().Running.ShouldBeEmpty();
         RolloutRules.Restore(rollout.Row, DateTimeOffset.UnixEpoch, "ann").Audit.ShouldBeEmpty();
-        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now).Row;
         rollout.Evaluate().Running.ShouldBe(["z2"]);
 
         var aborting = RolloutRules.Abort(rollout.Row, now: false, null, "ops").Row;
@@ -111,7 +112,7 @@ public sealed class RolloutRulesTests
         rollout.Follow("z2").Set("z2", s => s with { State = ZoneState.Waiting, ReachedUntil = "stage-package" }).Evaluate();
         rollout.Row.State.ShouldBe(RolloutState.Paused);
         rollout.Row.Reason!.Code.ShouldBe("until-reached");
-        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now).Row;
         rollout.Row.Until.ShouldBeNull();
         rollout.Evaluate().Running.ShouldBe(["z1"]);
         rollout.Row.Find("z1")!.Starts.ShouldBe(2);
@@ -154,7 +155,7 @@ public sealed class RolloutRulesTests
     {
         var rollout = new RolloutScript(RolloutScript.Many(3), maxParallel: 2).Evaluate().Follow("z1").End("z2", ZoneState.Failed).Evaluate();
         rollout.Row = RolloutRules.Pause(rollout.Row, "ops").Row;
-        var resumed = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops");
+        var resumed = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now);
         resumed.Refusal.ShouldBeNull();
         rollout.Row = resumed.Row;
         rollout.Row.Stopped.ShouldBeTrue();
@@ -168,7 +169,7 @@ public sealed class RolloutRulesTests
         rollout.Set("z1", s => s with { State = ZoneState.Waiting, ReachedUntil = "prepare-platform" }).Evaluate().End("z2", ZoneState.Failed).Evaluate();
         rollout.Row.State.ShouldBe(RolloutState.Paused);
         rollout.Row.Reason!.Code.ShouldBe("budget-spent");
-        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now).Row;
         rollout.Row.Until.ShouldBeNull();
         rollout.Evaluate().Running.ShouldBe(["z1"]);
         rollout.End("z1", ZoneState.Succeeded).Evaluate().Row.State.ShouldBe(RolloutState.Failed);
@@ -182,7 +183,7 @@ public sealed class RolloutRulesTests
         rollout.Row = RolloutRules.Abort(rollout.Row, now: false, null, "ops").Row;
         rollout.Evaluate().Row.State.ShouldBe(RolloutState.Aborting);
         rollout.End("z1", ZoneState.Aborted).End("z2", ZoneState.Aborted).Evaluate().Row.State.ShouldBe(RolloutState.Aborted);
-        RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Refusal.ShouldNotBeNull();
+        RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now).Refusal.ShouldNotBeNull();
     }
 
     [Fact]
@@ -203,9 +204,9 @@ public sealed class RolloutRulesTests
                 if (spent && now > started)
                     return false;
                 started = now;
-                if (rollout.Running.Count() > rollout.Row.Strategy.MaxParallel)
+                if (rollout.Running.Count() > rollout.Row.MaxParallel)
                     return false;
-                if (standard && rollout.Row.Included.Where(z => rollout.Running.Contains(z.Zone)).GroupBy(z => z.Region).Any(g => g.Count() > 1))
+                if (standard && rollout.Row.Included.Where(z => rollout.Running.Contains(z.Zone)).GroupBy(z => z.Labels[Strategy.Region]).Any(g => g.Count() > 1))
                     return false;
                 if (standard && count > 1 && rollout.Row.Zones[0] is { Retried: false, Starts: < 2 } && rollout.Row.Zones.Any(z => z is { Wave: 1, Starts: > 0 }) && !rollout.Zones[rollout.Row.Zones[0].ZoneUpgradeId].IsEnded)
                     return false;
@@ -223,15 +224,15 @@ public sealed class RolloutRulesTests
         rollout.Evaluate().Running.ShouldBe(["z1", "z2"], "what runs goes on");
         rollout.End("z1", ZoneState.Failed).Evaluate().Row.Stopped.ShouldBeTrue();
 
-        var raised = RolloutRules.Limit(rollout.Row, 3, FailureLimit.Parse("50%"), "one rack", "ops");
+        var raised = RolloutRules.Limit(rollout.Row, 3, Amount.Parse("50%"), "one rack", "ops");
         raised.Audit.Single().ShouldSatisfyAllConditions(a => a.Code.ShouldBe("rollout-limits"), a => a.Args["max-failures"].ShouldBe("50%"), a => a.Args["was-failures"].ShouldBe("0"), a => a.Args["comment"].ShouldBe("one rack"));
         rollout.Row = raised.Row;
         rollout.Evaluate().Running.ShouldBe(["z2"], "a budget that was spent stops until somebody resumes");
-        RolloutRules.Limit(rollout.Row, 3, FailureLimit.Parse("50%"), null, "ops").Audit.ShouldBeEmpty("the same twice is once");
-        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row;
+        RolloutRules.Limit(rollout.Row, 3, Amount.Parse("50%"), null, "ops").Audit.ShouldBeEmpty("the same twice is once");
+        rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now).Row;
         rollout.Evaluate().Running.ShouldBe(["z2", "z3", "z4"]);
 
-        rollout.Row = RolloutRules.Limit(rollout.Row, null, FailureLimit.None, null, "ops").Row;
+        rollout.Row = RolloutRules.Limit(rollout.Row, null, Amount.None, null, "ops").Row;
         rollout.Evaluate().Row.Stopped.ShouldBeTrue("less may fail than has");
     }
 
@@ -262,7 +263,7 @@ public sealed class RolloutRulesTests
                 if (started.Count == 0)
                     continue;
                 var failures = RolloutRules.Failures(before, rollout.Zones);
-                if (before.State != RolloutState.Running || started.Any(z => z.Excluded) || rollout.Running.Count() > before.Strategy.MaxParallel)
+                if (before.State != RolloutState.Running || started.Any(z => z.Excluded) || rollout.Running.Count() > before.MaxParallel)
                     return false;
                 if (failures * 100 > before.Strategy.MaxFailures.Percent * before.Included.Count() && started.Any(z => before.Find(z.Zone) is { Starts: 0, Retried: false }))
                     return false;
@@ -279,13 +280,13 @@ public sealed class RolloutRulesTests
         switch (what)
         {
             case 9: rollout.Row = RolloutRules.Pause(rollout.Row, "ops").Row; break;
-            case 10 or 11: rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops").Row; break;
+            case 10 or 11: rollout.Row = RolloutRules.Resume(rollout.Row, rollout.Zones, "ops", rollout.Now).Row; break;
             case 12 when rollout.Row.Find(zone) is { Starts: 0 }: rollout.Row = RolloutRules.Exclude(rollout.Row, zone, null, "ops").Row; break;
             case 13 when rollout.Running.Contains(zone) && rollout.Row.Until is { } until:
                 rollout.Set(zone, s => s with { State = ZoneState.Waiting, ReachedUntil = until, StartsTaken = rollout.Row.Find(zone)!.Starts });
                 break;
             case 14: rollout.Set(zone, s => s with { Blocked = !s.Blocked }); break;
-            case 15 or 16: rollout.Row = RolloutRules.Limit(rollout.Row, 1 + (zone.Length * what % 5), new FailureLimit(null, zone.Length * what % 101), null, "ops").Row; break;
+            case 15 or 16: rollout.Row = RolloutRules.Limit(rollout.Row, 1 + (zone.Length * what % 5), new Amount(null, zone.Length * what % 101), null, "ops").Row; break;
             default: Move(rollout, zone, what); break;
         }
     }

@@ -1,8 +1,12 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Tests.Parts;
 using Fleet.Orchestration.Zones;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Strategies;
 
 namespace Fleet.Orchestration.Tests.Rollouts;
 
@@ -12,8 +16,17 @@ internal sealed class RolloutScript
     public Rollout Row { get; set; }
     public Dictionary<Guid, ZoneStanding> Zones { get; } = [];
 
-    public RolloutScript(IReadOnlyList<InventoryZone> zones, int? maxParallel = null, string failures = "0", string? until = null)
+    /// <summary>The time at which the rules look.</summary>
+    public DateTimeOffset Now { get; set; }
+
+    /// <summary>What was audited so far.</summary>
+    public List<AuditEntry> Audit { get; } = [];
+
+    public RolloutScript(IReadOnlyList<InventoryZone> zones, int? maxParallel = null, string? failures = "0", string? until = null, string? strategy = null)
     {
+        var file = strategy is null ? null : StrategyLoader.Load(strategy).Strategy ?? throw new ArgumentException(string.Join("; ", StrategyLoader.Load(strategy).Problems), nameof(strategy));
+        var plan = WavePlanner.Plan(zones, file, maxParallel, failures is null ? null : Amount.Parse(failures));
+        plan.Ok.ShouldBeTrue(string.Join(", ", plan.Problems.Select(p => p.Code)));
         Row = new Rollout
         {
             Id = Guid.NewGuid(),
@@ -21,9 +34,10 @@ internal sealed class RolloutScript
             Package = Samples.Package,
             Runbook = new RunbookRef("qingcloud-upgrade", Samples.Runbook.Digest),
             Phases = [],
-            Strategy = Waves.StrategyFor(maxParallel, FailureLimit.Parse(failures)),
+            Strategy = plan.Value!.Strategy,
+            Waves = plan.Value.Waves,
             Until = until,
-            Zones = Waves.Plan(zones, maxParallel, _ => Guid.NewGuid()),
+            Zones = plan.Value.Members(_ => Guid.NewGuid()),
             StartedBy = "ops",
             StartedAt = default,
         };
@@ -35,9 +49,34 @@ internal sealed class RolloutScript
 
     public RolloutScript Evaluate()
     {
-        Row = RolloutRules.Evaluate(Row, Zones, default).Row;
+        Do(RolloutRules.Evaluate(Row, Zones, Now));
         return this;
     }
+
+    public RolloutScript Do(Change<Rollout> change)
+    {
+        change.Refusal.ShouldBeNull();
+        Row = change.Row;
+        Audit.AddRange(change.Audit);
+        return this;
+    }
+
+    public RolloutScript After(TimeSpan time)
+    {
+        Now += time;
+        return Evaluate();
+    }
+
+    /// <summary>All of these are upgraded, in whatever order they may run.</summary>
+    public RolloutScript Succeed(params IReadOnlyList<string> zones)
+    {
+        foreach (var zone in zones)
+            End(zone, ZoneState.Succeeded);
+        return Evaluate();
+    }
+
+    public RolloutScript Look(string zone, LookHealth health, string? code = null) =>
+        Set(zone, s => s with { Look = new ZoneLook(health, code is null ? [] : [Finding.Of(code, ("zone", zone))]) });
 
     public RolloutScript Set(string zone, Func<ZoneStanding, ZoneStanding> change)
     {

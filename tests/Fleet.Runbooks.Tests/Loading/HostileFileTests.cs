@@ -14,25 +14,25 @@ public sealed class HostileFileTests
         for (var c = 'b'; c <= 'i'; c++)
             text.Append($"{c}: &{c} [*{(char)(c - 1)}, *{(char)(c - 1)}, *{(char)(c - 1)}, *{(char)(c - 1)}]\n");
         var problems = RunbookLoader.Load(text.ToString()).Problems;
-        problems.First(p => p.Code == "runbook-alias").Line.ShouldBe(1);
+        problems.First(p => p.Code == "file-alias").Line.ShouldBe(1);
     }
 
     [Fact]
     public void A_merge_key_is_no_way_around() => Told(Small + "\n<<: {name: x}\n").ShouldContain(p => p.Contains("\"<<\" is unknown here"));
 
     [Theory]
-    [InlineData("!!python/object:os.system small", "runbook-tag")]
-    [InlineData("!!str small", "runbook-tag")]
-    [InlineData("&x small", "runbook-alias")]
+    [InlineData("!!python/object:os.system small", "file-tag")]
+    [InlineData("!!str small", "file-tag")]
+    [InlineData("&x small", "file-alias")]
     public void Tags_and_anchors_are_refused(string name, string code) => TheOnlyProblem(Small.Replace("name: small", $"name: {name}")).Code.ShouldBe(code);
 
     [Fact]
     public void A_file_that_is_too_large_too_deep_or_too_long_is_refused_at_once()
     {
-        TheOnlyProblem(new string('x', NodeReader.MaxLength + 1)).Code.ShouldBe("runbook-too-large");
-        TheOnlyProblem(new string('[', 5000)).Code.ShouldBe("runbook-over-limit");
-        TheOnlyProblem("[" + string.Concat(Enumerable.Repeat("1,", NodeReader.MaxNodes + 1)) + "]").Code.ShouldBe("runbook-over-limit");
-        TheOnlyProblem($"name: {new string('x', NodeReader.MaxScalar + 1)}").Code.ShouldBe("runbook-over-limit");
+        TheOnlyProblem(new string('x', NodeReader.MaxLength + 1)).Code.ShouldBe("file-too-large");
+        TheOnlyProblem(new string('[', 5000)).Code.ShouldBe("file-over-limit");
+        TheOnlyProblem("[" + string.Concat(Enumerable.Repeat("1,", NodeReader.MaxNodes + 1)) + "]").Code.ShouldBe("file-over-limit");
+        TheOnlyProblem($"name: {new string('x', NodeReader.MaxScalar + 1)}").Code.ShouldBe("file-over-limit");
     }
 
     [Fact]

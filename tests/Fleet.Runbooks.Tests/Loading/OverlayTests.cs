@@ -107,7 +107,7 @@ public sealed class OverlayTests
     [Theory]
     [InlineData("extends: qingcloud-upgrade", "extends: qingcloud", "runbook-unknown-base")]
     [InlineData("name: site", "name: qingcloud-upgrade", "runbook-name-taken")]
-    [InlineData("version: 1\n", "", "runbook-missing-key")]
+    [InlineData("version: 1\n", "", "file-missing-key")]
     public void A_wrong_head_is_told(string right, string wrong, string code) => TheOnlyProblem(Site("").Replace(right, wrong)).Code.ShouldBe(code);
 
     [Fact]

@@ -1,11 +1,9 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fleet.Runbooks.Builtin;
 using Fleet.Runbooks.Loading;
 using Fleet.Runbooks.Model;
-using NJsonSchema;
 
 namespace Fleet.Runbooks.Tests.Schema;
 
@@ -78,23 +76,5 @@ public sealed class RunbookSchemaTests
 
     private static IEnumerable<string> Enum(string path) => path.Split('.').Aggregate((JsonNode)Schema, (n, p) => n[p]!)["enum"]!.AsArray().Select(v => v!.GetValue<string>());
 
-    private static async Task<IEnumerable<string>> Errors(string yaml)
-    {
-        var schema = await JsonSchema.FromJsonAsync(Schema.ToJsonString());
-        var problems = new LoadProblems();
-        var root = NodeReader.Read(yaml, null, problems).ShouldNotBeNull();
-        return schema.Validate(ToJson(root)!.ToJsonString()).Select(e => e.ToString());
-    }
-
-    /// <summary>As an editor reads it: plain words have YAML 1.2's types.</summary>
-    private static JsonNode? ToJson(Node node) => node switch
-    {
-        Mapping map => new JsonObject(map.Entries.Select(e => KeyValuePair.Create(e.Key.Value, ToJson(e.Value)))),
-        Sequence list => new JsonArray([.. list.Items.Select(ToJson)]),
-        Scalar { IsNull: true } => null,
-        Scalar { Plain: true, Value: "true" or "false" } flag => JsonValue.Create(flag.Value == "true"),
-        Scalar { Plain: true } number when double.TryParse(number.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && char.IsAsciiDigit(number.Value[^1]) => JsonValue.Create(value),
-        Scalar scalar => JsonValue.Create(scalar.Value),
-        _ => null,
-    };
+    private static Task<IEnumerable<string>> Errors(string yaml) => SchemaCheck.ErrorsAsync(Schema, yaml);
 }

@@ -14,11 +14,11 @@ public sealed partial class TextTests
 
     [Fact]
     public void An_argument_that_was_not_given_stays_visible() =>
-        Text.Render("runbook-bad-name", new Dictionary<string, string>()).ShouldContain("{value}");
+        Text.Render("file-bad-name", new Dictionary<string, string>()).ShouldContain("{value}");
 
     [Fact]
     public void An_argument_is_put_in_as_it_is_even_with_braces() =>
-        Text.Render("runbook-bad-name", new Dictionary<string, string> { ["value"] = "{value} {{x}}" }).ShouldStartWith("\"{value} {{x}}\" is no name");
+        Text.Render("file-bad-name", new Dictionary<string, string> { ["value"] = "{value} {{x}}" }).ShouldStartWith("\"{value} {{x}}\" is no name");
 
     [Theory]
     [InlineData("plain", new string[0])]

@@ -58,6 +58,59 @@ public sealed class RolloutApiTests(RunningServer server) : IClassFixture<Runnin
     }
 
     [Fact]
+    public async Task A_plan_is_shown_and_started_by_its_hash_or_refused_with_what_has_changed()
+    {
+        await ReadyAsync("pp1", "pp2", "pp3");
+        var request = new StartRequest { Zones = "region=pp", Package = "4.3.2-20261101", Strategy = "apiVersion: fleet/v1\nname: halves\nmaxParallel: 1\nwaves:\n- {name: first, take: 1, bake: 10m}\n- {name: rest}\n" };
+        using var made = await server.PostAsync("plans", request);
+        made.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var plan = await RunningServer.JsonAsync(made);
+        var hash = plan.GetProperty("hash").GetString()!;
+        plan.GetProperty("strategy").GetProperty("name").GetString().ShouldBe("halves");
+        plan.GetProperty("waves").EnumerateArray().Select(w => w.GetProperty("zones").GetArrayLength()).ShouldBe([1, 2]);
+        plan.GetProperty("waves")[0].GetProperty("verdict").GetProperty("failed").GetString().ShouldBe("stop");
+        plan.GetProperty("procedures").GetArrayLength().ShouldBe(1);
+        (await server.GetAsync($"plans/{hash[..10]}")).GetProperty("hash").GetString().ShouldBe(hash);
+        (await server.GetAsync("plans")).EnumerateArray().ShouldContain(p => p.GetProperty("hash").GetString() == hash);
+
+        using var more = await server.PostAsync("rollouts", new StartRequest { Plan = hash, MaxParallel = 4 });
+        (await RunningServer.CodesAsync(more)).ShouldBe(["plan-and-more"]);
+        using var unknown = await server.PostAsync("rollouts", new StartRequest { Plan = "feed" });
+        unknown.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        await ReadyAsync("pp4");
+        using var changed = await server.PostAsync("rollouts", new StartRequest { Plan = hash[..12], Name = "window-p" });
+        changed.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await RunningServer.CodesAsync(changed)).ShouldBe(["plan-changed", "plan-zone-new"]);
+
+        using var again = await server.PostAsync("plans", new StartRequest { Plan = hash });
+        var newer = (await RunningServer.JsonAsync(again)).GetProperty("hash").GetString()!;
+        newer.ShouldNotBe(hash);
+        using var started = await server.PostAsync("rollouts", new StartRequest { Plan = newer, Name = "window-p" });
+        started.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var rollout = await RunningServer.JsonAsync(started);
+        rollout.GetProperty("strategy").GetString().ShouldBe("halves");
+        rollout.GetProperty("waves")[0].GetProperty("name").GetString().ShouldBe("first");
+        rollout.GetProperty("zones").GetArrayLength().ShouldBe(4);
+        (await server.GetAsync("audit?rollout=window-p")).EnumerateArray().First(a => a.GetProperty("code").GetString() == "rollout-started").GetProperty("args").GetProperty("plan").GetString().ShouldBe(newer);
+        using var aborted = await server.PostAsync("rollouts/window-p/abort", new AbortRequest());
+        aborted.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_in_a_strategy_is_told_with_its_place_beside_all_else()
+    {
+        await ReadyAsync("qq1");
+        using var response = await server.PostAsync("plans", new StartRequest { Zones = "region=qq", Package = "9.9.9", Strategy = "apiVersion: fleet/v1\nname: bad\nwaves:\n- {name: a, take: 0}\n" });
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        var errors = (await RunningServer.JsonAsync(response)).GetProperty("errors").EnumerateArray().ToList();
+        errors.Select(e => e.GetProperty("code").GetString()).ShouldBe(["package-not-found", "strategy-bad-amount"]);
+        (errors[1].GetProperty("line").GetInt32(), errors[1].GetProperty("column").GetInt32(), errors[1].GetProperty("path").GetString()).ShouldBe((4, 19, "waves[0].take"));
+        using var nothing = await server.PostAsync("rollouts", new StartRequest());
+        (await RunningServer.CodesAsync(nothing)).ShouldBe(["start-without-zones", "start-without-package"]);
+    }
+
+    [Fact]
     public async Task A_watcher_hears_the_whole_and_then_each_change_to_the_end()
     {
         await ReadyAsync("bb1", "bb2");

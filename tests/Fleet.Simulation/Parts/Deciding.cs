@@ -1,4 +1,5 @@
 using Fleet.Checking;
+using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.ZoneUpgrades;
 using Fleet.Orchestration;
@@ -89,6 +90,8 @@ internal sealed class Deciding(World world)
             CountsAsFailure = row.CountsAsFailure && world.Sabotage != Sabotage.BudgetIgnored,
             ReachedUntil = row.ReachedUntil,
             Blocked = world.Sabotage != Sabotage.FirstboxUnlocked && RolloutWork.IsBlocked(true, zone.Taken, world.Store.Firstboxes.Get(Address(zone)).Row?.Holder, row.Id),
+            // What a check after the wave would find is drawn once for each zone upgrade.
+            Look = new ZoneLook((row.Id.ToByteArray()[0] % 8) switch { 0 => LookHealth.Worse, 1 => LookHealth.Unknown, _ => LookHealth.Well }, [Finding.Of("looked-at", ("zone", row.Zone))]),
         };
     }
 

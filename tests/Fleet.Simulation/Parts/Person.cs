@@ -7,6 +7,7 @@ using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Strategies;
 using Fleet.Simulation.Scheduling;
 
 namespace Fleet.Simulation.Parts;
@@ -34,7 +35,17 @@ internal sealed class Person(World world, string name)
             else if (_steers && world.Random.Next(8) == 0)
                 Steer(coordinator);
             Answer(coordinator);
+            AnswerOfWave(coordinator);
         }
+    }
+
+    private void AnswerOfWave(Coordinator coordinator)
+    {
+        var asking = world.Store.Rollouts.All.FirstOrDefault(r => r.Waves.Any(w => w.Decision is { IsOpen: true }));
+        if (asking?.Waves.First(w => w.Decision is { IsOpen: true }) is not { } wave)
+            return;
+        var choice = world.Random.Next(6) switch { 0 => Choices.Stop, 1 or 2 => Choices.CheckAgain, _ => Choices.GoOn };
+        ActOnRollout(coordinator, $"answers {choice} to wave {wave.Name}", asking.Id, (row, _, now) => RolloutRules.Answer(row, wave.Decision!.Id, new AnswerDecision { Choice = choice }, name, now));
     }
 
     private void Answer(Coordinator coordinator)
@@ -76,7 +87,7 @@ internal sealed class Person(World world, string name)
                 ActOnRollout(coordinator, "pauses", rollout.Id, (row, _, _) => RolloutRules.Pause(row, name));
                 break;
             case 2 or 3:
-                ActOnRollout(coordinator, "resumes", rollout.Id, (row, standings, _) => RolloutRules.Resume(row, standings, name));
+                ActOnRollout(coordinator, "resumes", rollout.Id, (row, standings, now) => RolloutRules.Resume(row, standings, name, now));
                 break;
             case 4:
                 ActOnZone(coordinator, "aborts", zone.Id, (row, context) => ZoneUpgradeRules.Abort(row, world.Random.Next(3) == 0 ? StopMode.AbortNow : StopMode.Abort, null, name, context));
@@ -88,7 +99,7 @@ internal sealed class Person(World world, string name)
                 Retry(coordinator, rollout.Id, zone);
                 break;
             case 7:
-                var (parallel, failures) = (1 + world.Random.Next(3), new FailureLimit(world.Random.Next(3), null));
+                var (parallel, failures) = (1 + world.Random.Next(3), new Amount(world.Random.Next(3), null));
                 ActOnRollout(coordinator, "changes the limits of", rollout.Id, (row, _, _) => RolloutRules.Limit(row, parallel, failures, null, name));
                 break;
             default:
@@ -110,7 +121,7 @@ internal sealed class Person(World world, string name)
         }
 
         foreach (var rollout in world.Store.Rollouts.All.Where(r => r.State == RolloutState.Paused).ToList())
-            ActOnRollout(coordinator, "resumes", rollout.Id, (row, standings, _) => RolloutRules.Resume(row, standings, name));
+            ActOnRollout(coordinator, "resumes", rollout.Id, (row, standings, now) => RolloutRules.Resume(row, standings, name, now));
     }
 
     private void Retry(Coordinator coordinator, Guid rolloutId, ZoneUpgrade zone) => Act(

@@ -27,7 +27,7 @@ internal static class RestoredMark
         row.FirstEpoch = FirstEpoch(await HighestAsync(db, cancellationToken), row.FirstEpoch, now);
 
         // The rollouts first: their zones then stand still unless something runs there.
-        var rollouts = new RolloutUnit(time);
+        var rollouts = new RolloutUnit(new RunbookCatalog(), time);
         foreach (var saga in await db.Rollouts.Where(r => r.EndedAt == null).ToListAsync(cancellationToken))
             await rollouts.DecideAsync(db, saga, (rollout, _, _) => RolloutRules.Restore(rollout, taken, by), cancellationToken);
         var unit = new ZoneUpgradeUnit(new RunbookCatalog(), new Installation { Id = row.Installation, FirstEpoch = row.FirstEpoch }, options, time);

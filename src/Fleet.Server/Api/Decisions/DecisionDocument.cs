@@ -9,7 +9,10 @@ public sealed record DecisionDocument
     public required Guid Id { get; init; }
     public required DecisionKind Kind { get; init; }
     public required DecisionState State { get; init; }
-    public required string Zone { get; init; }
+
+    /// <summary>Null: it is about a wave of the rollout.</summary>
+    public string? Zone { get; init; }
+    public string? Wave { get; init; }
     public required Guid Rollout { get; init; }
     public required string RolloutName { get; init; }
     public required string Phase { get; init; }
@@ -44,6 +47,7 @@ public sealed record DecisionDocument
         Kind = view.Kind,
         State = view.State,
         Zone = view.Zone,
+        Wave = view.Wave,
         Rollout = view.RolloutId,
         RolloutName = view.RolloutName,
         Phase = view.Phase,

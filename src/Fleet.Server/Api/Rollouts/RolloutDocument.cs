@@ -19,10 +19,13 @@ public sealed record RolloutDocument
 
     /// <summary>The runbook's phases, in order.</summary>
     public required IReadOnlyList<string> Phases { get; init; }
-    public required IReadOnlyList<WaveView> Waves { get; init; }
+    public required IReadOnlyList<WaveDocument> Waves { get; init; }
     public required IReadOnlyList<RolloutZoneDocument> Zones { get; init; }
     public required ZoneCounts Counts { get; init; }
     public required int MaxParallel { get; init; }
+
+    /// <summary>The strategy file's name; null: none was given.</summary>
+    public string? Strategy { get; init; }
     public required BudgetDocument Budget { get; init; }
     public string? Until { get; init; }
     public required bool Interactive { get; init; }
@@ -41,10 +44,11 @@ public sealed record RolloutDocument
         Package = PackageDocument.Of(view.Package),
         Runbook = view.Runbook,
         Phases = view.Phases,
-        Waves = view.Waves,
+        Waves = [.. view.Waves.Select(WaveDocument.Of)],
         Zones = [.. view.Zones.Select(RolloutZoneDocument.Of)],
         Counts = view.Counts,
         MaxParallel = view.MaxParallel,
+        Strategy = view.Strategy,
         Budget = new BudgetDocument(view.Budget, view.Failures),
         Until = view.Until,
         Interactive = view.Interactive,
@@ -56,6 +60,39 @@ public sealed record RolloutDocument
     };
 }
 
+/// <summary>Zones that may run side by side.</summary>
+public sealed record WaveDocument
+{
+    public required int Index { get; init; }
+
+    /// <summary>Null in rollouts of before waves had names.</summary>
+    public string? Name { get; init; }
+    public required WaveState State { get; init; }
+    public required IReadOnlyList<string> Zones { get; init; }
+
+    /// <summary>While it bakes: when its zones are looked at.</summary>
+    public DateTimeOffset? BakesUntil { get; init; }
+    public WaveVerdict? Verdict { get; init; }
+
+    /// <summary>Why the verdict is not a good one.</summary>
+    public required IReadOnlyList<Told> Because { get; init; }
+
+    /// <summary>Who let the next wave begin; null: nobody yet, or no verdict was asked for.</summary>
+    public string? PassedBy { get; init; }
+
+    public static WaveDocument Of(WaveView view) => new()
+    {
+        Index = view.Index,
+        Name = view.Name,
+        State = view.State,
+        Zones = view.Zones,
+        BakesUntil = view.BakesUntil,
+        Verdict = view.Verdict,
+        Because = [.. view.Because.Select(Told.Of)],
+        PassedBy = view.PassedBy,
+    };
+}
+
 /// <param name="Allowed">So many zones may fail.</param>
 /// <param name="Used">So many count as failed now.</param>
 public sealed record BudgetDocument(int Allowed, int Used);
@@ -63,11 +100,17 @@ public sealed record BudgetDocument(int Allowed, int Used);
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StartRequest
 {
-    /// <summary>Which zones: <c>all</c>, names, or labels.</summary>
-    public required string Zones { get; init; }
+    /// <summary>Which zones: <c>all</c>, names, or labels. Left out where <see cref="Plan"/> is given.</summary>
+    public string? Zones { get; init; }
 
-    /// <summary>A package's id, file name, digest or an unambiguous beginning of it.</summary>
-    public required string Package { get; init; }
+    /// <summary>A package's id, file name, digest or an unambiguous beginning of it. Left out where <see cref="Plan"/> is given.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>A plan's hash or an unambiguous beginning of it: what it says is done, or nothing where anything in it has changed since. Only a name may be given beside it.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>A strategy file's text; null: one zone first, then 4 side by side, one of a region at a time.</summary>
+    public string? Strategy { get; init; }
     public string? Name { get; init; }
 
     /// <summary>A runbook's name or digest; null: the newest <c>qingcloud-upgrade</c>.</summary>

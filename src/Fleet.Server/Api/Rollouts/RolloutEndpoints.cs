@@ -38,32 +38,12 @@ internal static class RolloutEndpoints
     private static async Task<IReadOnlyList<RolloutDocument>> ListAsync(IRollouts rollouts, CancellationToken cancellationToken) =>
         [.. (await rollouts.ListAsync(cancellationToken)).Select(RolloutDocument.Of)];
 
-    private static async Task<Results<Created<RolloutDocument>, ProblemHttpResult>> StartAsync(
-        StartRequest request, IRollouts rollouts, IZones zones, IPackages packages, IRunbookFiles runbooks, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private static async Task<Results<Created<RolloutDocument>, ProblemHttpResult>> StartAsync(StartRequest request, StartReading reading, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var selected = await ZoneSelection.SelectAsync(zones, request.Zones, cancellationToken);
-        var package = await packages.FindAsync(request.Package, cancellationToken);
-        var runbook = request.Runbook is null ? null : await runbooks.FindAsync(request.Runbook, cancellationToken);
-        var start = new StartRollout
-        {
-            Name = request.Name,
-            Zones = [.. (selected.Value ?? []).Select(z => z.Zone.Name)],
-            PackageDigest = package.Value?.Package.Digest ?? "",
-            // One that was not found stays what was given, which is no digest.
-            RunbookDigest = runbook?.Value?.Digest ?? request.Runbook,
-            MaxParallel = request.MaxParallel,
-            MaxFailures = request.MaxFailures,
-            Until = request.Until,
-            Interactive = !request.Auto,
-        };
-        if (!selected.Ok || !package.Ok || runbook is { Ok: false })
-        {
-            IReadOnlyList<Finding> problems =
-                [.. selected.Problems, .. package.Problems, .. runbook?.Problems ?? [], .. await rollouts.CheckSettingsAsync(start, cancellationToken)];
-            return ApiProblem.Of(ResultKind.Invalid, [.. problems.Select(ApiError.Of)]);
-        }
-
-        var started = await rollouts.StartAsync(start, user.Name(), cancellationToken);
+        var start = await reading.ReadAsync(request, cancellationToken);
+        if (!start.Ok)
+            return ApiProblem.Of(start.Kind, [.. start.Problems.Select(ApiError.Of)]);
+        var started = await rollouts.StartAsync(start.Value.Start, user.Name(), cancellationToken);
         return started.Ok
             ? TypedResults.Created($"/api/v1/rollouts/{started.Value.Id}", RolloutDocument.Of(started.Value))
             : ApiProblem.Of(started.Kind, [.. started.Problems.Select(ApiError.Of)]);

@@ -353,6 +353,25 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
                     b.ToTable("packages", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Orchestration.Store.PlanRow", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("MadeAt");
+
+                    b.ToTable("plans", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Orchestration.Store.RunbookRow", b =>
                 {
                     b.Property<string>("Digest")

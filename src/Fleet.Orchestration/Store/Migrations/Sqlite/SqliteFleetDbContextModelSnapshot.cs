@@ -344,6 +344,25 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                     b.ToTable("packages", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Orchestration.Store.PlanRow", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("MadeAt");
+
+                    b.ToTable("plans", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Orchestration.Store.RunbookRow", b =>
                 {
                     b.Property<string>("Digest")

@@ -1,0 +1,188 @@
+using Fleet.Contracts.Checks;
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Checks;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.Zones;
+using Fleet.Runbooks.Model;
+using Fleet.Runbooks.Strategies;
+
+namespace Fleet.Orchestration.Planning;
+
+/// <summary>What a plan is made from, as it is in the store now.</summary>
+internal sealed record PlanInputs
+{
+    public required StartRollout Start { get; init; }
+    public required PackageRef Package { get; init; }
+    public required Runbook Runbook { get; init; }
+    public required WavePlan Waves { get; init; }
+
+    /// <summary>What is known of each zone; by name.</summary>
+    public required IReadOnlyDictionary<string, ZoneKnowledge> Zones { get; init; }
+    public IReadOnlyList<PastUpgrade> Past { get; init; } = [];
+}
+
+/// <param name="Facts">What was read of it last.</param>
+/// <param name="Check">The newest check with a result.</param>
+/// <param name="InRollout">Another rollout that has it and has not ended.</param>
+/// <param name="HasWorker">A worker of its pool is alive.</param>
+internal sealed record ZoneKnowledge(IReadOnlyDictionary<string, string> Facts, ZoneCheck? Check, string? TakenBy, string? InRollout, bool HasWorker);
+
+/// <summary>Makes plans. Pure.</summary>
+internal static class PlanMaker
+{
+    /// <summary>Facts that are read of a zone and not learned by upgrading it.</summary>
+    private static readonly string[] Read = ["versions.", "zone.kind.", "nodes."];
+
+    public static (PlanBasis Basis, IReadOnlyList<Procedure> Procedures, IReadOnlyList<PlannedZone> Zones) Basis(PlanInputs inputs)
+    {
+        var procedures = new List<Procedure>();
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        var zones = new List<PlannedZone>();
+        var basis = new List<PlanBasisZone>();
+        foreach (var (zone, wave) in inputs.Waves.Zones)
+        {
+            var knowledge = inputs.Zones[zone.Name];
+            var procedure = Procedures.Of(inputs.Runbook, inputs.Package, zone.Traits, ReadOf(knowledge.Facts), inputs.Start.Interactive);
+            var digest = PlanBasis.DigestOf(procedure);
+            if (!known.TryGetValue(digest, out var number))
+            {
+                known[digest] = number = procedures.Count;
+                procedures.Add(procedure);
+            }
+
+            var expects = Expects(knowledge.Check);
+            zones.Add(new PlannedZone { Zone = zone.Name, Wave = wave, Procedure = number, CheckedAt = knowledge.Check?.AskedAt, Expects = expects });
+            basis.Add(new PlanBasisZone(zone.Name, wave, PlanBasis.DigestOf(zone), digest, [.. expects.SelectMany(KeysOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]));
+        }
+
+        return (new PlanBasis
+        {
+            Package = inputs.Package.Digest,
+            Runbook = inputs.Runbook.Digest,
+            Strategy = inputs.Waves.Strategy,
+            Waves = inputs.Waves.Waves,
+            Until = inputs.Start.Until,
+            Interactive = inputs.Start.Interactive,
+            Zones = basis,
+        }, procedures, zones);
+    }
+
+    public static StoredPlan Make(PlanInputs inputs, string selector, string actor, DateTimeOffset now)
+    {
+        var (basis, procedures, zones) = Basis(inputs);
+        var strategy = inputs.Waves.Strategy;
+        var (samples, forecast) = Estimates(inputs);
+        return new StoredPlan(selector, inputs.Start, basis, new PlanView
+        {
+            Hash = basis.Hash(),
+            MadeAt = now,
+            MadeBy = actor,
+            Selector = selector,
+            Package = inputs.Package,
+            Runbook = new RunbookRef(inputs.Runbook.Name, inputs.Runbook.Digest),
+            Strategy = strategy.Name,
+            MaxParallel = strategy.MaxParallel.ToString(),
+            MaxFailures = strategy.MaxFailures.ToString(),
+            SlowStart = strategy.SlowStart,
+            MaxParallelPerLabel = Told(strategy.PerLabel),
+            MaxParallelPerPool = Told(strategy.PerPool),
+            TimeLimit = strategy.TimeLimit,
+            GlobalZones = Words.Of(strategy.GlobalZones),
+            Until = inputs.Start.Until,
+            Interactive = inputs.Start.Interactive,
+            Waves = [.. inputs.Waves.Waves.Select((w, i) => Wave(w, inputs.Waves, forecast?.Waves.ElementAtOrDefault(i)))],
+            Zones = [.. zones.Select(z => z with { Estimate = samples.TryGetValue(z.Zone, out var own) ? Durations.Of(own) : null })],
+            Procedures = procedures,
+            Estimate = forecast?.Rollout,
+            Remarks = Remarks(inputs, zones),
+        });
+    }
+
+    private static PlannedWave Wave(RolloutWave wave, WavePlan plan, Estimate? estimate) => new()
+    {
+        Index = wave.Index,
+        Name = wave.Name,
+        Zones = [.. plan.Zones.Where(z => z.Wave == wave.Index).Select(z => z.Zone.Name)],
+        MaxParallel = wave.MaxParallel?.ToString(),
+        MaxFailures = wave.MaxFailures?.ToString(),
+        TimeLimit = wave.TimeLimit,
+        Bake = wave.Bake,
+        Verdict = wave.Bake is null
+            ? new Dictionary<string, string>()
+            : new Dictionary<string, string> { ["succeeded"] = Words.Of(wave.Actions.Succeeded), ["failed"] = Words.Of(wave.Actions.Failed), ["inconclusive"] = Words.Of(wave.Actions.Inconclusive) },
+        Estimate = estimate,
+    };
+
+    private static (Dictionary<string, DurationSamples> Samples, (Estimate Rollout, IReadOnlyList<Estimate> Waves)? Forecast) Estimates(PlanInputs inputs)
+    {
+        var durations = new Durations(inputs.Past);
+        var samples = new Dictionary<string, DurationSamples>(StringComparer.Ordinal);
+        foreach (var (zone, _) in inputs.Waves.Zones)
+        {
+            var facts = inputs.Zones[zone.Name].Facts;
+            if (durations.For(ZoneLikeness.Of(zone.Traits, facts, facts.GetValueOrDefault("versions.installer"), inputs.Package)) is { } own)
+                samples[zone.Name] = own;
+        }
+
+        var members = inputs.Waves.Members(z => Guid.NewGuid());
+        var rollout = new Rollout
+        {
+            Id = Guid.Empty,
+            Name = "",
+            Package = inputs.Package,
+            Runbook = new RunbookRef(inputs.Runbook.Name, inputs.Runbook.Digest),
+            Phases = [],
+            Strategy = inputs.Waves.Strategy,
+            Zones = members,
+            Waves = inputs.Waves.Waves,
+            StartedBy = "",
+            StartedAt = default,
+        };
+        // Up to a phase it is another, shorter piece of work, of which the past tells nothing.
+        var whole = inputs.Start.Until is null && samples.Count == members.Count;
+        return (samples, whole ? Forecast.Of(rollout, members.ToDictionary(m => m.ZoneUpgradeId, m => samples[m.Zone])) : null);
+    }
+
+    private static IReadOnlyList<Finding> Remarks(PlanInputs inputs, IReadOnlyList<PlannedZone> zones)
+    {
+        var remarks = new List<Finding>();
+        foreach (var zone in zones)
+        {
+            var known = inputs.Zones[zone.Zone];
+            if (known.InRollout is { } other)
+                remarks.Add(Finding.Of("plan-zone-in-rollout", ("zone", zone.Zone), ("rollout", other)));
+            if (known.TakenBy is { } person)
+                remarks.Add(Finding.Of("plan-zone-taken", ("zone", zone.Zone), ("by", person)));
+            if (zone.Expects.Any(e => e.Verdict == CheckVerdict.Stops))
+                remarks.Add(Finding.Of("plan-zone-stops", ("zone", zone.Zone)));
+            if (known.Facts.GetValueOrDefault("versions.installer") == inputs.Package.Installer && known.Facts.GetValueOrDefault("versions.qingcloud") == inputs.Package.Qingcloud)
+                remarks.Add(Finding.Of("plan-zone-there", ("zone", zone.Zone)));
+            if (known.Check is { Package: { } package } && package.Digest != inputs.Package.Digest)
+                remarks.Add(Finding.Of("plan-zone-other-package", ("zone", zone.Zone), ("package", package.FileName)));
+        }
+
+        remarks.AddRange(inputs.Waves.Zones.Where(z => !inputs.Zones[z.Zone.Name].HasWorker).GroupBy(z => z.Zone.Pool).Select(g => Finding.Of("plan-no-worker", ("pool", g.Key), ("count", $"{g.Count()}"))));
+        var neverChecked = zones.Where(z => z.CheckedAt is null).Select(z => z.Zone).ToList();
+        if (neverChecked.Count > 0)
+            remarks.Add(Finding.Of("plan-unchecked", ("count", $"{neverChecked.Count}"), ("zones", string.Join(", ", neverChecked.Take(10)) + (neverChecked.Count > 10 ? ", …" : ""))));
+        return remarks;
+    }
+
+    private static IReadOnlyList<Expectation> Expects(ZoneCheck? check)
+    {
+        if (check?.Result is not { } result)
+            return [];
+        if (result.Stages.FirstOrDefault(s => s.Problem is not null) is { } stage)
+            return [new Expectation(stage.Name, CheckVerdict.Asks, null, [stage.Problem!])];
+        return [.. result.Steps.Where(s => s.Verdict is CheckVerdict.Asks or CheckVerdict.Stops or CheckVerdict.AlreadyThere).Select(s => new Expectation(s.Name, s.Verdict, s.Decision, s.Findings))];
+    }
+
+    private static IEnumerable<string> KeysOf(Expectation expectation) =>
+        expectation.Findings.Count == 0 ? [$"{expectation.Step} {Words.Of(expectation.Verdict)}"] : expectation.Findings.Select(f => $"{expectation.Step} {f.Code}");
+
+    private static Dictionary<string, string> ReadOf(IReadOnlyDictionary<string, string> facts) =>
+        facts.Where(f => Read.Any(r => f.Key.StartsWith(r, StringComparison.Ordinal))).ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
+
+    private static Dictionary<string, string> Told(IReadOnlyDictionary<string, Amount> limits) => limits.ToDictionary(l => l.Key, l => l.Value.ToString());
+}

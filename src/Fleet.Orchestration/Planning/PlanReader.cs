@@ -1,0 +1,89 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.RunbookFiles;
+using Fleet.Orchestration.Store;
+using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Model;
+using Fleet.Runbooks.Strategies;
+using Microsoft.EntityFrameworkCore;
+
+namespace Fleet.Orchestration.Planning;
+
+/// <summary>Reads what a plan or a start is made from, and tells all that is wrong with what was asked.</summary>
+internal sealed class PlanReader(RunbookCatalog runbooks, OrchestrationOptions options)
+{
+    public const string BuiltInRunbook = "qingcloud-upgrade";
+
+    /// <summary>So many past upgrades are looked at, the newest.</summary>
+    private const int MostPast = 500;
+
+    /// <param name="past">With how long upgrades took: for a plan that people read, not for holding a start against one.</param>
+    public async Task<Result<PlanInputs>> ReadAsync(FleetDbContext db, StartRollout start, bool past, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var zones = await db.Zones.AsNoTracking().Where(z => start.Zones.Contains(z.Name)).ToDictionaryAsync(z => z.Name, cancellationToken);
+        var active = await db.Rollouts.AsNoTracking().Where(r => r.EndedAt == null).Select(r => r.Name).ToListAsync(cancellationToken);
+        var package = (await db.Packages.FindAsync([start.PackageDigest], cancellationToken))?.Package;
+        var runbook = await RunbookAsync(db, start.RunbookDigest, cancellationToken);
+        var problems = StartCheck.Problems(start, zones.Keys.ToHashSet(), active.ToHashSet(), package is not null, runbook);
+        if (problems.Count > 0)
+            return Result.Invalid<PlanInputs>(problems);
+        var waves = WavePlanner.Plan([.. start.Zones.Select(z => zones[z].Zone)], StartCheck.Strategy(start.Strategy).File, start.MaxParallel, start.MaxFailures is { } failures ? Amount.Parse(failures) : null);
+        if (!waves.Ok)
+            return Result.Invalid<PlanInputs>(waves.Problems);
+        return Result.Ok(new PlanInputs
+        {
+            Start = start,
+            Package = package!,
+            Runbook = runbook!,
+            Waves = waves.Value,
+            Zones = await KnowledgeAsync(db, zones, now, cancellationToken),
+            Past = past ? await PastAsync(db, cancellationToken) : [],
+        });
+    }
+
+    public async Task<Runbook?> RunbookAsync(FleetDbContext db, string? digest, CancellationToken cancellationToken)
+    {
+        var row = digest is null
+            ? await db.Runbooks.AsNoTracking().Where(r => r.Name == BuiltInRunbook).OrderByDescending(r => r.AddedAt).Select(r => r.Digest).FirstOrDefaultAsync(cancellationToken)
+            : await db.Runbooks.AsNoTracking().Where(r => r.Digest == digest).Select(r => r.Digest).FirstOrDefaultAsync(cancellationToken);
+        return row is null ? null : await runbooks.GetAsync(db, row, cancellationToken);
+    }
+
+    private async Task<IReadOnlyDictionary<string, ZoneKnowledge>> KnowledgeAsync(FleetDbContext db, Dictionary<string, ZoneRow> zones, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var names = zones.Keys.ToList();
+        var checks = await db.ZoneChecks.AsNoTracking()
+            .Where(c => names.Contains(c.Zone) && c.Answered)
+            .GroupBy(c => c.Zone).Select(g => g.OrderByDescending(c => c.AskedAt).First()).ToDictionaryAsync(c => c.Zone, c => c.Check, cancellationToken);
+        var busy = await (
+            from upgrade in db.ZoneUpgrades.AsNoTracking()
+            where names.Contains(upgrade.Zone) && upgrade.EndedAt == null
+            join rollout in db.Rollouts.AsNoTracking() on upgrade.RolloutId equals rollout.CorrelationId
+            where rollout.EndedAt == null
+            select new { upgrade.Zone, rollout.Name }).ToListAsync(cancellationToken);
+        var heardSince = now - options.Lease;
+        var pools = await db.Workers.AsNoTracking().Where(w => w.LastSeen >= heardSince && !w.Draining).Select(w => w.Pool).Distinct().ToListAsync(cancellationToken);
+        return zones.ToDictionary(z => z.Key, z =>
+        {
+            var check = checks.GetValueOrDefault(z.Key);
+            // The newer reading counts: an upgrade since the check has changed what it saw.
+            var facts = check is not null && (z.Value.Facts.Count == 0 || check.AskedAt > z.Value.ChangedAt) ? check.Result!.Facts : z.Value.Facts;
+            return new ZoneKnowledge(facts, check, z.Value.TakenBy, busy.FirstOrDefault(b => b.Zone == z.Key)?.Name, pools.Contains(z.Value.Zone.Pool));
+        });
+    }
+
+    private static async Task<IReadOnlyList<PastUpgrade>> PastAsync(FleetDbContext db, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from upgrade in db.ZoneUpgrades.AsNoTracking()
+            where upgrade.State == nameof(ZoneState.Succeeded) && upgrade.StartsTaken == 1
+            join zone in db.Zones.AsNoTracking() on upgrade.Zone equals zone.Name
+            orderby upgrade.EndedAt descending
+            select new { upgrade.Row, zone.Zone }).Take(MostPast).ToListAsync(cancellationToken);
+        return [.. rows.Where(r => r.Row is { StartedAt: not null, EndedAt: not null } && !WasThere(r.Row))
+            .Select(r => new PastUpgrade(ZoneLikeness.Of(r.Zone.Traits, r.Row.Facts, r.Row.Facts.GetValueOrDefault("versions.old-installer"), r.Row.Package), r.Row.EndedAt!.Value - r.Row.StartedAt!.Value))];
+    }
+
+    /// <summary>A zone that was found at its target was only looked at.</summary>
+    private static bool WasThere(ZoneUpgrade row) => row.PhasesDone.Count <= 1;
+}
