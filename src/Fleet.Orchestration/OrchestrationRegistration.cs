@@ -1,4 +1,5 @@
 using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Decisions;
@@ -48,6 +49,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<RolloutUnit>();
         services.AddSingleton<FleetTransactions>();
         services.AddSingleton<BrokerWatch>();
+        services.AddSingleton<LivePools>();
         services.AddSingleton(new LeaderLock(read.Store));
         services.AddSingleton<Leadership>();
 
@@ -62,6 +64,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<IWorkers, WorkersService>();
         services.AddSingleton<ITranscripts, TranscriptsService>();
         services.AddSingleton<IChecks, ChecksService>();
+        services.AddSingleton<ICalendars, CalendarsService>();
         services.AddSingleton<PlanReader>();
         services.AddSingleton<IPlans, PlansService>();
         services.AddSingleton<IAudit, AuditService>();

@@ -2,6 +2,7 @@ using Fleet.Orchestration;
 using Fleet.Server.Access;
 using Fleet.Server.Api;
 using Fleet.Server.Api.Bodies;
+using Fleet.Server.Api.Calendars;
 using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Packages;
@@ -57,6 +58,7 @@ public static class ServerRegistration
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Read);
         ZoneEndpoints.Map(api);
+        CalendarEndpoints.Map(api);
         CheckEndpoints.Map(api);
         PlanEndpoints.Map(api);
         PackageEndpoints.Map(api);

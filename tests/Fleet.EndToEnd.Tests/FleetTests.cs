@@ -118,6 +118,33 @@ public sealed class FleetTests
         asked.Distinct().ShouldBe(["sh1a"]);
     }
 
+    [Fact]
+    public async Task When_a_freeze_begins_what_runs_stands_at_its_next_safe_point_and_goes_on_after_it()
+    {
+        await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "sub"), new ZoneSpec("sh1a", "sub")], Cancellation);
+        var zone = site.Lab.Zones["pek1a"];
+        zone.CloseGate("pre_upgrade.merge");
+        var rollout = await site.StartAsync("all", Cancellation, "--max-parallel", "1");
+        await zone.WaitAtGateAsync("pre_upgrade.merge", Limit, Cancellation);
+
+        var calendar = Path.Combine(site.Folder, "calendar.yaml");
+        var now = TimeProvider.System.GetUtcNow();
+        await File.WriteAllTextAsync(calendar, $"apiVersion: fleet/v1\ntimeZone: UTC\nfreezes: [{{name: ice, from: {now.AddHours(-1):yyyy-MM-dd HH:mm}, to: {now.AddHours(5):yyyy-MM-dd HH:mm}, reason: the customer asked}}]\n", Cancellation);
+        await site.Operator.DoAsync(Cancellation, "calendar", "set", calendar);
+        await Eventually.BeTrueAsync(async () => (await site.Operator.ShowAsync(rollout, Cancellation)).Items("zones").First().GetProperty("closed").ValueKind == JsonValueKind.Object, Limit, Cancellation, () => site.Server.Output);
+        zone.OpenGate("pre_upgrade.merge");
+        await Eventually.BeTrueAsync(async () => (await site.Operator.ShowAsync(rollout, Cancellation)).Items("zones").First().TextOrNull("standing") == "window", Limit, Cancellation, () => site.Server.Output);
+        zone.Journal().ShouldContain(e => e.Script == "pre_upgrade.sh", "the script was not broken off");
+        zone.Journal().ShouldNotContain(e => e.Script == "upgrade_pkgs.sh");
+        (await site.Operator.DoAsync(Cancellation, "calendar", "zones")).ShouldContain("the customer asked");
+        (await site.Operator.DoAsync(Cancellation, "rollout", "show", rollout)).ShouldContain("Frozen by ice");
+
+        await site.Operator.DoAsync(Cancellation, "calendar", "clear");
+        var shown = await site.Operator.SeeThroughAsync(rollout, _ => null, Limit, Cancellation);
+        shown.Text("state").ShouldBe("succeeded", shown.ToString());
+        zone.Journal().Count(e => e is { What: "begin", Script: "pre_upgrade.sh" }).ShouldBe(1);
+    }
+
     private static IEnumerable<ZoneSpec> Zones(int count, params IReadOnlyList<int> failing) =>
         Enumerable.Range(1, count).Select(i => new ZoneSpec($"z{i:00}", failing.Contains(i) ? "newer" : "sub"));
 

@@ -1,4 +1,5 @@
 using Fleet.Checking;
+using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Rollouts;
 using Fleet.Contracts.Transcripts;
@@ -27,6 +28,7 @@ internal sealed class World
     private static readonly TimeSpan Longest = TimeSpan.FromHours(6);
     private readonly SimProcess _fate;
     private readonly Dictionary<string, List<TranscriptFrame>> _early = [];
+    private readonly bool _windows;
     private int _names;
     private long _overAt = -1;
     private bool _over;
@@ -36,6 +38,7 @@ internal sealed class World
         Scheduler = new Scheduler(seed);
         Sabotage = sabotage;
         Chaos = new Chaos(Random);
+        _windows = Random.Next(4) == 0;
         Bus = new Bus(this);
         _fate = new SimProcess("fate", Scheduler);
     }
@@ -171,6 +174,10 @@ internal sealed class World
         Workers.Add(new WorkerProcess(this, $"worker-{++_names}", 1 + Random.Next(3)));
         Bus.Offer();
     }
+
+    /// <summary>In some histories a zone's window is closed in the first third of every two minutes, as long as faults are made.</summary>
+    public Finding? ClosedNow(string zone) =>
+        _windows && !Chaos.IsOver && (Now.ToUnixTimeSeconds() + zone[^1]) % 120 < 40 ? Finding.Of("window-closed", ("phase", "any")) : null;
 
     /// <summary>Mostly the limits that a start without a file has; sometimes those of a careful one.</summary>
     private Strategy StrategyOf() => new()

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Fleet.ZoneLab;
 
@@ -140,6 +142,28 @@ public sealed partial class LabZone
         var result = await RunAsync("/usr/sbin/sshd -f /etc/ssh/sshd_config -E /run/lab/sshd.log", cancellationToken);
         if (result.Exit != 0)
             throw new InvalidOperationException($"Zone {Name}: sshd does not start: {result.Error}");
+        // It goes into the background before it listens.
+        var limit = Stopwatch.StartNew();
+        while (!await IsListeningAsync(cancellationToken))
+        {
+            if (limit.Elapsed > TimeSpan.FromMinutes(1))
+                throw new InvalidOperationException($"Zone {Name}: sshd does not listen on port {Port}.");
+            await Task.Delay(5, cancellationToken);
+        }
+    }
+
+    private async Task<bool> IsListeningAsync(CancellationToken cancellationToken)
+    {
+        using var socket = new TcpClient();
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Cuts all open sessions; new ones are taken.</summary>

@@ -32,6 +32,9 @@ internal sealed class FleetApi : IDisposable
     public Task<Answer<T>> PostAsync<T>(string path, object body, CancellationToken cancellationToken) =>
         AskAsync<T>(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: ApiJson.Options) }, Patience, cancellationToken);
 
+    public Task<Answer<T>> PutAsync<T>(string path, object body, CancellationToken cancellationToken) =>
+        AskAsync<T>(new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body, body.GetType(), options: ApiJson.Options) }, Patience, cancellationToken);
+
     /// <summary>Without a time limit: the body may be large.</summary>
     public Task<Answer<T>> PostContentAsync<T>(string path, HttpContent content, CancellationToken cancellationToken) =>
         AskAsync<T>(new HttpRequestMessage(HttpMethod.Post, path) { Content = content }, Timeout.InfiniteTimeSpan, cancellationToken);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.Backups;
+using Fleet.Cli.Calendars;
 using Fleet.Cli.Checks;
 using Fleet.Cli.Decisions;
 using Fleet.Cli.Logs;
@@ -26,6 +27,7 @@ internal static class FleetCommands
             PackageCommands.Make(),
             RunbookCommands.Make(),
             StrategyCommands.Make(),
+            CalendarCommands.Make(),
             CheckCommands.Make(),
             PlanCommands.Make(),
             RolloutCommands.Make(),

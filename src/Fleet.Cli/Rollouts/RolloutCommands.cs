@@ -12,7 +12,7 @@ namespace Fleet.Cli.Rollouts;
 internal static class RolloutCommands
 {
     public static Command Make() => CommandFactory.Group("rollout", "Upgrades of many zones to one package.",
-            RolloutStart.Make(), List(), Show(), Watch(), Pause(), Resume(), RolloutAbort.Make(), RolloutLimits.Make(), Retry(), LeaveOut("skip", "is skipped"), LeaveOut("exclude", "is taken out"))
+            RolloutStart.Make(), List(), Show(), Watch(), Pause(), Resume(), RolloutAbort.Make(), RolloutLimits.Make(), Waive(), Retry(), LeaveOut("skip", "is skipped"), LeaveOut("exclude", "is taken out"))
         .WithExamples("fleet rollout start --zones all --package 4.3.2-20261101 --watch", "fleet rollout list");
 
     internal static Argument<string> IdArgument() => new("id") { Description = "A rollout's id, name or an unambiguous beginning of either" };
@@ -92,6 +92,20 @@ internal static class RolloutCommands
             context.Show(answer, rollout => context.Terminal.Line($"{rollout.Name} is {Words.Of(rollout.State)}."));
             return ExitCodes.Ok;
         }, id).WithExamples("fleet rollout resume nov-window");
+    }
+
+    private static Command Waive()
+    {
+        var id = IdArgument();
+        var zone = ZoneOption();
+        var comment = new Option<string>("--comment") { Description = "Why; kept in the audit", HelpName = "TEXT", Required = true };
+        return CommandFactory.Make("waive", "Lets a zone start and run outside of its windows, also where it would not fit into them; freezes hold.", async (context, cancellationToken) =>
+        {
+            var answer = await context.Api.PostAsync<RolloutDocument>(
+                $"{Path(context.Get(id))}/zones/{FleetApi.Segment(context.Get(zone)!)}/waive", new WaiveRequest(context.Get(comment)!), cancellationToken);
+            context.Show(answer, rollout => context.Terminal.Line($"{context.Get(zone)} needs no window in {rollout.Name}."));
+            return ExitCodes.Ok;
+        }, id, zone, comment).WithExamples("fleet rollout waive nov-window --zone sh4a --comment 'its owner agreed to the morning'");
     }
 
     private static Command Retry()

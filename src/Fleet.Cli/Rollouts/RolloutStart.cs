@@ -15,13 +15,20 @@ internal static class RolloutStart
     {
         var options = new StartOptions(byPlan: true);
         var name = new Option<string?>("--name") { Description = "What to call it; default made from package and day", HelpName = "NAME" };
+        var at = new Option<string?>("--at") { Description = "Begin by itself at this moment: '2026-12-01 22:00' on this machine's clock, or with an offset", HelpName = "TIME" };
+        var expires = new Option<string?>("--expires") { Description = "With --at: how late it may begin, where nobody could begin it in time; default 30m", HelpName = "DURATION" };
         var yes = new Option<bool>("--yes") { Description = "Do not ask before the start" };
         var watch = new Option<bool>("--watch") { Description = "Watch it to its end" };
         var wait = new Option<bool>("--wait") { Description = "Wait quietly for its end" };
         var decision = WaitForDecision();
         var command = CommandFactory.Make("start", "Starts upgrading zones to a package.", async (context, cancellationToken) =>
         {
-            var request = await options.ReadAsync(context, context.Get(name), cancellationToken);
+            var startsAt = context.Get(at) is { } moment ? TimeText.Parse(moment) : (DateTimeOffset?)null;
+            var request = await options.ReadAsync(context, context.Get(name), cancellationToken) with
+            {
+                StartsAt = startsAt,
+                ExpiresAt = context.Get(expires) is { } late && startsAt is { } begins ? begins + TimeText.Duration(late) : null,
+            };
             if (!context.Get(yes) && context.Terminal.CanAsk && !context.Json)
             {
                 var plan = await PlanAsync(context, options, request, cancellationToken);
@@ -29,22 +36,26 @@ internal static class RolloutStart
                 if (!await context.Terminal.AskYesAsync("Start?", cancellationToken))
                     return ExitCodes.No;
                 // What was shown is what is started.
-                request = new StartRequest { Plan = plan.Hash, Name = request.Name };
+                request = new StartRequest { Plan = plan.Hash, Name = request.Name, StartsAt = request.StartsAt, ExpiresAt = request.ExpiresAt };
             }
 
             var started = await options.WithFileAsync(context, () => context.Api.PostAsync<RolloutDocument>("rollouts", request, cancellationToken));
             var stays = context.Get(watch) || context.Get(wait) || context.Get(decision);
             if (!stays)
             {
-                context.Show(started, rollout => context.Terminal.Line($"{rollout.Name} has started: {Words.Plural(rollout.Zones.Count, "zone", "zones")} to {rollout.Package.Id}. Watch it: fleet rollout watch {rollout.Name}"));
+                context.Show(started, rollout => context.Terminal.Line(rollout.State == Orchestration.Rollouts.RolloutState.Scheduled
+                    ? $"{rollout.Name} begins at {Words.Moment(rollout.StartsAt!.Value)}, or not at all if it could not by {Words.Moment(rollout.ExpiresAt!.Value)}: {Words.Plural(rollout.Zones.Count, "zone", "zones")} to {rollout.Package.Id}."
+                    : $"{rollout.Name} has started: {Words.Plural(rollout.Zones.Count, "zone", "zones")} to {rollout.Package.Id}. Watch it: fleet rollout watch {rollout.Name}"));
                 return ExitCodes.Ok;
             }
 
             return await new RolloutWatch(context, started.Value.Id, context.Get(decision)).RunAsync(context.Get(watch) ? WatchMode.Watch : WatchMode.Wait, cancellationToken);
-        }, [.. options.All, name, yes, watch, wait, decision]);
+        }, [.. options.All, name, at, expires, yes, watch, wait, decision]);
         options.Validate(command);
         command.Validators.Add(result =>
         {
+            if (result.GetValue(expires) is not null && result.GetValue(at) is null)
+                result.AddError("--expires goes with --at.");
             if (result.GetValue(watch) && result.GetValue(wait))
                 result.AddError("Give --watch or --wait, not both.");
         });
@@ -52,6 +63,7 @@ internal static class RolloutStart
             "fleet rollout start --zones all --package 4.3.2-20261101 --watch",
             "fleet rollout start --plan 3f9a1c2b77d0 --name nov-window --watch",
             "fleet rollout start --zones all --package 4.3.2-20261101 --strategy careful.yaml",
+            "fleet rollout start --plan 3f9a1c2b77d0 --at '2026-12-01 22:00' --expires 1h",
             "fleet rollout start --zones 'region=pek' --package 4.3.2-20261101 --name nov-window --max-parallel 8 --max-failures 10%",
             "fleet rollout start --zones pek1a --package 4.3.2-20261101 --until prepare-platform --wait -o json");
     }

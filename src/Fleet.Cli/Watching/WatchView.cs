@@ -96,6 +96,8 @@ internal static class WatchView
             return new Cell($"◆ {Cut(Harmless.Line(decision.Question), 70)}", Styles.NeedsYou);
         if (zone.Error is { } error)
             return new Cell(Cut(Harmless.Line(error), 70), WatchState.IsEnd(zone.State) ? Styles.Of(zone.State) : Style.Plain);
+        if (zone.Closed is { } closed)
+            return new Cell(Cut(Harmless.Line(closed.Text), 70), Styles.Quiet);
         if (zone.Standing is { } standing)
             return new Cell($"stands: {standing}", Styles.Quiet);
         var step = zone.Step ?? "";

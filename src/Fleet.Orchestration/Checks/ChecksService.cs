@@ -4,11 +4,12 @@ using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
+using Fleet.Orchestration.Workers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Checks;
 
-internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, OrchestrationOptions options, TimeProvider time) : IChecks
+internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, LivePools pools, TimeProvider time) : IChecks
 {
     public async Task<Result<CheckView>> StartAsync(StartCheckRequest start, string actor, CancellationToken cancellationToken)
     {
@@ -38,12 +39,11 @@ internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, 
                     return Result.Invalid<Guid>(problems);
                 var now = time.GetUtcNow();
                 var checkId = Guid.CreateVersion7(now);
-                var heardSince = now - options.Lease;
-                var pools = await db.Workers.AsNoTracking().Where(w => w.LastSeen >= heardSince).Select(w => w.Pool).Distinct().ToListAsync(cancellationToken);
+                var isLive = await pools.ReadAsync(db, now, cancellationToken);
                 foreach (var zone in zones)
                 {
                     var check = new ZoneCheck { Id = Guid.CreateVersion7(now), CheckId = checkId, Zone = zone.Name, Runbook = runbook!, Package = package, AskedBy = actor, AskedAt = now };
-                    var isHeard = pools.Contains(zone.Pool);
+                    var isHeard = isLive(zone.Pool);
                     db.ZoneChecks.Add(ZoneCheckRow.For(isHeard ? check : CheckRules.NobodyThere(check, zone.Pool, now)));
                     if (isHeard)
                         outgoing.Sends.Add(ChecksOwed.Of(check, zone));

@@ -1,11 +1,15 @@
 using Fleet.Contracts.Checks;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Zones;
+using Fleet.Runbooks.Calendars;
+using Fleet.Runbooks.Loading;
 using Fleet.Runbooks.Model;
 using Fleet.Runbooks.Strategies;
+using NodaTime;
 
 namespace Fleet.Orchestration.Planning;
 
@@ -20,6 +24,8 @@ internal sealed record PlanInputs
     /// <summary>What is known of each zone; by name.</summary>
     public required IReadOnlyDictionary<string, ZoneKnowledge> Zones { get; init; }
     public IReadOnlyList<PastUpgrade> Past { get; init; } = [];
+    public CalendarFile Calendar { get; init; } = CalendarFile.Empty;
+    public DateTimeOffset Now { get; init; }
 }
 
 /// <param name="Facts">What was read of it last.</param>
@@ -114,14 +120,22 @@ internal static class PlanMaker
         Estimate = estimate,
     };
 
+    /// <summary>Nine of ten upgrades like this zone's took no longer; null: nothing is known.</summary>
+    public static TimeSpan? Expected(PlanInputs inputs, InventoryZone zone) => SamplesOf(inputs, new Durations(inputs.Past), zone) is { } samples ? Durations.Of(samples).P90 : null;
+
+    private static DurationSamples? SamplesOf(PlanInputs inputs, Durations durations, InventoryZone zone)
+    {
+        var facts = inputs.Zones[zone.Name].Facts;
+        return durations.For(ZoneLikeness.Of(zone.Traits, facts, facts.GetValueOrDefault("versions.installer"), inputs.Package));
+    }
+
     private static (Dictionary<string, DurationSamples> Samples, (Estimate Rollout, IReadOnlyList<Estimate> Waves)? Forecast) Estimates(PlanInputs inputs)
     {
         var durations = new Durations(inputs.Past);
         var samples = new Dictionary<string, DurationSamples>(StringComparer.Ordinal);
         foreach (var (zone, _) in inputs.Waves.Zones)
         {
-            var facts = inputs.Zones[zone.Name].Facts;
-            if (durations.For(ZoneLikeness.Of(zone.Traits, facts, facts.GetValueOrDefault("versions.installer"), inputs.Package)) is { } own)
+            if (SamplesOf(inputs, durations, zone) is { } own)
                 samples[zone.Name] = own;
         }
 
@@ -162,11 +176,24 @@ internal static class PlanMaker
                 remarks.Add(Finding.Of("plan-zone-other-package", ("zone", zone.Zone), ("package", package.FileName)));
         }
 
+        remarks.AddRange(inputs.Waves.Zones.Select(z => Opening(inputs, z.Zone)).OfType<Finding>());
         remarks.AddRange(inputs.Waves.Zones.Where(z => !inputs.Zones[z.Zone.Name].HasWorker).GroupBy(z => z.Zone.Pool).Select(g => Finding.Of("plan-no-worker", ("pool", g.Key), ("count", $"{g.Count()}"))));
         var neverChecked = zones.Where(z => z.CheckedAt is null).Select(z => z.Zone).ToList();
         if (neverChecked.Count > 0)
             remarks.Add(Finding.Of("plan-unchecked", ("count", $"{neverChecked.Count}"), ("zones", string.Join(", ", neverChecked.Take(10)) + (neverChecked.Count > 10 ? ", …" : ""))));
         return remarks;
+    }
+
+    /// <summary>When a zone that is closed now may begin; and where it would not fit into its window.</summary>
+    private static Finding? Opening(PlanInputs inputs, InventoryZone zone)
+    {
+        var openings = CalendarRules.Of(inputs.Calendar, zone);
+        var (phase, at) = (inputs.Runbook.Phases[0].Name, inputs.Start.StartsAt ?? inputs.Now);
+        if (CalendarRules.Closed(openings, phase, waived: false, at) is not null)
+            return Finding.Of("plan-zone-closed", ("zone", zone.Name), ("opens", openings.OpensAt(phase, Instant.FromDateTimeOffset(at)) is { } opens ? CalendarRules.Moment(opens) : "–"));
+        return inputs.Start.Until is null && CalendarRules.Left(CalendarRules.ForWhole(openings), phase, at) is { } left && Expected(inputs, zone) is { } expected && expected > left
+            ? Finding.Of("plan-zone-too-long", ("zone", zone.Name), ("expected", DurationText.Format(expected)), ("left", DurationText.Format(left)))
+            : null;
     }
 
     private static IReadOnlyList<Expectation> Expects(ZoneCheck? check)

@@ -1,16 +1,20 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Workers;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Calendars;
 using Fleet.Runbooks.Model;
 using Fleet.Runbooks.Strategies;
 using Microsoft.EntityFrameworkCore;
+using NodaTime;
 
 namespace Fleet.Orchestration.Planning;
 
 /// <summary>Reads what a plan or a start is made from, and tells all that is wrong with what was asked.</summary>
-internal sealed class PlanReader(RunbookCatalog runbooks, OrchestrationOptions options)
+internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
 {
     public const string BuiltInRunbook = "qingcloud-upgrade";
 
@@ -27,6 +31,10 @@ internal sealed class PlanReader(RunbookCatalog runbooks, OrchestrationOptions o
         var problems = StartCheck.Problems(start, zones.Keys.ToHashSet(), active.ToHashSet(), package is not null, runbook);
         if (problems.Count > 0)
             return Result.Invalid<PlanInputs>(problems);
+        var calendar = await CalendarStore.ReadAsync(db, cancellationToken);
+        problems = [.. StartCheck.Schedule(start, now), .. NeverOpen(start, zones, calendar, runbook!, now)];
+        if (problems.Count > 0)
+            return Result.Invalid<PlanInputs>(problems);
         var waves = WavePlanner.Plan([.. start.Zones.Select(z => zones[z].Zone)], StartCheck.Strategy(start.Strategy).File, start.MaxParallel, start.MaxFailures is { } failures ? Amount.Parse(failures) : null);
         if (!waves.Ok)
             return Result.Invalid<PlanInputs>(waves.Problems);
@@ -37,8 +45,25 @@ internal sealed class PlanReader(RunbookCatalog runbooks, OrchestrationOptions o
             Runbook = runbook!,
             Waves = waves.Value,
             Zones = await KnowledgeAsync(db, zones, now, cancellationToken),
-            Past = past ? await PastAsync(db, cancellationToken) : [],
+            Calendar = calendar,
+            Now = now,
+            // What fits into a window is known from how long it took.
+            Past = past || calendar.Windows.Count > 0 ? await PastAsync(db, cancellationToken) : [],
         });
+    }
+
+    /// <summary>Zones with a phase for which no window ever opens would wait for ever.</summary>
+    private static IEnumerable<Finding> NeverOpen(StartRollout start, Dictionary<string, ZoneRow> zones, CalendarFile calendar, Runbook runbook, DateTimeOffset now)
+    {
+        if (calendar.Windows.Count == 0 && calendar.Freezes.Count == 0)
+            yield break;
+        var at = Instant.FromDateTimeOffset(start.StartsAt ?? now);
+        foreach (var name in start.Zones)
+        {
+            var openings = CalendarRules.Of(calendar, zones[name].Zone);
+            foreach (var phase in runbook.Phases.Select(p => p.Name).Where(p => !openings.IsOpen(p, at) && openings.OpensAt(p, at) is null).Take(1))
+                yield return Finding.Of("window-never-opens", ("zone", name), ("phase", phase));
+        }
     }
 
     public async Task<Runbook?> RunbookAsync(FleetDbContext db, string? digest, CancellationToken cancellationToken)
@@ -61,14 +86,13 @@ internal sealed class PlanReader(RunbookCatalog runbooks, OrchestrationOptions o
             join rollout in db.Rollouts.AsNoTracking() on upgrade.RolloutId equals rollout.CorrelationId
             where rollout.EndedAt == null
             select new { upgrade.Zone, rollout.Name }).ToListAsync(cancellationToken);
-        var heardSince = now - options.Lease;
-        var pools = await db.Workers.AsNoTracking().Where(w => w.LastSeen >= heardSince && !w.Draining).Select(w => w.Pool).Distinct().ToListAsync(cancellationToken);
+        var isLive = await pools.ReadAsync(db, now, cancellationToken);
         return zones.ToDictionary(z => z.Key, z =>
         {
             var check = checks.GetValueOrDefault(z.Key);
             // The newer reading counts: an upgrade since the check has changed what it saw.
             var facts = check is not null && (z.Value.Facts.Count == 0 || check.AskedAt > z.Value.ChangedAt) ? check.Result!.Facts : z.Value.Facts;
-            return new ZoneKnowledge(facts, check, z.Value.TakenBy, busy.FirstOrDefault(b => b.Zone == z.Key)?.Name, pools.Contains(z.Value.Zone.Pool));
+            return new ZoneKnowledge(facts, check, z.Value.TakenBy, busy.FirstOrDefault(b => b.Zone == z.Key)?.Name, isLive(z.Value.Zone.Pool));
         });
     }
 

@@ -45,7 +45,7 @@ internal sealed class PlansService(IDbContextFactory<FleetDbContext> contexts, F
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await MatchAsync(db, hash, cancellationToken);
         return found.Ok
-            ? Result.Ok((found.Value.Plan.Selector, found.Value.Plan.Start with { Plan = found.Value.Hash }))
+            ? Result.Ok((found.Value.Plan.Selector, found.Value.Plan.Start with { Plan = found.Value.Hash, StartsAt = null, ExpiresAt = null }))
             : found.As<PlanRow, (string, StartRollout)>();
     }
 

@@ -1,8 +1,10 @@
 using Fleet.Contracts.ZoneUpgrades;
+using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
+using Fleet.Orchestration.Zones;
 using Fleet.Orchestration.ZoneUpgrades;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -184,6 +186,7 @@ internal sealed partial class Reconciler(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rollouts = await db.Rollouts.AsNoTracking().Where(r => r.EndedAt == null).Select(r => r.CorrelationId).ToListAsync(cancellationToken);
         var outgoing = new Outgoing();
+        var (calendar, now) = (await CalendarStore.ReadAsync(db, cancellationToken), time.GetUtcNow());
         foreach (var id in rollouts)
         {
             if (await AloneAsync(() => transactions.ChangeRolloutAsync(id, RolloutRules.Evaluate, cancellationToken), cancellationToken) is not { } change)
@@ -192,11 +195,14 @@ internal sealed partial class Reconciler(
                 from upgrade in db.ZoneUpgrades.AsNoTracking()
                 where upgrade.RolloutId == id && upgrade.EndedAt == null
                 join zone in db.Zones.AsNoTracking() on upgrade.Zone equals zone.Name
-                select new { upgrade.CorrelationId, upgrade.State, upgrade.Work, upgrade.StartsTaken, upgrade.Stance, Taken = zone.TakenBy != null }).ToListAsync(cancellationToken);
-            foreach (var behind in zones.Select(z => new ZoneFollowing(z.CorrelationId, Enum.Parse<ZoneState>(z.State), z.Work, z.StartsTaken, z.Stance, z.Taken)).Where(z => z.IsBehind(change.Row)))
+                select new { upgrade.CorrelationId, upgrade.State, upgrade.Work, upgrade.StartsTaken, upgrade.Stance, upgrade.Phase, zone.Zone, Taken = zone.TakenBy != null }).ToListAsync(cancellationToken);
+            foreach (var behind in zones.Select(z => new ZoneFollowing(z.CorrelationId, Enum.Parse<ZoneState>(z.State), z.Work, z.StartsTaken, z.Stance, z.Taken || IsClosed(z.State, z.Phase, z.Zone, change.Row))).Where(z => z.IsBehind(change.Row)))
                 outgoing.Publish(new ZoneUpgradeDue(behind.Id));
         }
 
         await messages.SendAsync(outgoing, cancellationToken);
+
+        bool IsClosed(string state, string? phase, InventoryZone zone, Rollout rollout) =>
+            phase is not null && state is nameof(ZoneState.Running) or nameof(ZoneState.Held) && CalendarRules.Closed(CalendarRules.Of(calendar, zone), phase, rollout.Find(zone.Name)?.Waiver is not null, now) is not null;
     }
 }

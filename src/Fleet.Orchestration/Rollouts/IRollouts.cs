@@ -32,6 +32,9 @@ public interface IRollouts
     /// <summary>Other limits from now on: what runs goes on, and a budget that was spent stays so until somebody resumes.</summary>
     Task<Result<RolloutView>> LimitAsync(string id, LimitRollout limits, string actor, CancellationToken cancellationToken);
 
+    /// <summary>One zone may start and run outside of its windows; freezes hold.</summary>
+    Task<Result<RolloutView>> WaiveAsync(string id, string zone, string reason, string actor, CancellationToken cancellationToken);
+
     /// <summary>A zone that ended goes on, from the phase where it ended or from <paramref name="from"/>.</summary>
     Task<Result<RolloutView>> RetryAsync(string id, string zone, string? from, string? comment, string actor, CancellationToken cancellationToken);
 
@@ -60,6 +63,12 @@ public sealed record StartRollout
 
     /// <summary>The text of a strategy file; null: a canary, then four side by side, one of a region at a time. What is said beside it goes above it.</summary>
     public string? Strategy { get; init; }
+
+    /// <summary>When it begins by itself; null: at once.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>Where it could not begin by then it does not begin at all; null: half an hour after <see cref="StartsAt"/>.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The plan that this is to be, by its whole hash: refused where anything in it has changed since. Null: none.</summary>
     public string? Plan { get; init; }

@@ -24,6 +24,10 @@ internal sealed record Rollout
     /// <summary>In order; none in rows of before waves had settings of their own.</summary>
     public IReadOnlyList<RolloutWave> Waves { get; init; } = [];
 
+    /// <summary>While it is scheduled: when it begins, and until when it still may.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>More zones failed than the budget allows, time is over, or a wave did not do well: nothing starts until a person resumes.</summary>
     public bool Stopped { get; init; }
     public bool AbortNow { get; init; }
@@ -51,6 +55,9 @@ internal sealed record Rollout
     public Rollout With(RolloutWave wave) => this with { Waves = [.. Waves.Select(w => w.Index == wave.Index ? wave : w)] };
 }
 
+/// <param name="Reason">Why, in the person's words.</param>
+internal sealed record WindowWaiver(string By, string Reason);
+
 internal sealed record RolloutZone
 {
     public required string Zone { get; init; }
@@ -66,6 +73,12 @@ internal sealed record RolloutZone
 
     /// <summary>A sub zone's global zone.</summary>
     public string? Global { get; init; }
+
+    /// <summary>Nine of ten upgrades like it took no longer, as was known at the start; null: nothing was known.</summary>
+    public TimeSpan? Expected { get; init; }
+
+    /// <summary>A person lets it start and run outside of its windows.</summary>
+    public WindowWaiver? Waiver { get; init; }
 
     /// <summary>How often it was started; the zone's row follows.</summary>
     public int Starts { get; init; }

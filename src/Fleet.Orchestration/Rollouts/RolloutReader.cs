@@ -16,23 +16,23 @@ internal static class RolloutReader
         return Ids.Match(Finding.Of("rollout-not-found", ("id", id)), id, [.. all.Select(r => (r.CorrelationId, (string?)r.Name))]);
     }
 
-    public static async Task<RolloutView> ReadAsync(FleetDbContext db, Guid id, bool zones, CancellationToken cancellationToken)
+    public static async Task<RolloutView> ReadAsync(FleetDbContext db, Guid id, bool zones, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var row = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == id, cancellationToken)).Row;
-        var standings = await RolloutUnit.StandingsAsync(db, id, cancellationToken);
+        var standings = await RolloutUnit.StandingsAsync(db, id, row, now, cancellationToken);
         var open = await db.Decisions.AsNoTracking().CountAsync(d => d.RolloutId == id && d.State == DecisionState.Open, cancellationToken);
         return RolloutViews.Of(row, standings, zones ? await ZonesAsync(db, row, standings, cancellationToken) : [], open);
     }
 
-    public static async Task<ZoneUpgradeView?> ReadZoneAsync(FleetDbContext db, Guid rolloutId, string zone, CancellationToken cancellationToken)
+    public static async Task<ZoneUpgradeView?> ReadZoneAsync(FleetDbContext db, Guid rolloutId, string zone, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var saga = await db.ZoneUpgrades.AsNoTracking().FirstOrDefaultAsync(z => z.RolloutId == rolloutId && z.Zone == zone, cancellationToken);
         if (saga is null)
             return null;
         var rollout = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == rolloutId, cancellationToken)).Row;
         var taken = await db.Zones.AsNoTracking().AnyAsync(z => z.Name == zone && z.TakenBy != null, cancellationToken);
-        var standings = await RolloutUnit.StandingsAsync(db, rolloutId, cancellationToken);
-        return ZoneUpgradeViews.Of(saga.Row, rollout, taken, standings[saga.CorrelationId].Blocked, history: true);
+        var standings = await RolloutUnit.StandingsAsync(db, rolloutId, rollout, now, cancellationToken);
+        return ZoneUpgradeViews.Of(saga.Row, rollout, taken, standings[saga.CorrelationId], history: true);
     }
 
     private static async Task<IReadOnlyList<ZoneUpgradeView>> ZonesAsync(
@@ -41,6 +41,6 @@ internal static class RolloutReader
         var rows = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == rollout.Id).ToDictionaryAsync(z => z.CorrelationId, z => z.Row, cancellationToken);
         var names = rollout.Zones.Select(z => z.Zone).ToList();
         var taken = await db.Zones.AsNoTracking().Where(z => z.TakenBy != null && names.Contains(z.Name)).Select(z => z.Name).ToListAsync(cancellationToken);
-        return [.. rollout.Zones.Select(z => ZoneUpgradeViews.Of(rows[z.ZoneUpgradeId], rollout, taken.Contains(z.Zone), standings[z.ZoneUpgradeId].Blocked, history: false))];
+        return [.. rollout.Zones.Select(z => ZoneUpgradeViews.Of(rows[z.ZoneUpgradeId], rollout, taken.Contains(z.Zone), standings[z.ZoneUpgradeId], history: false))];
     }
 }

@@ -56,6 +56,16 @@ internal static partial class RolloutRules
         return Change.Of(WithdrawQuestions(row, audit) with { State = RolloutState.Aborting, AbortNow = now, Reason = Finding.Of("aborted-by", ("by", actor)) }, audit);
     }
 
+    /// <summary>One zone may start and run outside of its windows. A freeze stays one.</summary>
+    public static Change<Rollout> Waive(Rollout row, string zone, string reason, string actor)
+    {
+        if (row.IsEnded || row.State == RolloutState.Aborting)
+            return Refuse(row);
+        return row.Find(zone) is { Waiver: not null }
+            ? Change.Of(row)
+            : Change.Of(row with { Zones = [.. row.Zones.Select(z => z.Zone == zone ? z with { Waiver = new WindowWaiver(actor, reason) } : z)] }, Entry(row, actor, "window-waived", ("comment", reason)) with { Zone = zone });
+    }
+
     /// <summary>Other limits from now on. What runs goes on; a budget that was spent stays so until somebody resumes.</summary>
     public static Change<Rollout> Limit(Rollout row, int? maxParallel, Amount? maxFailures, string? comment, string actor)
     {

@@ -15,6 +15,12 @@ internal sealed record ZoneStanding
     /// <summary>A person has it, or another zone upgrade works on its firstbox.</summary>
     public bool Blocked { get; init; }
 
+    /// <summary>Why its calendar lets nothing begin there now; null: it lets it.</summary>
+    public Finding? Closed { get; init; }
+
+    /// <summary>How long its windows for all phases stay open; null: nothing closes them.</summary>
+    public TimeSpan? WindowLeft { get; init; }
+
     /// <summary>What the check after its wave found; null: nobody has told of it yet.</summary>
     public ZoneLook? Look { get; init; }
 
@@ -30,6 +36,10 @@ internal static partial class RolloutRules
         if (rollout.IsEnded)
             return Change.Of(rollout);
         var audit = new List<AuditEntry>();
+        if (rollout.State == RolloutState.Scheduled)
+            rollout = Fire(rollout, now, audit);
+        if (rollout.IsEnded || rollout.State == RolloutState.Scheduled)
+            return Change.Of(rollout, audit);
         var row = CountFailures(rollout, zones, audit);
         if (row.State == RolloutState.Running)
         {
@@ -39,6 +49,17 @@ internal static partial class RolloutRules
         }
 
         return Change.Of(Close(row, zones, now, audit), audit);
+    }
+
+    /// <summary>A rollout that was to begin while nobody could begin it ends, rather than beginning at another hour than somebody chose.</summary>
+    private static Rollout Fire(Rollout row, DateTimeOffset now, List<AuditEntry> audit)
+    {
+        if (now < row.StartsAt)
+            return row;
+        if (now >= row.ExpiresAt)
+            return End(row with { Reason = Finding.Of("schedule-expired", ("at", $"{row.StartsAt:yyyy-MM-dd HH:mm 'UTC'}"), ("until", $"{row.ExpiresAt:yyyy-MM-dd HH:mm 'UTC'}")) }, RolloutState.Aborted, now, audit);
+        audit.Add(Entry(row, Actors.Coordinator, "rollout-begun", ("by", row.StartedBy)));
+        return row with { State = RolloutState.Running, StartedAt = now };
     }
 
     private static Rollout CountFailures(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones, List<AuditEntry> audit)
@@ -126,7 +147,11 @@ internal static partial class RolloutRules
     private static bool IsBegun(RolloutZone zone, ZoneStanding standing) => standing.StartsTaken > 0 || zone.Starts > 0 || zone.Retried;
 
     private static bool CanStart(Rollout row, RolloutZone zone, ZoneStanding standing) =>
-        standing is { State: ZoneState.Waiting, Blocked: false } && zone.Starts <= standing.StartsTaken && (standing.ReachedUntil is null || standing.ReachedUntil != row.Until);
+        standing is { State: ZoneState.Waiting, Blocked: false, Closed: null } && Fits(row, zone, standing) && zone.Starts <= standing.StartsTaken && (standing.ReachedUntil is null || standing.ReachedUntil != row.Until);
+
+    /// <summary>A zone that would still be at work when its window closes does not begin, as far as the past can tell; one that was begun, or is to stop at a phase, does.</summary>
+    public static bool Fits(Rollout row, RolloutZone zone, ZoneStanding standing) =>
+        zone.Waiver is not null || row.Until is not null || standing.StartsTaken > 0 || zone.Expected is not { } expected || standing.WindowLeft is not { } left || expected <= left;
 
     /// <summary>All earlier waves are through: ended, and judged where that was asked for; or waiting behind the phase where all are to wait.</summary>
     private static bool WaveIsOpen(Rollout row, int wave, IReadOnlyDictionary<Guid, ZoneStanding> zones)

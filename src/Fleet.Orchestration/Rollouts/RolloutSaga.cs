@@ -26,6 +26,7 @@ internal sealed class RolloutSaga : SagaStateMachineInstance, ISagaVersion
     {
         Row = row;
         State = row.State.ToString();
+        StartedAt = row.StartedAt;
         EndedAt = row.EndedAt;
     }
 }

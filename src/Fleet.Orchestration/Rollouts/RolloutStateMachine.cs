@@ -11,7 +11,7 @@ internal sealed class RolloutStateMachine : MassTransitStateMachine<RolloutSaga>
         InstanceState(x => x.State);
         Event(() => Due, e => e.CorrelateById(c => c.Message.RolloutId).OnMissingInstance(m => m.Discard()));
 
-        During(Scheduled, Ignore(Due));
+        During(Scheduled, When(Due).Evaluate());
         During(WaitingApproval, Ignore(Due));
         During(Running, When(Due).Evaluate());
         During(Paused, When(Due).Evaluate());

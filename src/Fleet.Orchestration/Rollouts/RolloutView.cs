@@ -30,6 +30,10 @@ public sealed record RolloutView
 
     /// <summary>So many count against the budget now.</summary>
     public required int Failures { get; init; }
+
+    /// <summary>While it is scheduled: when it begins, and until when it still may.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
     public string? Until { get; init; }
     public bool Interactive { get; init; }
     public required string StartedBy { get; init; }

@@ -33,6 +33,8 @@ internal static class RolloutViews
             Strategy = row.Strategy.Name,
             Budget = row.Budget,
             Failures = RolloutRules.Failures(row, standings),
+            StartsAt = row.StartsAt,
+            ExpiresAt = row.ExpiresAt,
             Until = row.Until,
             Interactive = row.Interactive,
             StartedBy = row.StartedBy,

@@ -42,6 +42,21 @@ internal sealed partial class RolloutsService
         return await ViewAsync(limited.Value.Id, cancellationToken);
     }
 
+    public async Task<Result<RolloutView>> WaiveAsync(string id, string zone, string reason, string actor, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(reason))
+            return Result.Invalid<RolloutView>(Finding.Of("waiver-without-reason"));
+        var found = await FindBothAsync(id, zone, cancellationToken);
+        if (!found.Ok)
+            return found.As<(Guid, Guid), RolloutView>();
+        var waived = await SteerAsync(id, (row, _, _) => RolloutRules.Waive(row, zone, reason, actor), cancellationToken);
+        if (!waived.Ok)
+            return waived;
+        await transactions.ChangeRolloutAsync(found.Value.Rollout, RolloutRules.Evaluate, cancellationToken);
+        await transactions.ChangeAsync(found.Value.ZoneUpgrade, ZoneUpgradeRules.Advance, cancellationToken);
+        return await ViewAsync(found.Value.Rollout, cancellationToken);
+    }
+
     public Task<Result<RolloutView>> RetryAsync(string id, string zone, string? from, string? comment, string actor, CancellationToken cancellationToken) =>
         SteerZoneAsync(
             id,

@@ -32,7 +32,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
                 Add(db, rollout, inputs.Value.Waves.Zones.ToDictionary(z => z.Zone.Name, z => z.Zone));
                 AuditWriter.Add(db, [RolloutRules.Entry(
                     rollout, actor, "rollout-started", ("name", rollout.Name), ("zones", string.Join(',', start.Zones)), ("package", rollout.Package.FileName), ("runbook", rollout.Runbook.Digest),
-                    ("strategy", rollout.Strategy.Name), ("plan", start.Plan), ("until", start.Until))], rollout.StartedAt);
+                    ("strategy", rollout.Strategy.Name), ("plan", start.Plan), ("at", start.StartsAt is { } at ? $"{at:u}" : null), ("until", start.Until))], rollout.StartedAt);
                 outgoing.Publish(new RolloutDue(rollout.Id));
                 return Result.Ok(rollout.Id);
             },
@@ -53,7 +53,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
         var ids = await db.Rollouts.AsNoTracking().OrderByDescending(r => r.StartedAt).Select(r => r.CorrelationId).ToListAsync(cancellationToken);
         var views = new List<RolloutView>(ids.Count);
         foreach (var id in ids)
-            views.Add(await RolloutReader.ReadAsync(db, id, zones: false, cancellationToken));
+            views.Add(await RolloutReader.ReadAsync(db, id, zones: false, time.GetUtcNow(), cancellationToken));
         return views;
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
-        return found.Ok ? Result.Ok(await RolloutReader.ReadAsync(db, found.Value, zones: true, cancellationToken)) : found.As<Guid, RolloutView>();
+        return found.Ok ? Result.Ok(await RolloutReader.ReadAsync(db, found.Value, zones: true, time.GetUtcNow(), cancellationToken)) : found.As<Guid, RolloutView>();
     }
 
     public async Task<Result<ZoneUpgradeView>> FindZoneAsync(string id, string zone, CancellationToken cancellationToken)
@@ -70,7 +70,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
         var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
         if (!found.Ok)
             return found.As<Guid, ZoneUpgradeView>();
-        return await RolloutReader.ReadZoneAsync(db, found.Value, zone, cancellationToken) is { } view ? Result.Ok(view) : Result.NotFound<ZoneUpgradeView>(NotInRollout(zone, id));
+        return await RolloutReader.ReadZoneAsync(db, found.Value, zone, time.GetUtcNow(), cancellationToken) is { } view ? Result.Ok(view) : Result.NotFound<ZoneUpgradeView>(NotInRollout(zone, id));
     }
 
     public async Task<Result<ZoneUpgradeView>> FindNewestAsync(string zone, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
         var newest = await db.ZoneUpgrades.AsNoTracking().Where(z => z.Zone == zone)
             .OrderByDescending(z => z.StartedAt != null).ThenByDescending(z => z.StartedAt).ThenByDescending(z => z.CreatedAt)
             .Select(z => (Guid?)z.RolloutId).FirstOrDefaultAsync(cancellationToken);
-        return newest is { } rollout && await RolloutReader.ReadZoneAsync(db, rollout, zone, cancellationToken) is { } view
+        return newest is { } rollout && await RolloutReader.ReadZoneAsync(db, rollout, zone, time.GetUtcNow(), cancellationToken) is { } view
             ? Result.Ok(view)
             : Result.NotFound<ZoneUpgradeView>(Finding.Of("zone-never-upgraded", ("zone", zone)));
     }
@@ -104,7 +104,10 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
             Waves = inputs.Waves.Waves,
             Interactive = start.Interactive,
             Until = start.Until,
-            Zones = inputs.Waves.Members(_ => Guid.CreateVersion7(now)),
+            Zones = [.. inputs.Waves.Members(_ => Guid.CreateVersion7(now)).Zip(inputs.Waves.Zones, (member, zone) => member with { Expected = inputs.Calendar.Windows.Count == 0 ? null : PlanMaker.Expected(inputs, zone.Zone) })],
+            State = start.StartsAt is null ? RolloutState.Running : RolloutState.Scheduled,
+            StartsAt = start.StartsAt?.ToUniversalTime(),
+            ExpiresAt = start.StartsAt is { } at ? (start.ExpiresAt ?? at + StartCheck.Lateness).ToUniversalTime() : null,
             StartedBy = actor,
             StartedAt = now,
             TraceParent = Activity.Current?.Id,
@@ -143,6 +146,6 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
     private async Task<Result<RolloutView>> ViewAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return Result.Ok(await RolloutReader.ReadAsync(db, id, zones: true, cancellationToken));
+        return Result.Ok(await RolloutReader.ReadAsync(db, id, zones: true, time.GetUtcNow(), cancellationToken));
     }
 }

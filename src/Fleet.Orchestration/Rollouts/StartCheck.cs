@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Fleet.Contracts.Decisions;
+using Fleet.Runbooks.Loading;
 using Fleet.Runbooks.Model;
 using Fleet.Runbooks.Strategies;
 
@@ -8,6 +9,19 @@ namespace Fleet.Orchestration.Rollouts;
 /// <summary>Whether a rollout may be started as asked: everything that is wrong, at once.</summary>
 internal static partial class StartCheck
 {
+    /// <summary>How long a scheduled rollout may begin late, where nobody says otherwise.</summary>
+    public static readonly TimeSpan Lateness = TimeSpan.FromMinutes(30);
+
+    public static IReadOnlyList<Finding> Schedule(StartRollout start, DateTimeOffset now)
+    {
+        var problems = new List<Finding>();
+        if (start.StartsAt is { } at && at <= now)
+            problems.Add(Finding.Of("schedule-past", ("at", $"{at:u}")));
+        if (start.ExpiresAt is { } expires && (start.StartsAt is not { } begins || expires <= begins))
+            problems.Add(Finding.Of("schedule-expires-before", ("until", $"{expires:u}")));
+        return problems;
+    }
+
     public static IReadOnlyList<Finding> Problems(StartRollout start, IReadOnlySet<string> knownZones, IReadOnlySet<string> activeNames, bool packageKnown, Runbook? runbook)
     {
         var problems = new List<Finding>();
@@ -46,8 +60,12 @@ internal static partial class StartCheck
         if (text is null)
             return (null, []);
         var loaded = StrategyLoader.Load(text);
-        return (loaded.Strategy, [.. loaded.Problems.Select(p => new Finding(p.Code, new Dictionary<string, string>(p.Args) { ["line"] = $"{p.Line}", ["column"] = $"{p.Column}", ["path"] = p.Path }, []))]);
+        return (loaded.Strategy, [.. loaded.Problems.Select(Told)]);
     }
+
+    /// <summary>What is wrong in a file, with its place as arguments.</summary>
+    public static Finding Told(LoadProblem problem) =>
+        new(problem.Code, new Dictionary<string, string>(problem.Args) { ["line"] = $"{problem.Line}", ["column"] = $"{problem.Column}", ["path"] = problem.Path }, []);
 
     public static List<Finding> Limits(int? maxParallel, string? maxFailures)
     {

@@ -26,6 +26,7 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<ChunkRow> Chunks => Set<ChunkRow>();
     public DbSet<ZoneCheckRow> ZoneChecks => Set<ZoneCheckRow>();
     public DbSet<PlanRow> Plans => Set<PlanRow>();
+    public DbSet<CalendarRow> Calendars => Set<CalendarRow>();
     public DbSet<IdentityRow> Identities => Set<IdentityRow>();
 
     /// <summary>SQLite has no moments in time: they rest as ticks in UTC, which compare rightly.</summary>
@@ -172,6 +173,13 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
             e.HasKey(x => x.Hash);
             e.Property(x => x.Plan).HasDocument();
             e.HasIndex(x => x.MadeAt);
+        });
+        modelBuilder.Entity<CalendarRow>(e =>
+        {
+            e.ToTable("calendars");
+            e.HasKey(x => x.Id);
+            e.Property(x => x.Id).ValueGeneratedNever();
+            e.Property(x => x.Version).IsConcurrencyToken();
         });
         modelBuilder.Entity<IdentityRow>(e =>
         {

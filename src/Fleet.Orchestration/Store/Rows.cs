@@ -214,6 +214,19 @@ internal sealed class PlanRow
     public required StoredPlan Plan { get; set; }
 }
 
+/// <summary>When zones may be worked on; there is one, or none.</summary>
+internal sealed class CalendarRow
+{
+    public int Id { get; set; }
+
+    /// <summary>Empty: none is set any more.</summary>
+    public required string Text { get; set; }
+    public required string Digest { get; set; }
+    public required string SetBy { get; set; }
+    public DateTimeOffset SetAt { get; set; }
+    public int Version { get; set; }
+}
+
 internal sealed class IdentityRow
 {
     public required string Name { get; set; }

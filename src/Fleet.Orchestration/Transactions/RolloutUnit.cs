@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Rollouts;
 using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
@@ -21,7 +22,7 @@ internal sealed class RolloutUnit(RunbookCatalog runbooks, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var before = saga.Row;
-        var change = decide(before, await WithLooksAsync(db, before, await StandingsAsync(db, saga.CorrelationId, cancellationToken), cancellationToken), now);
+        var change = decide(before, await WithLooksAsync(db, before, await StandingsAsync(db, saga.CorrelationId, before, now, cancellationToken), cancellationToken), now);
         var outgoing = new Outgoing();
         if (change.Refusal is not null)
             return new(change, outgoing);
@@ -36,8 +37,9 @@ internal sealed class RolloutUnit(RunbookCatalog runbooks, TimeProvider time)
         return new(change, outgoing);
     }
 
-    public static async Task<IReadOnlyDictionary<Guid, ZoneStanding>> StandingsAsync(FleetDbContext db, Guid rolloutId, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<Guid, ZoneStanding>> StandingsAsync(FleetDbContext db, Guid rolloutId, Rollout rollout, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var calendar = await CalendarStore.ReadAsync(db, cancellationToken);
         var zones = await (
             from upgrade in db.ZoneUpgrades.AsNoTracking()
             where upgrade.RolloutId == rolloutId
@@ -52,6 +54,8 @@ internal sealed class RolloutUnit(RunbookCatalog runbooks, TimeProvider time)
                 upgrade.StartsTaken,
                 upgrade.CountsAsFailure,
                 upgrade.ReachedUntil,
+                upgrade.Phase,
+                Zone = zone != null ? zone.Zone : null,
                 Known = zone != null,
                 Taken = zone != null && zone.TakenBy != null,
                 Holder = firstbox != null ? firstbox.HolderId : null,
@@ -63,7 +67,7 @@ internal sealed class RolloutUnit(RunbookCatalog runbooks, TimeProvider time)
             CountsAsFailure = z.CountsAsFailure,
             ReachedUntil = z.ReachedUntil,
             Blocked = RolloutWork.IsBlocked(z.Known, z.Taken, z.Holder, z.CorrelationId),
-        });
+        } is var standing && z.Zone is not null && standing.State == ZoneState.Waiting ? RolloutWork.WithCalendar(standing, rollout, z.CorrelationId, z.Phase, CalendarRules.Of(calendar, z.Zone), now) : standing);
     }
 
     /// <summary>What the checks of waves that are being judged have found so far.</summary>

@@ -1,7 +1,9 @@
 using Fleet.Contracts.Rollouts;
 using Fleet.Contracts.ZoneUpgrades;
+using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Rollouts;
+using Fleet.Runbooks.Calendars;
 
 namespace Fleet.Orchestration.Transactions;
 
@@ -31,6 +33,19 @@ internal static class RolloutWork
 
     /// <summary>A firstbox is another's: it is no zone of this rollout's to start.</summary>
     public static bool IsBlocked(bool known, bool taken, Guid? holder, Guid zoneUpgrade) => !known || taken || (holder is { } other && other != zoneUpgrade);
+
+    /// <summary>Whether the calendar lets a waiting zone begin with the phase that is its next.</summary>
+    public static ZoneStanding WithCalendar(ZoneStanding standing, Rollout rollout, Guid zoneUpgrade, string? phase, Openings openings, DateTimeOffset now)
+    {
+        if (openings is { Windows.Count: 0, Freezes.Count: 0 })
+            return standing;
+        var last = standing.ReachedUntil is null ? -1 : rollout.Phases.ToList().IndexOf(standing.ReachedUntil);
+        var next = standing.ReachedUntil is null ? phase ?? rollout.Phases.FirstOrDefault() : rollout.Phases.ElementAtOrDefault(last + 1);
+        if (next is null)
+            return standing;
+        var waived = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == zoneUpgrade)?.Waiver is not null;
+        return standing with { Closed = CalendarRules.Closed(openings, next, waived, now), WindowLeft = CalendarRules.Left(CalendarRules.ForWhole(openings), next, now) };
+    }
 
     public static Outgoing Tell(Rollout before, Rollout after)
     {

@@ -1,4 +1,6 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Contracts.ZoneUpgrades;
+using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
@@ -20,7 +22,7 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
         var now = time.GetUtcNow();
         var zone = await db.Zones.FindAsync([saga.Zone], cancellationToken);
         var rollout = await db.Rollouts.FindAsync([saga.RolloutId], cancellationToken) ?? throw new InvalidOperationException($"The rollout {saga.RolloutId} of the zone upgrade {saga.CorrelationId} is not in the store.");
-        var context = ZoneUpgradeWork.Context(saga.Row, rollout.Row, zone?.Zone.Traits, zone?.TakenBy is not null, await runbooks.GetAsync(db, saga.Row.Runbook.Digest, cancellationToken), now);
+        var context = ZoneUpgradeWork.Context(saga.Row, rollout.Row, zone?.Zone.Traits, zone?.TakenBy is not null, await runbooks.GetAsync(db, saga.Row.Runbook.Digest, cancellationToken), now, await ClosedForAsync(db, zone, rollout.Row, now, cancellationToken));
         // The inventory may have moved an idle zone to another pool.
         saga.Pool = zone?.Zone.Pool ?? saga.Pool;
         var before = saga.Row;
@@ -37,6 +39,15 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
         await ZoneUpgradeWriter.WriteAsync(db, saga, zone, change, now, options.Lease, cancellationToken);
         await TellAsync(db, saga, zone, before, change.Row, outgoing, cancellationToken);
         return new(change, outgoing);
+    }
+
+    private static async Task<Func<string, Finding?>?> ClosedForAsync(FleetDbContext db, ZoneRow? zone, Rollout rollout, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (zone is null || await CalendarStore.ReadAsync(db, cancellationToken) is not { Digest.Length: > 0 } calendar)
+            return null;
+        var openings = CalendarRules.Of(calendar, zone.Zone);
+        var waived = rollout.Find(zone.Name)?.Waiver is not null;
+        return phase => CalendarRules.Closed(openings, phase, waived, now);
     }
 
     private async Task<Change<ZoneUpgrade>> DispatchAsync(FleetDbContext db, ZoneRow zone, Change<ZoneUpgrade> change, ZoneContext context, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Rollouts;
 using Fleet.Orchestration.Rollouts;
@@ -9,13 +10,14 @@ namespace Fleet.Orchestration.Transactions;
 /// <summary>What stands around a rule on a zone upgrade: what it sees, the dispatch that may follow it, what is told after the commit. Pure: the unit only reads and writes.</summary>
 internal static class ZoneUpgradeWork
 {
-    public static ZoneContext Context(ZoneUpgrade row, Rollout rollout, ZoneTraits? traits, bool taken, Runbook runbook, DateTimeOffset now) => new()
+    public static ZoneContext Context(ZoneUpgrade row, Rollout rollout, ZoneTraits? traits, bool taken, Runbook runbook, DateTimeOffset now, Func<string, Finding?>? closedFor = null) => new()
     {
         Now = now,
         Runbook = runbook,
         Traits = traits ?? new() { ZoneIds = [] },
         Rollout = RolloutRules.StanceOf(rollout),
         Taken = taken,
+        ClosedFor = closedFor ?? (_ => null),
         Until = rollout.Until,
         Starts = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == row.Id)?.Starts ?? 0,
     };

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Model;
 
@@ -15,6 +16,9 @@ internal sealed record ZoneContext
 
     /// <summary>A person has taken the zone.</summary>
     public bool Taken { get; init; }
+
+    /// <summary>Why the zone's calendar lets nothing be begun there in a phase now; null: it lets it.</summary>
+    public Func<string, Finding?> ClosedFor { get; init; } = _ => null;
 
     /// <summary>The rollout's zones stop behind this phase.</summary>
     public string? Until { get; init; }

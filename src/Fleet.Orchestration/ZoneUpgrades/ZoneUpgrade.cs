@@ -23,6 +23,9 @@ internal sealed record ZoneUpgrade
     /// <summary>What the rollout and the zone asked for when this row last looked.</summary>
     public Stance Stance { get; init; }
 
+    /// <summary>It stands, or is about to stand, because its calendar is closed; null: it does not.</summary>
+    public Finding? Closed { get; init; }
+
     /// <summary>This zone alone is being aborted.</summary>
     public StopMode? OwnAbort { get; init; }
 

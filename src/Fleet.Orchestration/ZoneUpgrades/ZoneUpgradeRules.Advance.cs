@@ -14,7 +14,8 @@ internal static partial class ZoneUpgradeRules
         var draft = new Draft(row, context);
         if (!row.IsEnded)
         {
-            draft.Row = row with { Stance = StanceOf(row, context) };
+            Look(draft, ClosedNow(row, context));
+            draft.Row = draft.Row with { Stance = StanceOf(draft.Row, context) };
             Advance(draft);
         }
 
@@ -24,8 +25,31 @@ internal static partial class ZoneUpgradeRules
     internal static Stance StanceOf(ZoneUpgrade row, ZoneContext context)
     {
         var own = row.OwnAbort switch { StopMode.Abort => Stance.Abort, StopMode.AbortNow => Stance.AbortNow, _ => Stance.Go };
-        var zone = context.Taken ? Stance.Pause : Stance.Go;
+        var zone = context.Taken || row.Closed is not null ? Stance.Pause : Stance.Go;
         return (Stance)Math.Max((int)own, Math.Max((int)zone, (int)context.Rollout));
+    }
+
+    /// <summary>Of the phase that it is in; between phases, of the next one.</summary>
+    private static Finding? ClosedNow(ZoneUpgrade row, ZoneContext context)
+    {
+        if (row is not { State: ZoneState.Running or ZoneState.Held, Ending: null })
+            return null;
+        if (row.Phase is { } phase && !row.PhasesDone.Contains(phase))
+            return context.ClosedFor(phase);
+        var next = context.Runbook.FindPhase(row.ContinueFrom ?? "") ?? FirstOpen(row, context);
+        return next is null || IsBehind(context.Runbook, next, context.Until) ? null : context.ClosedFor(next.Name);
+    }
+
+    /// <summary>What runs when a window closes goes on to its next safe point; somebody should know.</summary>
+    private static void Look(Draft draft, Finding? closed)
+    {
+        if (closed?.Code == draft.Row.Closed?.Code)
+            return;
+        if (closed is null)
+            draft.Audit(Actors.Coordinator, "zone-window-open", ("phase", draft.Row.Phase));
+        else
+            draft.Audit(Actors.Coordinator, "zone-window-closed", ("phase", draft.Row.Phase), ("because", closed.Code), ("freeze", closed.Args.GetValueOrDefault("freeze")));
+        draft.Row = draft.Row with { Closed = closed };
     }
 
     private static void Advance(Draft draft)
@@ -107,7 +131,7 @@ internal static partial class ZoneUpgradeRules
 
         draft.Row = row with
         {
-            Stop = mode is { } m ? new OwedStop(m, draft.Context.Taken && m == StopMode.Pause ? "zone-taken" : Words.Of(m)) : null,
+            Stop = mode is { } m ? new OwedStop(m, m == StopMode.Pause && draft.Context.Taken ? "zone-taken" : m == StopMode.Pause && row.Closed is { } closed ? closed.Code : Words.Of(m)) : null,
             State = StateAtWork(row),
         };
         return false;
@@ -164,6 +188,13 @@ internal static partial class ZoneUpgradeRules
             draft.Row = draft.Row with { Phase = next.Name, Step = null, Attempt = null, Progress = null, Since = draft.Now };
         }
 
+        if (draft.Row.Closed is null && draft.Context.ClosedFor(draft.Row.Phase!) is { } closed && !MustBeFollowed(draft))
+        {
+            Look(draft, closed);
+            draft.Row = draft.Row with { Stance = Stance.Pause, State = StateAtWork(draft.Row), Work = Work.None };
+            return;
+        }
+
         if (draft.Context.Runbook.FindPhase(draft.Row.Phase!) is { } phase && GuardToAskAbout(draft.Row, draft.Context.Runbook, phase) is { } asked)
         {
             AskAboutGuard(draft, asked.Guard, phase.Name, asked.Step.Name);
@@ -187,8 +218,11 @@ internal static partial class ZoneUpgradeRules
                 draft.Audit(Actors.Coordinator, "phases-skipped", ("phases", string.Join(',', skipped)), ("from", from));
         }
 
-        return phases.FirstOrDefault(p => !draft.Row.PhasesDone.Contains(p.Name) && Conditions.Holds(p.When, draft.Context.Traits, draft.Row.Facts));
+        return FirstOpen(draft.Row, draft.Context);
     }
+
+    private static Phase? FirstOpen(ZoneUpgrade row, ZoneContext context) =>
+        context.Runbook.Phases.FirstOrDefault(p => !row.PhasesDone.Contains(p.Name) && Conditions.Holds(p.When, context.Traits, row.Facts));
 
     private static bool IsBehind(Runbook runbook, Phase phase, string? until)
     {

@@ -14,6 +14,9 @@ public sealed record ZoneUpgradeView
 
     /// <summary>Why it stands still though nothing is asked: <c>paused</c>, <c>until</c>, <c>taken</c>, <c>blocked</c> (another rollout has its firstbox, or it is gone from the inventory), <c>no-worker</c>; null otherwise.</summary>
     public string? Standing { get; init; }
+
+    /// <summary>Why its calendar lets nothing begin there now.</summary>
+    public Finding? Closed { get; init; }
     public int Wave { get; init; }
     public string? Phase { get; init; }
     public string? Step { get; init; }

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Rollouts;
 
 namespace Fleet.Orchestration.ZoneUpgrades;
@@ -6,8 +7,7 @@ namespace Fleet.Orchestration.ZoneUpgrades;
 internal static class ZoneUpgradeViews
 {
     /// <param name="taken">A person has the zone.</param>
-    /// <param name="blocked">It may not start: taken, gone from the inventory, or another zone upgrade has its firstbox.</param>
-    public static ZoneUpgradeView Of(ZoneUpgrade row, Rollout rollout, bool taken, bool blocked, bool history)
+    public static ZoneUpgradeView Of(ZoneUpgrade row, Rollout rollout, bool taken, ZoneStanding standing, bool history)
     {
         return new ZoneUpgradeView
         {
@@ -15,7 +15,8 @@ internal static class ZoneUpgradeViews
             RolloutId = row.RolloutId,
             Name = row.Zone,
             State = row.State,
-            Standing = StandingOf(row, rollout, taken, blocked),
+            Standing = StandingOf(row, rollout, taken, standing.Blocked, standing.Closed, rollout.Find(row.Zone) is not { } zone || RolloutRules.Fits(rollout, zone, standing)),
+            Closed = row.Closed ?? standing.Closed,
             Wave = rollout.Find(row.Zone)?.Wave ?? 0,
             Phase = row.Phase,
             Step = row.Step,
@@ -38,12 +39,15 @@ internal static class ZoneUpgradeViews
         };
     }
 
-    private static string? StandingOf(ZoneUpgrade row, Rollout rollout, bool taken, bool blocked) => row switch
+    private static string? StandingOf(ZoneUpgrade row, Rollout rollout, bool taken, bool blocked, Finding? closed, bool fits) => row switch
     {
         { IsEnded: true } => null,
         _ when taken => "taken",
         { State: ZoneState.Waiting, ReachedUntil: { } until } when until == rollout.Until => "until",
         { State: ZoneState.Waiting } when blocked => "blocked",
+        { Closed: not null, Work: Work.None } => "window",
+        { State: ZoneState.Waiting } when closed is not null => "window",
+        { State: ZoneState.Waiting } when !fits => "window-too-short",
         { State: ZoneState.Running, Work: Work.None, Stance: Stance.Pause } => "paused",
         { Work: Work.Wanted } => "no-worker",
         _ => null,

@@ -1,6 +1,6 @@
 namespace Fleet.Runbooks.Loading;
 
-/// <summary>Every key that a runbook or a strategy file may have, by what it stands in. The schemas and the reference are held against these.</summary>
+/// <summary>Every key that a runbook, a strategy or a calendar file may have, by what it stands in. The schemas and the reference are held against these.</summary>
 public static class Keys
 {
     public const string ApiVersion = "fleet/v1";
@@ -27,6 +27,10 @@ public static class Keys
     public static IReadOnlyList<string> Verdict { get; } = ["succeeded", "failed", "inconclusive"];
     public static IReadOnlyList<string> VerdictActions { get; } = ["go-on", "stop", "ask"];
     public static IReadOnlyList<string> GlobalOrders { get; } = ["any", "first", "last"];
+    public static IReadOnlyList<string> Calendar { get; } = ["apiVersion", "timeZone", "windows", "freezes"];
+    public static IReadOnlyList<string> Window { get; } = ["name", "zones", "timeZone", "days", "dates", "from", "to", "phases"];
+    public static IReadOnlyList<string> Freeze { get; } = ["name", "zones", "timeZone", "from", "to", "reason"];
+    public static IReadOnlyList<string> Days { get; } = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     public static IReadOnlyList<string> ZoneKinds { get; } = ["global", "sub"];
     public static IReadOnlyList<string> Policies { get; } = ["answer", "ask"];
 }

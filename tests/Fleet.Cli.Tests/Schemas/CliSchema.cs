@@ -4,6 +4,7 @@ using System.Text.Json.Schema;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
 using Fleet.Server.Api;
+using Fleet.Server.Api.Calendars;
 using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Packages;
@@ -21,6 +22,10 @@ internal static class CliSchema
     public static readonly IReadOnlyDictionary<string, Type> Commands = new Dictionary<string, Type>
     {
         ["audit"] = typeof(IReadOnlyList<AuditDocument>),
+        ["calendar clear"] = typeof(CalendarDocument),
+        ["calendar set"] = typeof(CalendarDocument),
+        ["calendar show"] = typeof(CalendarDocument),
+        ["calendar zones"] = typeof(IReadOnlyList<ZoneOpeningDocument>),
         ["check"] = typeof(CheckDocument),
         ["check history"] = typeof(IReadOnlyList<ZoneCheckDocument>),
         ["check list"] = typeof(IReadOnlyList<CheckListDocument>),
@@ -47,6 +52,7 @@ internal static class CliSchema
         ["rollout skip"] = typeof(RolloutDocument),
         ["rollout start"] = typeof(RolloutDocument),
         ["rollout watch"] = typeof(RolloutDocument),
+        ["rollout waive"] = typeof(RolloutDocument),
         ["runbook add"] = typeof(RunbookDocument),
         ["runbook list"] = typeof(IReadOnlyList<RunbookDocument>),
         ["runbook show"] = typeof(RunbookDocument),

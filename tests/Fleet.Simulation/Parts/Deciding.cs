@@ -22,7 +22,7 @@ internal sealed class Deciding(World world)
         if (tx.Zone(id) is not { } before)
             return null;
         var zone = world.Store.Zones[before.Zone];
-        var context = ZoneUpgradeWork.Context(before, tx.Rollout(before.RolloutId)!, zone.Zone.Traits, zone.Taken, SimRunbook.Runbook, world.Now);
+        var context = ZoneUpgradeWork.Context(before, tx.Rollout(before.RolloutId)!, zone.Zone.Traits, zone.Taken, SimRunbook.Runbook, world.Now, _ => world.ClosedNow(before.Zone));
         var change = decide(before, context);
         if (change.Refusal is not null)
             return change;
@@ -90,6 +90,7 @@ internal sealed class Deciding(World world)
             CountsAsFailure = row.CountsAsFailure && world.Sabotage != Sabotage.BudgetIgnored,
             ReachedUntil = row.ReachedUntil,
             Blocked = world.Sabotage != Sabotage.FirstboxUnlocked && RolloutWork.IsBlocked(true, zone.Taken, world.Store.Firstboxes.Get(Address(zone)).Row?.Holder, row.Id),
+            Closed = world.ClosedNow(row.Zone),
             // What a check after the wave would find is drawn once for each zone upgrade.
             Look = new ZoneLook((row.Id.ToByteArray()[0] % 8) switch { 0 => LookHealth.Worse, 1 => LookHealth.Unknown, _ => LookHealth.Well }, [Finding.Of("looked-at", ("zone", row.Zone))]),
         };

@@ -89,7 +89,7 @@ internal sealed class Reconciler(World world, Coordinator coordinator, Deciding 
             if (await coordinator.ChangeAsync((tx, more) => deciding.Rollout(tx, rollout.Id, RolloutRules.Evaluate, more)) is not { } change)
                 continue;
             foreach (var behind in world.Store.ZoneUpgrades.All.Where(z => z.RolloutId == rollout.Id && z.EndedAt is null)
-                .Where(z => new ZoneFollowing(z.Id, z.State, z.Work, z.StartsTaken, z.Stance, world.Store.Zones[z.Zone].Taken).IsBehind(change.Row)))
+                .Where(z => new ZoneFollowing(z.Id, z.State, z.Work, z.StartsTaken, z.Stance, world.Store.Zones[z.Zone].Taken || (z.State is ZoneState.Running or ZoneState.Held && world.ClosedNow(z.Zone) is not null)).IsBehind(change.Row)))
                 outgoing.Publish(new ZoneUpgradeDue(behind.Id));
         }
 

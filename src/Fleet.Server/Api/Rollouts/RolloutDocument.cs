@@ -27,6 +27,10 @@ public sealed record RolloutDocument
     /// <summary>The strategy file's name; null: none was given.</summary>
     public string? Strategy { get; init; }
     public required BudgetDocument Budget { get; init; }
+
+    /// <summary>Of one that was scheduled: when it begins, and until when it still might.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+    public DateTimeOffset? ExpiresAt { get; init; }
     public string? Until { get; init; }
     public required bool Interactive { get; init; }
     public required int OpenDecisions { get; init; }
@@ -50,6 +54,8 @@ public sealed record RolloutDocument
         MaxParallel = view.MaxParallel,
         Strategy = view.Strategy,
         Budget = new BudgetDocument(view.Budget, view.Failures),
+        StartsAt = view.StartsAt,
+        ExpiresAt = view.ExpiresAt,
         Until = view.Until,
         Interactive = view.Interactive,
         OpenDecisions = view.OpenDecisions,
@@ -106,7 +112,7 @@ public sealed record StartRequest
     /// <summary>A package's id, file name, digest or an unambiguous beginning of it. Left out where <see cref="Plan"/> is given.</summary>
     public string? Package { get; init; }
 
-    /// <summary>A plan's hash or an unambiguous beginning of it: what it says is done, or nothing where anything in it has changed since. Only a name may be given beside it.</summary>
+    /// <summary>A plan's hash or an unambiguous beginning of it: what it says is done, or nothing where anything in it has changed since. Only a name and times may be given beside it.</summary>
     public string? Plan { get; init; }
 
     /// <summary>A strategy file's text; null: one zone first, then 4 side by side, one of a region at a time.</summary>
@@ -122,6 +128,12 @@ public sealed record StartRequest
     /// <summary><c>N</c> or <c>N%</c>; null: none may fail.</summary>
     public string? MaxFailures { get; init; }
 
+    /// <summary>When it begins by itself; null: at once.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>Where it could not begin by then it does not begin at all; null: half an hour after <see cref="StartsAt"/>.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Every zone stops behind this phase.</summary>
     public string? Until { get; init; }
 
@@ -132,6 +144,10 @@ public sealed record StartRequest
 /// <param name="Now">Kill in mid-work; <see cref="Zone"/> must be given. Else at the next safe point.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AbortRequest(bool Now = false, string? Zone = null, string? Comment = null);
+
+/// <param name="Reason">Why; kept in the audit.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record WaiveRequest(string Reason);
 
 /// <param name="From">The phase to go on from; null: where it ended.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -30,6 +30,7 @@ internal static class RolloutEndpoints
         rollouts.MapPost("/{id}/abort", AbortAsync).WithName("AbortRollout").WithSummary("Stops at the next safe points, or kills one zone's step now.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/limits", LimitAsync).WithName("LimitRollout").WithSummary("Other limits from now on; what runs goes on.").RequireAuthorization(Policies.Change);
         rollouts.MapGet("/{id}/zones/{zone}", ShowZoneAsync).WithName("ShowZoneUpgrade").WithSummary("One zone of a rollout with every step that was tried.");
+        rollouts.MapPost("/{id}/zones/{zone}/waive", WaiveAsync).WithName("WaiveWindows").WithSummary("A zone may start and run outside of its windows; freezes hold.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/zones/{zone}/retry", RetryAsync).WithName("RetryZone").WithSummary("A zone that ended goes on.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/zones/{zone}/skip", SkipAsync).WithName("SkipZone").WithSummary("A zone that has not started is left out and shown as skipped.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/zones/{zone}/exclude", ExcludeAsync).WithName("ExcludeZone").WithSummary("A zone that has not started is taken out of the rollout.").RequireAuthorization(Policies.Change);
@@ -93,6 +94,10 @@ internal static class RolloutEndpoints
 
     private static async Task<Results<Ok<ZoneUpgradeDocument>, ProblemHttpResult>> ShowZoneAsync(string id, string zone, IRollouts rollouts, CancellationToken cancellationToken) =>
         ApiProblem.From(await rollouts.FindZoneAsync(id, zone, cancellationToken), ZoneUpgradeDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> WaiveAsync(
+        string id, string zone, WaiveRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.WaiveAsync(id, zone, request.Reason, user.Name(), cancellationToken), RolloutDocument.Of);
 
     private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> RetryAsync(
         string id, string zone, ZoneRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>

@@ -14,6 +14,9 @@ public sealed record RolloutZoneDocument
 
     /// <summary>Why it stands still though nothing is asked: <c>paused</c>, <c>until</c>, <c>taken</c>, <c>blocked</c> (another rollout has its firstbox, or it is gone from the inventory), <c>no-worker</c>.</summary>
     public string? Standing { get; init; }
+
+    /// <summary>Why its calendar lets nothing begin there now.</summary>
+    public Told? Closed { get; init; }
     public required int Wave { get; init; }
     public string? Phase { get; init; }
     public string? Step { get; init; }
@@ -49,6 +52,7 @@ public sealed record RolloutZoneDocument
         Name = view.Name,
         State = view.State,
         Standing = view.Standing,
+        Closed = view.Closed is null ? null : Told.Of(view.Closed),
         Wave = view.Wave,
         Phase = view.Phase,
         Step = view.Step,

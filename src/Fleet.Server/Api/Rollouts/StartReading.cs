@@ -34,6 +34,8 @@ internal sealed class StartReading(IRollouts rollouts, IPlans plans, IZones zone
             MaxParallel = request.MaxParallel,
             MaxFailures = request.MaxFailures,
             Strategy = request.Strategy,
+            StartsAt = request.StartsAt,
+            ExpiresAt = request.ExpiresAt,
             Until = request.Until,
             Interactive = !request.Auto,
         };
@@ -44,14 +46,14 @@ internal sealed class StartReading(IRollouts rollouts, IPlans plans, IZones zone
 
     private async Task<Result<(string Selector, StartRollout Start)>> OfPlanAsync(StartRequest request, CancellationToken cancellationToken)
     {
-        if (request with { Plan = null, Name = null } != new StartRequest())
+        if (request with { Plan = null, Name = null, StartsAt = null, ExpiresAt = null } != new StartRequest())
             return Result.Invalid<(string, StartRollout)>(Finding.Of("plan-and-more"));
         var planned = await plans.RequestAsync(request.Plan!, cancellationToken);
         if (!planned.Ok)
             return planned;
         var selected = await ZoneSelection.SelectAsync(zones, planned.Value.Selector, cancellationToken);
         return selected.Ok
-            ? Result.Ok((planned.Value.Selector, planned.Value.Start with { Name = request.Name, Zones = [.. selected.Value.Select(z => z.Zone.Name)] }))
+            ? Result.Ok((planned.Value.Selector, planned.Value.Start with { Name = request.Name, StartsAt = request.StartsAt, ExpiresAt = request.ExpiresAt, Zones = [.. selected.Value.Select(z => z.Zone.Name)] }))
             : Result.Conflict<(string, StartRollout)>([Finding.Of("plan-changed", ("plan", planned.Value.Start.Plan![..12])), .. selected.Problems]);
     }
 }

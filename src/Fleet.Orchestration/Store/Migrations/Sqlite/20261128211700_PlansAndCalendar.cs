@@ -5,11 +5,27 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Fleet.Orchestration.Store.Migrations.Sqlite
 {
     /// <inheritdoc />
-    public partial class Plans : Migration
+    public partial class PlansAndCalendar : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.CreateTable(
+                name: "calendars",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    Digest = table.Column<string>(type: "TEXT", nullable: false),
+                    SetBy = table.Column<string>(type: "TEXT", nullable: false),
+                    SetAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Version = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_calendars", x => x.Id);
+                });
+
             migrationBuilder.CreateTable(
                 name: "plans",
                 columns: table => new
@@ -32,6 +48,9 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "calendars");
+
             migrationBuilder.DropTable(
                 name: "plans");
         }
