@@ -1,4 +1,8 @@
 using Fleet.Checking;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Strategies;
 
 namespace Fleet.Simulation.Tests;
 
@@ -20,6 +24,33 @@ public sealed class CheckerTests
         history.Add(new PromptShown(Next, Zone, "e", "prompt 1", 1));
         history.Add(new PromptShown(Next, Zone, "e", "prompt 2", 2));
         Breaks(6, "passed over");
+    }
+
+    [Theory]
+    [InlineData("crowd", "2 of r=x run where 1 may")]
+    [InlineData("slow", "run in a slow start")]
+    [InlineData("early", "before a of wave 0 has ended")]
+    [InlineData("unjudged", "before wave canary was judged")]
+    [InlineData("wave", "2 of wave rest run where 1 may")]
+    public void A_start_that_breaks_a_limit_or_the_order_of_waves_is_seen(string what, string told)
+    {
+        var (ended, running) = (new ZoneStanding { State = ZoneState.Succeeded, StartsTaken = 1 }, new ZoneStanding { State = ZoneState.Running, StartsTaken = 1 });
+        List<RolloutZone> zones = [.. new[] { "a", "b", "c" }.Select((z, i) => new RolloutZone { Zone = z, ZoneUpgradeId = new Guid(i, 0, 0, new byte[8]), Wave = i == 0 ? 0 : 1, Starts = 1, Labels = new Dictionary<string, string> { ["r"] = "x" } })];
+        var rollout = new Orchestration.Rollouts.Rollout
+        {
+            Id = Rollout,
+            Name = "test",
+            Package = new PackageRef { FileName = "", Digest = "", Size = 0, Installer = "", Qingcloud = "", Upgrade = "" },
+            Runbook = new RunbookRef("", ""),
+            Phases = [],
+            Strategy = new Strategy { MaxParallel = new Amount(9, null), MaxFailures = Amount.None, SlowStart = what == "slow", PerLabel = what == "crowd" ? new Dictionary<string, Amount> { ["r"] = new(1, null) } : new Dictionary<string, Amount>() },
+            Waves = [new RolloutWave { Index = 0, Name = "canary", Bake = what == "unjudged" ? TimeSpan.FromMinutes(1) : null }, new RolloutWave { Index = 1, Name = "rest", MaxParallel = what == "wave" ? new Amount(1, null) : null }],
+            Zones = zones,
+            StartedBy = "",
+            StartedAt = default,
+        };
+        history.Add(Rows.Of(rollout, Next, [zones[2]], zones.ToDictionary(z => z.ZoneUpgradeId, z => z.Zone == "a" && what != "early" && what != "slow" ? ended : running)));
+        Breaks(5, told);
     }
 
     [Fact]

@@ -38,6 +38,8 @@ internal static class WatchView
         line.Append(Bar(state.Done, 12), Styles.Busy).Append($" {state.Done * 100:0} %  ");
         line.Append(Words.Of(rollout.State), Styles.Of(rollout.State));
         line.Append($"  budget {rollout.Budget.Used} of {rollout.Budget.Allowed}", rollout.Budget.Used > rollout.Budget.Allowed ? Styles.Bad : Style.Plain);
+        if (rollout is { State: Orchestration.Rollouts.RolloutState.Scheduled, StartsAt: { } begins })
+            line.Append($"  begins {Words.Moment(begins)}", Styles.Busy);
         if (rollout.Reason is { } reason)
             line.Append($"  {Harmless.Line(reason.Text)}", Styles.NeedsYou);
         foreach (var wave in rollout.Waves.Where(w => w.State == Orchestration.Rollouts.WaveState.Baking || w is { Verdict: not null and not Orchestration.Rollouts.WaveVerdict.Succeeded, PassedBy: null }))

@@ -84,6 +84,7 @@ internal static class WavePlanner
             }
 
             var matching = zones.Where(selector.Value.Matches).ToList();
+            problems.AddRange(selector.Value.Names.Where(n => zones.All(z => z.Name != n)).Select(n => At(wave, "strategy-zone-not-there", ("wave", wave.Name), ("zone", n))));
             foreach (var zone in wave.Zones is null ? [] : matching.Where(z => claimed.ContainsKey(z.Name)))
                 problems.Add(At(wave, "strategy-zone-in-two-waves", ("wave", wave.Name), ("zone", zone.Name), ("first", claimed[zone.Name].Name)));
             var free = matching.Where(z => !names.Contains(z.Name)).ToList();

@@ -35,6 +35,7 @@ public sealed class WavePlannerTests
     [InlineData("- {name: sh, zones: region=sh}", "7:strategy-zones-left")]
     [InlineData("- {name: rest}\n- {name: late}", "8:strategy-wave-after-rest")]
     [InlineData("- {name: mixed, zones: 'a,region=pek'}\n- {name: rest}", "7:strategy-bad-selector")]
+    [InlineData("- {name: named, zones: 'a,nobody'}\n- {name: rest}", "7:strategy-zone-not-there")]
     [InlineData("- {name: none, zones: region=xa}\n- {name: sh, zones: region=sh}\n- {name: twice, zones: 'c,a'}", "7:strategy-wave-empty 9:strategy-zone-in-two-waves 9:strategy-zones-left")]
     public void What_contradicts_the_zones_is_told_all_at_once_with_its_place(string waves, string expected) =>
         string.Join(' ', Plan(waves).Problems.Select(p => $"{p.Args["line"]}:{p.Code}")).ShouldBe(expected);
