@@ -51,6 +51,17 @@ public sealed class CalendarRulesTests
         (standing.Closed is not null).ShouldBe(closed || (phase is null && reached is null));
     }
 
+    [Theory]
+    [InlineData("", 180)]
+    [InlineData(", phases: [preflight]", null)]
+    public void A_whole_upgrade_must_fit_into_windows_for_all_phases_only(string phases, int? minutes)
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(1)).Row with { Phases = ["preflight", "verify"] };
+        var openings = Of("pek", $"windows:\n- {{name: night, from: \"22:00\", to: \"02:00\"{phases}}}\n");
+        var standing = RolloutWork.WithCalendar(new ZoneStanding { State = ZoneState.Waiting }, rollout, rollout.Zones[0].ZoneUpgradeId, null, openings, Night);
+        standing.WindowLeft.ShouldBe(minutes is { } left ? TimeSpan.FromMinutes(left) : null);
+    }
+
     [Fact]
     public void A_closed_zone_does_not_start_and_its_wave_waits_for_it()
     {

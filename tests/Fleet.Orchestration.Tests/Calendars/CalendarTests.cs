@@ -24,7 +24,9 @@ public sealed class CalendarTests(PostgresFixture postgres) : IClassFixture<Post
         await fleet.SeedAsync(Samples.Zone("pek1a", region: "pek"), Samples.Zone("sh1a", region: "sh"));
         var calendars = fleet.Service<ICalendars>();
         (await calendars.FindAsync(default)).ShouldBeNull();
-        (await calendars.SetAsync(Freeze("region=pek"), "ann", default)).Value!.SetBy.ShouldBe("ann");
+        var freeze = Freeze("region=pek");
+        (await calendars.SetAsync(freeze, "ann", default)).Value!.SetBy.ShouldBe("ann");
+        (await calendars.SetAsync(freeze, "bob", default)).Value!.SetBy.ShouldBe("ann", "the same again changes nothing");
 
         var rollout = await fleet.StartRolloutAsync(["pek1a", "sh1a"], maxParallel: 2);
         var standing = await fleet.WaitForAsync(rollout.Id, r => r.Zones.Single(z => z.Name == "sh1a").State == ZoneState.Succeeded);
