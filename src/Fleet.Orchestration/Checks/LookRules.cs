@@ -17,7 +17,7 @@ internal static class LookRules
     public static ZoneLook Of(ZoneCheck check, HealthBaseline? before, Runbook runbook)
     {
         if (check.Result is not { } result)
-            return Unseen(check.Zone, check.Unanswered ?? Finding.Of("check-unanswered", ("pool", ""), ("minutes", "")));
+            return Unseen(check.Zone, check.Unanswered ?? throw new InvalidOperationException($"The check {check.Id} has not ended."));
         if (result.Stages.Select(s => s.Problem).OfType<Finding>().FirstOrDefault() is { } unreachable)
             return Unseen(check.Zone, unreachable);
         var services = Preflight(runbook, Services);

@@ -1,4 +1,3 @@
-using System.Text;
 using Fleet.Runbooks.Loading;
 using NodaTime;
 using NodaTime.Text;
@@ -27,16 +26,8 @@ public static class CalendarLoader
     /// <summary>The same of a file's bytes, which must be UTF-8.</summary>
     public static CalendarLoadResult Load(ReadOnlySpan<byte> utf8)
     {
-        try
-        {
-            return Load(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(utf8));
-        }
-        catch (DecoderFallbackException e)
-        {
-            var problems = new LoadProblems();
-            problems.At(new Mark(1, 1, "", null), "file-not-utf8", ("offset", $"{e.Index}"));
-            return new CalendarLoadResult(null, problems.InOrder());
-        }
+        var problems = new LoadProblems();
+        return FileText.Read(utf8, problems) is { } text ? Load(text) : new CalendarLoadResult(null, problems.InOrder());
     }
 
     private static CalendarFile? Read(Mapping root, string digest, LoadProblems problems)

@@ -8,8 +8,6 @@ namespace Fleet.Runbooks.Loading;
 /// <summary>Reads and checks a runbook file. Pure: the only other files that it knows are the built-in ones.</summary>
 public static class RunbookLoader
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>All that is wrong is told at once; nothing is loaded when anything is.</summary>
     public static RunbookLoadResult Load(string text)
     {
@@ -33,16 +31,8 @@ public static class RunbookLoader
     /// <summary>The same of a file's bytes, which must be UTF-8.</summary>
     public static RunbookLoadResult Load(ReadOnlySpan<byte> utf8)
     {
-        try
-        {
-            return Load(Strict.GetString(utf8));
-        }
-        catch (DecoderFallbackException e)
-        {
-            var problems = new LoadProblems();
-            problems.At(new Mark(1, 1, "", null), "file-not-utf8", ("offset", e.Index.ToString()));
-            return Refused(problems);
-        }
+        var problems = new LoadProblems();
+        return FileText.Read(utf8, problems) is { } text ? Load(text) : Refused(problems);
     }
 
     /// <summary>Lower-case hex sha-256 of the text in UTF-8.</summary>

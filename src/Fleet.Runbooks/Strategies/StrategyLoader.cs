@@ -1,4 +1,3 @@
-using System.Text;
 using Fleet.Runbooks.Loading;
 
 namespace Fleet.Runbooks.Strategies;
@@ -22,16 +21,8 @@ public static class StrategyLoader
     /// <summary>The same of a file's bytes, which must be UTF-8.</summary>
     public static StrategyLoadResult Load(ReadOnlySpan<byte> utf8)
     {
-        try
-        {
-            return Load(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(utf8));
-        }
-        catch (DecoderFallbackException e)
-        {
-            var problems = new LoadProblems();
-            problems.At(new Mark(1, 1, "", null), "file-not-utf8", ("offset", $"{e.Index}"));
-            return new StrategyLoadResult(null, problems.InOrder());
-        }
+        var problems = new LoadProblems();
+        return FileText.Read(utf8, problems) is { } text ? Load(text) : new StrategyLoadResult(null, problems.InOrder());
     }
 
     private static StrategyFile? Read(Mapping root, string digest, LoadProblems problems)
