@@ -113,30 +113,30 @@ public sealed class RolloutApiTests(RunningServer server) : IClassFixture<Runnin
     [Fact]
     public async Task A_calendar_is_set_looked_at_and_taken_away_and_a_schedule_waits_for_its_time()
     {
-        await ReadyAsync("cc1", "cc2");
+        await ReadyAsync("ww1", "ww2");
         (await server.GetAsync("calendar")).GetProperty("text").GetString().ShouldBe("");
         using var wrong = await PutAsync("apiVersion: fleet/v1\ntimeZone: Mars/Olympus\nwindows: [{name: a, zones: 'x,y=z', from: \"22:00\", to: \"02:00\"}]\n");
         wrong.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await RunningServer.CodesAsync(wrong)).ShouldBe(["calendar-time-zone"]);
-        using var set = await PutAsync("apiVersion: fleet/v1\ntimeZone: Asia/Shanghai\nwindows: [{name: night, zones: cc1, from: \"22:00\", to: \"02:00\"}]\n");
+        using var set = await PutAsync("apiVersion: fleet/v1\ntimeZone: Asia/Shanghai\nwindows: [{name: night, zones: ww1, from: \"22:00\", to: \"02:00\"}]\n");
         set.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var day = await server.GetAsync("calendar/zones?selector=region%3Dcc&at=2026-11-30T12:00:00%2B08:00");
+        var day = await server.GetAsync("calendar/zones?selector=region%3Dww&at=2026-11-30T12:00:00%2B08:00");
         day.EnumerateArray().Select(z => z.GetProperty("closed").ValueKind).ShouldBe([System.Text.Json.JsonValueKind.Object, System.Text.Json.JsonValueKind.Null]);
         day[0].GetProperty("opensAt").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2026, 11, 30, 14, 0, 0, TimeSpan.Zero));
-        var night = await server.GetAsync("calendar/zones?selector=cc1&at=2026-11-30T23:00:00%2B08:00");
+        var night = await server.GetAsync("calendar/zones?selector=ww1&at=2026-11-30T23:00:00%2B08:00");
         night[0].GetProperty("openUntil").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2026, 11, 30, 18, 0, 0, TimeSpan.Zero));
 
         var at = TimeProvider.System.GetUtcNow().AddDays(2);
-        using var scheduled = await server.PostAsync("rollouts", new StartRequest { Zones = "region=cc", Package = "4.3.2-20261101", Name = "window-c", StartsAt = at, ExpiresAt = at.AddHours(1) });
+        using var scheduled = await server.PostAsync("rollouts", new StartRequest { Zones = "region=ww", Package = "4.3.2-20261101", Name = "window-schedule", StartsAt = at, ExpiresAt = at.AddHours(1) });
         var rollout = await RunningServer.JsonAsync(scheduled);
         rollout.GetProperty("state").GetString().ShouldBe("scheduled");
-        using var unsaid = await server.PostAsync("rollouts/window-c/zones/cc1/waive", new WaiveRequest(" "));
+        using var unsaid = await server.PostAsync("rollouts/window-schedule/zones/ww1/waive", new WaiveRequest(" "));
         (await RunningServer.CodesAsync(unsaid)).ShouldBe(["waiver-without-reason"]);
-        using var waived = await server.PostAsync("rollouts/window-c/zones/cc1/waive", new WaiveRequest("its owner agreed"));
+        using var waived = await server.PostAsync("rollouts/window-schedule/zones/ww1/waive", new WaiveRequest("its owner agreed"));
         waived.StatusCode.ShouldBe(HttpStatusCode.OK);
-        using var nowhere = await server.PostAsync("rollouts/window-c/zones/zz9/waive", new WaiveRequest("why not"));
+        using var nowhere = await server.PostAsync("rollouts/window-schedule/zones/zz9/waive", new WaiveRequest("why not"));
         nowhere.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        using var aborted = await server.PostAsync("rollouts/window-c/abort", new AbortRequest());
+        using var aborted = await server.PostAsync("rollouts/window-schedule/abort", new AbortRequest());
         aborted.StatusCode.ShouldBe(HttpStatusCode.OK);
         using var cleared = await PutAsync("");
         (await server.GetAsync("calendar")).GetProperty("text").GetString().ShouldBe("");
