@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Cli.Client;
 using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
 using Fleet.Server.Api.Rollouts;
@@ -14,10 +15,18 @@ internal static class RolloutAbort
         var now = new Option<bool>("--now") { Description = "Kill in mid-work: the zone becomes unknown. Needs --zone" };
         var comment = RolloutCommands.CommentOption();
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
+        var preview = new Option<bool>("--preview") { Description = "Only show what it would do to each zone, its guards and its questions" };
         var command = CommandFactory.Make("abort", "Ends a rollout: what runs is cancelled at its next safe point.", async (context, cancellationToken) =>
         {
             var name = context.Get(id);
             var one = context.Get(zone);
+            if (context.Get(preview))
+            {
+                var shown = await PreviewAsync(context, name, one, context.Get(now), cancellationToken);
+                context.Show(shown, document => AbortPrinter.Print(context.Terminal, document));
+                return ExitCodes.Ok;
+            }
+
             if (!context.Get(yes) && !context.Json && context.Terminal.CanAsk && !await AskAsync(context, name, one, context.Get(now), cancellationToken))
                 return ExitCodes.No;
             var answer = await context.Api.PostAsync<RolloutDocument>($"{RolloutCommands.Path(name)}/abort", new AbortRequest(context.Get(now), one, context.Get(comment)), cancellationToken);
@@ -26,17 +35,21 @@ internal static class RolloutAbort
                 : one is not null ? $"{one} stops at its next safe point."
                 : $"{rollout.Name} is {Words.Of(rollout.State)}: what runs is cancelled at its next safe point."));
             return ExitCodes.Ok;
-        }, id, zone, now, comment, yes);
+        }, id, zone, now, comment, yes, preview);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(now) && result.GetValue(zone) is null)
+            if (result.GetValue(now) && result.GetValue(zone) is null && !result.GetValue(preview))
                 result.AddError("--now kills in mid-work and is done zone by zone: give --zone ZONE.");
         });
-        return command.WithExamples("fleet rollout abort nov-window --comment 'wrong package'", "fleet rollout abort nov-window --zone sh4a --now");
+        return command.WithExamples("fleet rollout abort nov-window --preview", "fleet rollout abort nov-window --comment 'wrong package'", "fleet rollout abort nov-window --zone sh4a --now");
     }
+
+    private static Task<Answer<AbortPreviewDocument>> PreviewAsync(CommandContext context, string rollout, string? zone, bool now, CancellationToken cancellationToken) =>
+        context.Api.GetAsync<AbortPreviewDocument>($"{RolloutCommands.Path(rollout)}/abort-preview?now={(now ? "true" : "false")}{(zone is null ? "" : $"&zone={FleetApi.Segment(zone)}")}", cancellationToken);
 
     private static async Task<bool> AskAsync(CommandContext context, string rollout, string? zone, bool now, CancellationToken cancellationToken)
     {
+        AbortPrinter.Print(context.Terminal, (await PreviewAsync(context, rollout, zone, now, cancellationToken)).Value);
         if (!now)
             return await context.Terminal.AskYesAsync(zone is null ? $"Abort {rollout} at the next safe points?" : $"Abort {zone} in {rollout} at its next safe point?", cancellationToken);
         context.Terminal.Line($"This kills what runs on {zone} in mid-work. What is on its nodes is then unknown, and rescue stays off until someone decides.");

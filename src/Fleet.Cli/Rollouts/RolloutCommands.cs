@@ -12,7 +12,7 @@ namespace Fleet.Cli.Rollouts;
 internal static class RolloutCommands
 {
     public static Command Make() => CommandFactory.Group("rollout", "Upgrades of many zones to one package.",
-            RolloutStart.Make(), List(), Show(), Watch(), Pause(), Resume(), RolloutAbort.Make(), RolloutLimits.Make(), Waive(), Retry(), LeaveOut("skip", "is skipped"), LeaveOut("exclude", "is taken out"))
+            RolloutStart.Make(), List(), Show(), Watch(), RolloutPauses.Pause(), RolloutPauses.Resume(), RolloutAbort.Make(), RolloutLimits.Make(), Waive(), Retry(), LeaveOut("skip", "is skipped"), LeaveOut("exclude", "is taken out"), RolloutAdd.Make())
         .WithExamples("fleet rollout start --zones all --package 4.3.2-20261101 --watch", "fleet rollout list");
 
     internal static Argument<string> IdArgument() => new("id") { Description = "A rollout's id, name or an unambiguous beginning of either" };
@@ -70,28 +70,6 @@ internal static class RolloutCommands
             var rollout = (await context.Api.GetAsync<RolloutDocument>(Path(context.Get(id)), cancellationToken)).Value;
             return await new RolloutWatch(context, rollout.Id, context.Get(decision)).RunAsync(WatchMode.Watch, cancellationToken);
         }, id, decision).WithExamples("fleet rollout watch nov-window");
-    }
-
-    private static Command Pause()
-    {
-        var id = IdArgument();
-        return CommandFactory.Make("pause", "Starts nothing more; what runs stops at its next safe point.", async (context, cancellationToken) =>
-        {
-            var answer = await context.Api.PostAsync<RolloutDocument>($"{Path(context.Get(id))}/pause", new { }, cancellationToken);
-            context.Show(answer, rollout => context.Terminal.Line($"{rollout.Name} pauses: nothing more is started, what runs stops at its next safe point. Go on: fleet rollout resume {rollout.Name}"));
-            return ExitCodes.Ok;
-        }, id).WithExamples("fleet rollout pause nov-window");
-    }
-
-    private static Command Resume()
-    {
-        var id = IdArgument();
-        return CommandFactory.Make("resume", "Goes on: after a pause, behind --until, or after the failure budget stopped it and is no longer spent.", async (context, cancellationToken) =>
-        {
-            var answer = await context.Api.PostAsync<RolloutDocument>($"{Path(context.Get(id))}/resume", new { }, cancellationToken);
-            context.Show(answer, rollout => context.Terminal.Line($"{rollout.Name} is {Words.Of(rollout.State)}."));
-            return ExitCodes.Ok;
-        }, id).WithExamples("fleet rollout resume nov-window");
     }
 
     private static Command Waive()

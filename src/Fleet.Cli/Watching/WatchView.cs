@@ -101,7 +101,7 @@ internal static class WatchView
         if (zone.Closed is { } closed)
             return new Cell(Cut(Harmless.Line(closed.Text), 70), Styles.Quiet);
         if (zone.Standing is { } standing)
-            return new Cell($"stands: {standing}", Styles.Quiet);
+            return new Cell(Standing(zone, standing), Styles.Quiet);
         var step = zone.Step ?? "";
         if (zone.Attempt > 1)
             step += $" (attempt {zone.Attempt})";
@@ -114,6 +114,10 @@ internal static class WatchView
         var bar = progress is { Done: { } done, Total: > 0 and var total } ? $" {Bar(done / (double)total, 8)}" : "";
         return $"{step}{bar} {Words.Progress(Harmless.Line(progress.What), progress.Done, progress.Total)}";
     }
+
+    private static string Standing(RolloutZoneDocument zone, string standing) => standing == "pausing"
+        ? $"{zone.Step ?? zone.Phase}: goes on to its next safe point, then stands"
+        : $"stands: {standing}{(zone.StandsSince is { } since ? $" since {since.ToLocalTime():HH:mm}" : "")}";
 
     /// <summary>One sign for each phase: done, now, to come.</summary>
     internal static string PhaseBar(RolloutZoneDocument zone, IReadOnlyList<string> phases) =>

@@ -14,14 +14,17 @@ internal sealed record WavePlan
 
     public IReadOnlyList<RolloutZone> Members(Func<InventoryZone, Guid> idOf) =>
     [
-        .. Zones.Select(z => new RolloutZone
-        {
-            Zone = z.Zone.Name,
-            ZoneUpgradeId = idOf(z.Zone),
-            Wave = z.Wave,
-            Labels = Strategy.PerLabel.Keys.Where(z.Zone.Traits.Labels.ContainsKey).ToDictionary(l => l, l => z.Zone.Traits.Labels[l]),
-            Pool = z.Zone.Pool,
-            Global = z.Zone.Global,
-        }),
+        .. Zones.Select(z => Member(Strategy, z.Zone, z.Wave, idOf(z.Zone))),
     ];
+
+    /// <summary>What a rollout with this strategy needs to know of a zone.</summary>
+    public static RolloutZone Member(Strategy strategy, InventoryZone zone, int wave, Guid id) => new()
+    {
+        Zone = zone.Name,
+        ZoneUpgradeId = id,
+        Wave = wave,
+        Labels = strategy.PerLabel.Keys.Where(zone.Traits.Labels.ContainsKey).ToDictionary(l => l, l => zone.Traits.Labels[l]),
+        Pool = zone.Pool,
+        Global = zone.Global,
+    };
 }

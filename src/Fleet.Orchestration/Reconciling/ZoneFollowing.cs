@@ -8,7 +8,7 @@ namespace Fleet.Orchestration.Reconciling;
 internal sealed record ZoneFollowing(Guid Id, ZoneState State, Work Work, int StartsTaken, Stance Stance, bool Stands)
 {
     public bool IsBehind(Rollout rollout) =>
-        rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == Id) is { } zone && (zone.Starts > StartsTaken || Differs(RolloutRules.StanceOf(rollout)) || StandsStill);
+        rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == Id) is { } zone && (zone.Starts > StartsTaken || Differs(RolloutRules.StanceOf(rollout, zone)) || StandsStill);
 
     /// <summary>At work, says the row, while nobody is to do anything: only a pause, a closed calendar and a person who has the zone are a reason for that.</summary>
     private bool StandsStill => State == ZoneState.Running && Work == Work.None && Stance != Stance.Pause && !Stands;

@@ -24,6 +24,17 @@ public interface IRollouts
 
     Task<Result<RolloutView>> PauseAsync(string id, string actor, CancellationToken cancellationToken);
 
+    /// <summary>One zone, or the zones of one wave: at their next safe points, or before their start.</summary>
+    Task<Result<RolloutView>> PauseAsync(string id, RolloutPart part, string? comment, string actor, CancellationToken cancellationToken);
+
+    Task<Result<RolloutView>> ResumeAsync(string id, RolloutPart part, string? comment, string actor, CancellationToken cancellationToken);
+
+    /// <summary>One more zone, in a wave that has not begun. With no wave named: the last of them, or one of its own behind all others.</summary>
+    Task<Result<RolloutView>> AddZoneAsync(string id, string zone, string? wave, string? comment, string actor, CancellationToken cancellationToken);
+
+    /// <summary>What each zone would become, and what would become of guards and questions, were it aborted now. Nothing changes by asking.</summary>
+    Task<Result<AbortPreview>> PreviewAbortAsync(string id, bool now, string? zone, CancellationToken cancellationToken);
+
     /// <summary>Also goes on behind <c>--until</c>, and after the failure budget stopped it (refused while the budget is still spent).</summary>
     Task<Result<RolloutView>> ResumeAsync(string id, string actor, CancellationToken cancellationToken);
 
@@ -78,6 +89,17 @@ public sealed record StartRollout
 
     /// <summary>False: packages are upgraded without -i (Q18).</summary>
     public bool Interactive { get; init; } = true;
+}
+
+/// <summary>One zone of a rollout, or one wave by its name.</summary>
+public sealed record RolloutPart
+{
+    public string? Zone { get; private init; }
+    public string? Wave { get; private init; }
+
+    public static RolloutPart OfZone(string zone) => new() { Zone = zone };
+
+    public static RolloutPart OfWave(string wave) => new() { Wave = wave };
 }
 
 /// <param name="Now">Kill in mid-work: the zones become unknown. Else at the next safe point.</param>

@@ -80,6 +80,9 @@ internal sealed record RolloutZone
     /// <summary>A person lets it start and run outside of its windows.</summary>
     public WindowWaiver? Waiver { get; init; }
 
+    /// <summary>Who lets this zone alone stand at its next safe point, or not start.</summary>
+    public string? PausedBy { get; init; }
+
     /// <summary>How often it was started; the zone's row follows.</summary>
     public int Starts { get; init; }
     public bool Excluded { get; init; }

@@ -14,6 +14,16 @@ internal static partial class RolloutRules
         _ => Stance.Go,
     };
 
+    /// <summary>What is wanted of one zone: a pause of its own or of its wave holds beside the rollout's word.</summary>
+    public static Stance StanceOf(Rollout row, RolloutZone? zone)
+    {
+        var whole = StanceOf(row);
+        return whole == Stance.Go && zone is not null && IsPaused(row, zone) ? Stance.Pause : whole;
+    }
+
+    /// <summary>A person lets this zone, or its wave, stand.</summary>
+    public static bool IsPaused(Rollout row, RolloutZone zone) => zone.PausedBy is not null || row.Waves.Any(w => w.Index == zone.Wave && w.PausedBy is not null);
+
     public static Change<Rollout> Pause(Rollout row, string actor) => row.State switch
     {
         RolloutState.Paused => Change.Of(row),
@@ -89,7 +99,7 @@ internal static partial class RolloutRules
             {
                 State = row.IsEnded ? RolloutState.Running : row.State,
                 EndedAt = null,
-                Zones = [.. row.Zones.Select(z => z.Zone == zone ? z with { Retried = true, Excluded = false } : z)],
+                Zones = [.. row.Zones.Select(z => z.Zone == zone ? z with { Retried = true, Excluded = false, PausedBy = null } : z)],
             },
             Entry(row, actor, "rollout-zone-retry") with { Zone = zone });
     }

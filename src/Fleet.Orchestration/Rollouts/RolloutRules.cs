@@ -147,7 +147,7 @@ internal static partial class RolloutRules
     private static bool IsBegun(RolloutZone zone, ZoneStanding standing) => standing.StartsTaken > 0 || zone.Starts > 0 || zone.Retried;
 
     private static bool CanStart(Rollout row, RolloutZone zone, ZoneStanding standing) =>
-        standing is { State: ZoneState.Waiting, Blocked: false, Closed: null } && Fits(row, zone, standing) && zone.Starts <= standing.StartsTaken && (standing.ReachedUntil is null || standing.ReachedUntil != row.Until);
+        standing is { State: ZoneState.Waiting, Blocked: false, Closed: null } && !IsPaused(row, zone) && Fits(row, zone, standing) && zone.Starts <= standing.StartsTaken && (standing.ReachedUntil is null || standing.ReachedUntil != row.Until);
 
     /// <summary>A zone that would still be at work when its window closes does not begin, as far as the past can tell; one that was begun, or is to stop at a phase, does.</summary>
     public static bool Fits(Rollout row, RolloutZone zone, ZoneStanding standing) =>

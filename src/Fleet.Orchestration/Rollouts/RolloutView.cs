@@ -48,6 +48,9 @@ public sealed record WaveView(int Index, WaveState State, IReadOnlyList<string> 
     /// <summary>Null in rollouts of before waves had names.</summary>
     public string? Name { get; init; }
 
+    /// <summary>Who lets its zones stand.</summary>
+    public string? PausedBy { get; init; }
+
     /// <summary>While it bakes: when its zones are looked at.</summary>
     public DateTimeOffset? BakesUntil { get; init; }
     public WaveVerdict? Verdict { get; init; }

@@ -44,12 +44,14 @@ internal static class RolloutViews
             TraceId = ZoneUpgradeViews.TraceIdOf(row.TraceParent),
         };
     }
+
     private static WaveView Wave(Rollout row, int index, IReadOnlyDictionary<Guid, ZoneStanding> standings)
     {
         var wave = row.Waves.FirstOrDefault(w => w.Index == index);
         return new WaveView(index, RolloutRules.StateOf(row, index, standings), [.. row.MembersOf(index).Select(z => z.Zone)])
         {
             Name = wave?.Name,
+            PausedBy = wave?.PausedBy,
             BakesUntil = wave is { EndedAt: { } ended, Bake: { } bake, Verdict: null } ? ended + bake : null,
             Verdict = wave?.Verdict,
             Because = wave?.Because ?? [],

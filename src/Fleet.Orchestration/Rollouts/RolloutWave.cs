@@ -21,6 +21,8 @@ internal sealed record RolloutWave
     public TimeSpan? Bake { get; init; }
     public VerdictActions Actions { get; init; } = VerdictActions.Default;
 
+    /// <summary>Who lets its zones stand at their next safe points, or not start.</summary>
+    public string? PausedBy { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When all its zones had ended: it bakes from then on.</summary>

@@ -1,5 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Planning;
+using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Runbooks.Strategies;
 using Microsoft.EntityFrameworkCore;
@@ -13,6 +15,72 @@ internal sealed partial class RolloutsService
 
     public Task<Result<RolloutView>> ResumeAsync(string id, string actor, CancellationToken cancellationToken) =>
         SteerAsync(id, (row, zones, now) => RolloutRules.Resume(row, zones, actor, now), cancellationToken, reopens: true);
+
+    public Task<Result<RolloutView>> PauseAsync(string id, RolloutPart part, string? comment, string actor, CancellationToken cancellationToken) =>
+        SteerPartAsync(id, (row, zones, _) => part.Zone is { } zone ? RolloutRules.PauseZone(row, zone, zones, comment, actor) : RolloutRules.PauseWave(row, part.Wave!, comment, actor), cancellationToken);
+
+    public Task<Result<RolloutView>> ResumeAsync(string id, RolloutPart part, string? comment, string actor, CancellationToken cancellationToken) =>
+        SteerPartAsync(id, (row, _, _) => part.Zone is { } zone ? RolloutRules.ResumeZone(row, zone, comment, actor) : RolloutRules.ResumeWave(row, part.Wave!, comment, actor), cancellationToken);
+
+    private async Task<Result<RolloutView>> SteerPartAsync(string id, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, CancellationToken cancellationToken)
+    {
+        var steered = await SteerAsync(id, decide, cancellationToken);
+        if (!steered.Ok)
+            return steered;
+        // There may be room for another zone, or this one may start.
+        await transactions.ChangeRolloutAsync(steered.Value.Id, RolloutRules.Evaluate, cancellationToken);
+        return await ViewAsync(steered.Value.Id, cancellationToken);
+    }
+
+    public async Task<Result<RolloutView>> AddZoneAsync(string id, string zone, string? wave, string? comment, string actor, CancellationToken cancellationToken)
+    {
+        Guid rollout;
+        string pool;
+        RolloutZone added;
+        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
+            if (!found.Ok)
+                return found.As<Guid, RolloutView>();
+            rollout = found.Value;
+            var row = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == rollout, cancellationToken)).Row;
+            var inputs = await reader.ReadAsync(db, new StartRollout { Zones = [zone], PackageDigest = row.Package.Digest, RunbookDigest = row.Runbook.Digest }, past: false, time.GetUtcNow(), cancellationToken);
+            if (!inputs.Ok)
+                return inputs.As<PlanInputs, RolloutView>();
+            var there = inputs.Value.Waves.Zones[0].Zone;
+            pool = there.Pool;
+            added = WavePlan.Member(row.Strategy, there, wave: 0, Guid.CreateVersion7(time.GetUtcNow())) with { Expected = Expected(inputs.Value, there) };
+        }
+
+        var change = await transactions.JoinAsync(rollout, (row, zones) => RolloutRules.Add(row, added, wave, zones, comment, actor), row => ZoneUpgradeSaga.For(MakeZone(row, row.Find(zone)!), pool, time.GetUtcNow()), cancellationToken);
+        if (change?.Refusal is { } refusal)
+            return ResultMapping.RefusedBy<RolloutView>(refusal);
+        await transactions.ChangeRolloutAsync(rollout, RolloutRules.Evaluate, cancellationToken);
+        return await ViewAsync(rollout, cancellationToken);
+    }
+
+    public async Task<Result<AbortPreview>> PreviewAbortAsync(string id, bool now, string? zone, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
+        if (!found.Ok)
+            return found.As<Guid, AbortPreview>();
+        var rollout = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == found.Value, cancellationToken)).Row;
+        if (zone is not null && rollout.Find(zone) is null)
+            return Result.NotFound<AbortPreview>(NotInRollout(zone, id));
+        var runbook = await reader.RunbookAsync(db, rollout.Runbook.Digest, cancellationToken) ?? throw new InvalidOperationException($"The runbook {rollout.Runbook.Digest} of the rollout {rollout.Id} is not in the store.");
+        var rows = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == rollout.Id).ToDictionaryAsync(z => z.CorrelationId, z => z.Row, cancellationToken);
+        var names = rollout.Zones.Select(z => z.Zone).ToList();
+        var inventory = await db.Zones.AsNoTracking().Where(z => names.Contains(z.Name)).ToDictionaryAsync(z => z.Name, cancellationToken);
+        var mode = now ? StopMode.AbortNow : StopMode.Abort;
+        var previews = rollout.Included.Where(z => zone is null || z.Zone == zone).Select(member =>
+        {
+            var row = rows[member.ZoneUpgradeId];
+            var known = inventory.GetValueOrDefault(member.Zone);
+            return AbortPreviews.Of(row, mode, ZoneUpgradeWork.Context(row, rollout, known?.Zone.Traits, known?.TakenBy is not null, runbook, time.GetUtcNow()));
+        });
+        return Result.Ok(new AbortPreview(rollout.Id, rollout.Name, now, time.GetUtcNow(), [.. previews]));
+    }
 
     public async Task<Result<RolloutView>> AbortAsync(string id, AbortRollout abort, string actor, CancellationToken cancellationToken)
     {
@@ -89,7 +157,7 @@ internal sealed partial class RolloutsService
         if (reopens && await NameTakenAsync(found.Value, cancellationToken) is { } taken)
             return Result.Conflict<RolloutView>(taken);
         var change = await transactions.ChangeRolloutAsync(found.Value, decide, cancellationToken);
-        return change?.Refusal is { } refusal ? Result.Conflict<RolloutView>(refusal) : await ViewAsync(found.Value, cancellationToken);
+        return change?.Refusal is { } refusal ? ResultMapping.RefusedBy<RolloutView>(refusal) : await ViewAsync(found.Value, cancellationToken);
     }
 
     private async Task<Result<RolloutView>> SteerZoneAsync(

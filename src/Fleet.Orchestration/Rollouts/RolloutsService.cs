@@ -104,7 +104,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
             Waves = inputs.Waves.Waves,
             Interactive = start.Interactive,
             Until = start.Until,
-            Zones = [.. inputs.Waves.Members(_ => Guid.CreateVersion7(now)).Zip(inputs.Waves.Zones, (member, zone) => member with { Expected = inputs.Calendar.Windows.Count == 0 ? null : PlanMaker.Expected(inputs, zone.Zone) })],
+            Zones = [.. inputs.Waves.Members(_ => Guid.CreateVersion7(now)).Zip(inputs.Waves.Zones, (member, zone) => member with { Expected = Expected(inputs, zone.Zone) })],
             State = start.StartsAt is null ? RolloutState.Running : RolloutState.Scheduled,
             StartsAt = start.StartsAt?.ToUniversalTime(),
             ExpiresAt = start.StartsAt is { } at ? (start.ExpiresAt ?? at + StartCheck.Lateness).ToUniversalTime() : null,
@@ -118,20 +118,22 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
     {
         db.Rollouts.Add(RolloutSaga.For(rollout));
         foreach (var zone in rollout.Zones)
-        {
-            var row = new ZoneUpgrade
-            {
-                Id = zone.ZoneUpgradeId,
-                RolloutId = rollout.Id,
-                Zone = zone.Zone,
-                Package = rollout.Package,
-                Runbook = rollout.Runbook,
-                Interactive = rollout.Interactive,
-                TraceParent = rollout.TraceParent,
-            };
-            db.ZoneUpgrades.Add(ZoneUpgradeSaga.For(row, zones[zone.Zone].Pool, rollout.StartedAt));
-        }
+            db.ZoneUpgrades.Add(ZoneUpgradeSaga.For(MakeZone(rollout, zone), zones[zone.Zone].Pool, rollout.StartedAt));
     }
+
+    private static ZoneUpgrade MakeZone(Rollout rollout, RolloutZone zone) => new()
+    {
+        Id = zone.ZoneUpgradeId,
+        RolloutId = rollout.Id,
+        Zone = zone.Zone,
+        Package = rollout.Package,
+        Runbook = rollout.Runbook,
+        Interactive = rollout.Interactive,
+        TraceParent = rollout.TraceParent,
+    };
+
+    /// <summary>Null: nothing is known, or no window asks.</summary>
+    private static TimeSpan? Expected(PlanInputs inputs, InventoryZone zone) => inputs.Calendar.Windows.Count == 0 ? null : PlanMaker.Expected(inputs, zone);
 
     private static string NameFor(PackageRef package, DateTimeOffset now, IReadOnlyCollection<string> active)
     {

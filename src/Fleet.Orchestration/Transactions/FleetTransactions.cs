@@ -41,6 +41,23 @@ internal sealed class FleetTransactions(IDbContextFactory<FleetDbContext> contex
             },
             cancellationToken);
 
+    /// <summary>A rollout's row and the row of a zone that joins it in one transaction; where nothing joined there is no such row.</summary>
+    public Task<Change<Rollout>?> JoinAsync(
+        Guid rolloutId, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, Change<Rollout>> decide, Func<Rollout, ZoneUpgradeSaga> joined, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (db, outgoing) =>
+            {
+                if (await db.Rollouts.FindAsync([rolloutId], cancellationToken) is not { } saga)
+                    return null;
+                var before = saga.Row.Zones.Count;
+                var decided = await rollouts.DecideAsync(db, saga, (row, zones, _) => decide(row, zones), cancellationToken);
+                if (decided.Change.Row.Zones.Count > before)
+                    db.ZoneUpgrades.Add(joined(decided.Change.Row));
+                outgoing.Add(decided.Outgoing);
+                return decided.Change;
+            },
+            cancellationToken);
+
     /// <summary>A zone's row and its rollout's row in one transaction; a refusal of either changes neither.</summary>
     public Task<Finding?> ChangeBothAsync(
         Guid rolloutId,

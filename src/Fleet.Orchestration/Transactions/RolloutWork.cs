@@ -52,11 +52,9 @@ internal static class RolloutWork
         var outgoing = new Outgoing();
         foreach (var started in Started(before, after))
             outgoing.Publish(new StartZoneUpgrade(started.ZoneUpgradeId, after.Id));
-        if (RolloutRules.StanceOf(before) != RolloutRules.StanceOf(after) || before.Until != after.Until)
-        {
-            foreach (var zone in after.Zones)
-                outgoing.Publish(new ZoneUpgradeDue(zone.ZoneUpgradeId));
-        }
+        var known = before.Zones.ToDictionary(z => z.ZoneUpgradeId);
+        foreach (var zone in after.Zones.Where(z => before.Until != after.Until || RolloutRules.StanceOf(before, known.GetValueOrDefault(z.ZoneUpgradeId)) != RolloutRules.StanceOf(after, z)))
+            outgoing.Publish(new ZoneUpgradeDue(zone.ZoneUpgradeId));
 
         if (before.State != after.State && !after.IsEnded)
             outgoing.Publish(new RolloutDue(after.Id));

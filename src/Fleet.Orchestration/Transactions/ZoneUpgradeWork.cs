@@ -15,7 +15,7 @@ internal static class ZoneUpgradeWork
         Now = now,
         Runbook = runbook,
         Traits = traits ?? new() { ZoneIds = [] },
-        Rollout = RolloutRules.StanceOf(rollout),
+        Rollout = RolloutRules.StanceOf(rollout, rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == row.Id)),
         Taken = taken,
         ClosedFor = closedFor ?? (_ => null),
         Until = rollout.Until,

@@ -26,6 +26,9 @@ internal sealed record ZoneUpgrade
     /// <summary>It stands, or is about to stand, because its calendar is closed; null: it does not.</summary>
     public Finding? Closed { get; init; }
 
+    /// <summary>Since when it stands at a safe point because it was told to; null: it is at work, or on its way to one.</summary>
+    public DateTimeOffset? StandsSince { get; init; }
+
     /// <summary>This zone alone is being aborted.</summary>
     public StopMode? OwnAbort { get; init; }
 

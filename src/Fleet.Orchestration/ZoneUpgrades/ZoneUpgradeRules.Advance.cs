@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Planning;
 using Fleet.Runbooks.Model;
 
@@ -17,9 +18,23 @@ internal static partial class ZoneUpgradeRules
             Look(draft, ClosedNow(row, context));
             draft.Row = draft.Row with { Stance = StanceOf(draft.Row, context) };
             Advance(draft);
+            Stand(draft);
         }
 
         return draft.Done();
+    }
+
+    /// <summary>A pause takes effect at the next safe point: when that was is kept, and told. At a component's prompt the script waits, and nothing runs on the nodes.</summary>
+    private static void Stand(Draft draft)
+    {
+        var row = draft.Row;
+        var stands = row is { State: ZoneState.Running or ZoneState.Held, Stance: Stance.Pause }
+            && (row.Work is Work.None or Work.Wanted || row.Decisions.Any(d => d is { State: DecisionState.Open, Prompt: { SafePoint: true } } or { State: DecisionState.Answered, Prompt: { SafePoint: true, Delivered: null } }));
+        if (stands == row.StandsSince is not null)
+            return;
+        draft.Row = row with { StandsSince = stands ? draft.Now : null };
+        if (stands)
+            draft.Audit(Actors.Coordinator, "zone-stands", ("phase", row.Phase ?? "-"), ("step", row.Step));
     }
 
     internal static Stance StanceOf(ZoneUpgrade row, ZoneContext context)
@@ -142,6 +157,9 @@ internal static partial class ZoneUpgradeRules
 
     /// <summary>A script was started and its end is not recorded: to abort, a worker must look after it first.</summary>
     private static bool IsUnattended(ZoneUpgrade row) => row.Ledger.Any(e => e is { State: LedgerState.Started, ExecutionId: not null });
+
+    /// <summary>A script is at work on the zone, as far as is recorded.</summary>
+    internal static bool RunsSomething(ZoneUpgrade row) => row.Ledger.Any(IsUnresolved);
 
     /// <summary>A script that outlived its limit, or whose end nobody knows, may still be at work: an abort goes there and cancels it, whatever was asked about it.</summary>
     private static void LookAfterUnresolved(Draft draft)

@@ -12,12 +12,18 @@ public sealed record ZoneUpgradeView
     public required string Name { get; init; }
     public required ZoneState State { get; init; }
 
-    /// <summary>Why it stands still though nothing is asked: <c>paused</c>, <c>until</c>, <c>taken</c>, <c>blocked</c> (another rollout has its firstbox, or it is gone from the inventory), <c>no-worker</c>; null otherwise.</summary>
+    /// <summary>Why it stands still though nothing is asked: <c>pausing</c> (on its way to its next safe point), <c>paused</c>, <c>until</c>, <c>taken</c>, <c>blocked</c> (another rollout has its firstbox, or it is gone from the inventory), <c>no-worker</c>; null otherwise.</summary>
     public string? Standing { get; init; }
+
+    /// <summary>Since when a pause, a person who has the zone, or a closed window has had its effect; null: it is at work, or still on its way to its next safe point.</summary>
+    public DateTimeOffset? StandsSince { get; init; }
 
     /// <summary>Why its calendar lets nothing begin there now.</summary>
     public Finding? Closed { get; init; }
     public int Wave { get; init; }
+
+    /// <summary>Who lets this zone alone stand.</summary>
+    public string? PausedBy { get; init; }
     public string? Phase { get; init; }
     public string? Step { get; init; }
     public int? Attempt { get; init; }

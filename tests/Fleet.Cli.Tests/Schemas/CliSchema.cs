@@ -42,6 +42,8 @@ internal static class CliSchema
         ["plan list"] = typeof(IReadOnlyList<PlanSummaryDocument>),
         ["plan show"] = typeof(PlanDocument),
         ["rollout abort"] = typeof(RolloutDocument),
+        ["rollout abort --preview"] = typeof(AbortPreviewDocument),
+        ["rollout add"] = typeof(RolloutDocument),
         ["rollout exclude"] = typeof(RolloutDocument),
         ["rollout limits"] = typeof(RolloutDocument),
         ["rollout list"] = typeof(IReadOnlyList<RolloutDocument>),

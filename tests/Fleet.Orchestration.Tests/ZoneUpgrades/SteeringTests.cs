@@ -20,6 +20,31 @@ public sealed class SteeringTests
         zone.Row.Work.ShouldBe(Work.Wanted);
     }
 
+    [Fact]
+    public void When_a_pause_took_effect_is_kept_and_told_once()
+    {
+        var zone = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").With(Stance.Pause);
+        zone.Row.StandsSince.ShouldBeNull("it goes on to its next safe point");
+        zone.Context = zone.Context with { Now = zone.Context.Now.AddMinutes(7) };
+        zone.End("bootstrap").Stopped(StopMode.Pause);
+        zone.Row.StandsSince.ShouldBe(zone.Context.Now);
+        zone.LookAgain().Audit.Count(a => a.Code == "zone-stands").ShouldBe(1);
+        zone.Audit.Single(a => a.Code == "zone-stands").Args["phase"].ShouldBe("initialize-installer");
+        zone.With(Stance.Go).Row.StandsSince.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_pause_takes_effect_at_a_prompt_that_is_a_safe_point_and_at_no_other()
+    {
+        var zone = ZoneScript.At("upgrade-platform").Taken();
+        foreach (var step in zone.Phase.Steps.TakeWhile(s => s.Name != "upgrade-packages").ToList())
+            zone.Begin(step.Name).End(step.Name);
+        zone.Begin("upgrade-packages").With(Stance.Pause).Prompt("upgrade-packages", 10, null, safePoint: false);
+        zone.Row.StandsSince.ShouldBeNull("the script is in mid-work there");
+        zone.Prompt("upgrade-packages", 90, "update-component", "hyper/hyper", safePoint: true);
+        zone.Row.StandsSince.ShouldBe(zone.Context.Now);
+    }
+
     [Theory]
     [InlineData(false, Work.Wanted, Work.Sent)]
     [InlineData(true, Work.None, Work.None)]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.ServerSentEvents;
+using System.Text.Json;
 using Fleet.Contracts.Transcripts;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Server.Api.Rollouts;
@@ -45,6 +46,36 @@ public sealed class RolloutApiTests(RunningServer server) : IClassFixture<Runnin
         audit.EnumerateArray().ShouldContain(a => a.GetProperty("actor").GetString() == "operator");
         (await server.GetAsync("decisions?rollout=window-a")).GetArrayLength().ShouldBe(0);
         (await server.GetAsync("guards")).GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_rollout_is_steered_and_an_abort_is_looked_at_before_it_is_done()
+    {
+        await ReadyAsync("st1", "st2", "st3");
+        (await server.PostAsync("rollouts", new StartRequest { Zones = "st1,st2", Package = "4.3.2-20261101", Name = "window-st", MaxParallel = 1 })).Dispose();
+        using var pausedZone = await server.PostAsync("rollouts/window-st/zones/st2/pause", new CommentRequest("its owner calls"));
+        (await RunningServer.JsonAsync(pausedZone)).GetProperty("zones")[1].ShouldSatisfyAllConditions(z => z.GetProperty("pausedBy").GetString().ShouldBe("operator"), z => z.GetProperty("standing").GetString().ShouldBe("paused"));
+        using var pausedWave = await server.PostAsync("rollouts/window-st/waves/all/pause", new CommentRequest());
+        (await RunningServer.JsonAsync(pausedWave)).GetProperty("waves")[0].GetProperty("pausedBy").GetString().ShouldBe("operator");
+        using var nowhere = await server.PostAsync("rollouts/window-st/waves/nowhere/pause", new CommentRequest());
+        nowhere.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await RunningServer.CodesAsync(nowhere)).ShouldBe(["wave-not-found"]);
+        using var resumedWave = await server.PostAsync("rollouts/window-st/waves/all/resume", new CommentRequest());
+        (await RunningServer.JsonAsync(resumedWave)).GetProperty("waves")[0].GetProperty("pausedBy").ValueKind.ShouldBe(JsonValueKind.Null);
+        using var resumedZone = await server.PostAsync("rollouts/window-st/zones/st2/resume", new CommentRequest());
+        (await RunningServer.JsonAsync(resumedZone)).GetProperty("zones")[1].GetProperty("pausedBy").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        using var added = await server.PostAsync("rollouts/window-st/zones", new AddZoneRequest("st3", null, "forgotten"));
+        (await RunningServer.JsonAsync(added)).GetProperty("zones").EnumerateArray().Select(z => z.GetProperty("name").GetString()).ShouldBe(["st1", "st2", "st3"]);
+        using var unknown = await server.PostAsync("rollouts/window-st/zones", new AddZoneRequest("nowhere"));
+        (await RunningServer.CodesAsync(unknown)).ShouldBe(["zone-not-found"]);
+
+        var preview = await server.GetAsync("rollouts/window-st/abort-preview");
+        preview.GetProperty("zones").EnumerateArray().Select(z => z.GetProperty("becomes").GetString()).ShouldAllBe(b => b == "aborted");
+        preview.GetProperty("zones").EnumerateArray().Last().GetProperty("effect").GetString().ShouldBe("never-begins");
+        (await server.GetAsync("rollouts/window-st/abort-preview?zone=st1&now=true")).GetProperty("zones").GetArrayLength().ShouldBe(1);
+        (await server.GetAsync("rollouts/window-st")).GetProperty("state").GetString().ShouldBe("running", "looking aborts nothing");
+        (await server.PostAsync("rollouts/window-st/abort", new AbortRequest())).Dispose();
     }
 
     [Fact]

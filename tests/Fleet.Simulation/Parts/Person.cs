@@ -81,7 +81,7 @@ internal sealed class Person(World world, string name)
         var rollout = rollouts[world.Random.Next(rollouts.Count)];
         var zones = world.Store.ZoneUpgrades.All.Where(z => z.RolloutId == rollout.Id).ToList();
         var zone = zones[world.Random.Next(zones.Count)];
-        switch (world.Random.Next(9))
+        switch (world.Random.Next(12))
         {
             case 0 or 1:
                 ActOnRollout(coordinator, "pauses", rollout.Id, (row, _, _) => RolloutRules.Pause(row, name));
@@ -102,6 +102,16 @@ internal sealed class Person(World world, string name)
                 var (parallel, failures) = (1 + world.Random.Next(3), new Amount(world.Random.Next(3), null));
                 ActOnRollout(coordinator, "changes the limits of", rollout.Id, (row, _, _) => RolloutRules.Limit(row, parallel, failures, null, name));
                 break;
+            case 8:
+                ActOnRollout(coordinator, $"pauses {zone.Zone} in", rollout.Id, (row, standings, _) => RolloutRules.PauseZone(row, zone.Zone, standings, null, name));
+                break;
+            case 9:
+                ActOnRollout(coordinator, $"lets {zone.Zone} go on in", rollout.Id, (row, _, _) => RolloutRules.ResumeZone(row, zone.Zone, null, name));
+                break;
+            case 10 when rollout.Waves.Count > 0:
+                var wave = rollout.Waves[world.Random.Next(rollout.Waves.Count)];
+                ActOnRollout(coordinator, $"{(wave.PausedBy is null ? "pauses" : "resumes")} the wave {wave.Name} of", rollout.Id, (row, _, _) => wave.PausedBy is null ? RolloutRules.PauseWave(row, wave.Name, null, name) : RolloutRules.ResumeWave(row, wave.Name, null, name));
+                break;
             default:
                 var known = world.Store.Zones[zone.Zone];
                 world.Store.Zones[zone.Zone] = known with { Taken = !known.Taken };
@@ -118,6 +128,14 @@ internal sealed class Person(World world, string name)
             world.Store.Zones[zone] = row with { Taken = false };
             foreach (var upgrade in world.Store.ZoneUpgrades.All.Where(z => z.Zone == zone && !z.IsEnded).ToList())
                 ActOnZone(coordinator, "returns", upgrade.Id, ZoneUpgradeRules.Advance, silent: true);
+        }
+
+        foreach (var rollout in world.Store.Rollouts.All.Where(r => !r.IsEnded).ToList())
+        {
+            foreach (var zone in rollout.Zones.Where(z => z.PausedBy is not null))
+                ActOnRollout(coordinator, $"lets {zone.Zone} go on in", rollout.Id, (row, _, _) => RolloutRules.ResumeZone(row, zone.Zone, null, name));
+            foreach (var wave in rollout.Waves.Where(w => w.PausedBy is not null))
+                ActOnRollout(coordinator, $"resumes the wave {wave.Name} of", rollout.Id, (row, _, _) => RolloutRules.ResumeWave(row, wave.Name, null, name));
         }
 
         foreach (var rollout in world.Store.Rollouts.All.Where(r => r.State == RolloutState.Paused).ToList())
@@ -149,9 +167,19 @@ internal sealed class Person(World world, string name)
         world.Store.ZoneUpgrades.Get(id).Row!.Zone,
         (tx, outgoing) =>
         {
-            var before = tx.Zone(id);
-            var change = _deciding.Zone(tx, id, (row, context) => Sabotaged(decide(row, context)), outgoing);
-            return (!silent && change?.Refusal is null && !ReferenceEquals(before, change?.Row), change?.Audit ?? []);
+            // A dispatch that follows in the same commit is the coordinator's, not this person's.
+            var changed = false;
+            var change = _deciding.Zone(
+                tx,
+                id,
+                (row, context) =>
+                {
+                    var decided = decide(row, context);
+                    changed = !ReferenceEquals(row, decided.Row);
+                    return Sabotaged(decided);
+                },
+                outgoing);
+            return (!silent && change?.Refusal is null && changed, change?.Audit ?? []);
         });
 
     private void ActOnRollout(Coordinator coordinator, string what, Guid id, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide) => Act(

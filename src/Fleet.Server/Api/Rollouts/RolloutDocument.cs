@@ -76,6 +76,9 @@ public sealed record WaveDocument
     public required WaveState State { get; init; }
     public required IReadOnlyList<string> Zones { get; init; }
 
+    /// <summary>Who lets its zones stand; null: nobody.</summary>
+    public string? PausedBy { get; init; }
+
     /// <summary>While it bakes: when its zones are looked at.</summary>
     public DateTimeOffset? BakesUntil { get; init; }
     public WaveVerdict? Verdict { get; init; }
@@ -92,6 +95,7 @@ public sealed record WaveDocument
         Name = view.Name,
         State = view.State,
         Zones = view.Zones,
+        PausedBy = view.PausedBy,
         BakesUntil = view.BakesUntil,
         Verdict = view.Verdict,
         Because = [.. view.Because.Select(Told.Of)],
@@ -144,6 +148,11 @@ public sealed record StartRequest
 /// <param name="Now">Kill in mid-work; <see cref="Zone"/> must be given. Else at the next safe point.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record AbortRequest(bool Now = false, string? Zone = null, string? Comment = null);
+
+/// <param name="Zone">A zone of the inventory.</param>
+/// <param name="Wave">The name of a wave that has not begun; null: the last of them, or one of its own behind all others.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record AddZoneRequest(string Zone, string? Wave = null, string? Comment = null);
 
 /// <param name="Reason">Why; kept in the audit.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

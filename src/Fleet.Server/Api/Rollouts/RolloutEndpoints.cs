@@ -27,8 +27,14 @@ internal static class RolloutEndpoints
         rollouts.MapGet("/{id}/timeline", TimelineAsync).WithName("ShowTimeline").WithSummary("How long each phase took on each zone.");
         rollouts.MapPost("/{id}/pause", PauseAsync).WithName("PauseRollout").WithSummary("Starts nothing more; what runs stops at its next safe point.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRollout").WithSummary("Goes on.").RequireAuthorization(Policies.Change);
+        rollouts.MapGet("/{id}/abort-preview", PreviewAbortAsync).WithName("PreviewAbort").WithSummary("What an abort would make of each zone, its guards and its questions, as of now; nothing changes by asking.");
         rollouts.MapPost("/{id}/abort", AbortAsync).WithName("AbortRollout").WithSummary("Stops at the next safe points, or kills one zone's step now.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/limits", LimitAsync).WithName("LimitRollout").WithSummary("Other limits from now on; what runs goes on.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/waves/{wave}/pause", PauseWaveAsync).WithName("PauseWave").WithSummary("The zones of one wave start nothing, and stand at their next safe points.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/waves/{wave}/resume", ResumeWaveAsync).WithName("ResumeWave").WithSummary("The zones of one wave go on.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/zones", AddZoneAsync).WithName("AddZone").WithSummary("One more zone, in a wave that has not begun.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/zones/{zone}/pause", PauseZoneAsync).WithName("PauseZone").WithSummary("One zone starts nothing, and stands at its next safe point; the others go on.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/zones/{zone}/resume", ResumeZoneAsync).WithName("ResumeZone").WithSummary("One zone goes on.").RequireAuthorization(Policies.Change);
         rollouts.MapGet("/{id}/zones/{zone}", ShowZoneAsync).WithName("ShowZoneUpgrade").WithSummary("One zone of a rollout with every step that was tried.");
         rollouts.MapPost("/{id}/zones/{zone}/waive", WaiveAsync).WithName("WaiveWindows").WithSummary("A zone may start and run outside of its windows; freezes hold.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/zones/{zone}/retry", RetryAsync).WithName("RetryZone").WithSummary("A zone that ended goes on.").RequireAuthorization(Policies.Change);
@@ -81,6 +87,24 @@ internal static class RolloutEndpoints
 
     private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> ResumeAsync(string id, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         ApiProblem.From(await rollouts.ResumeAsync(id, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> PauseWaveAsync(string id, string wave, CommentRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.PauseAsync(id, RolloutPart.OfWave(wave), request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> ResumeWaveAsync(string id, string wave, CommentRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.ResumeAsync(id, RolloutPart.OfWave(wave), request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> PauseZoneAsync(string id, string zone, CommentRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.PauseAsync(id, RolloutPart.OfZone(zone), request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> ResumeZoneAsync(string id, string zone, CommentRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.ResumeAsync(id, RolloutPart.OfZone(zone), request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> AddZoneAsync(string id, AddZoneRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.AddZoneAsync(id, request.Zone, request.Wave, request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<AbortPreviewDocument>, ProblemHttpResult>> PreviewAbortAsync(string id, string? zone, IRollouts rollouts, CancellationToken cancellationToken, bool now = false) =>
+        ApiProblem.From(await rollouts.PreviewAbortAsync(id, now, zone, cancellationToken), AbortPreviewDocument.Of);
 
     private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> AbortAsync(
         string id, AbortRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>

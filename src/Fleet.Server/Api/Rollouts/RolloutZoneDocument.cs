@@ -12,8 +12,14 @@ public sealed record RolloutZoneDocument
     public required string Name { get; init; }
     public required ZoneState State { get; init; }
 
-    /// <summary>Why it stands still though nothing is asked: <c>paused</c>, <c>until</c>, <c>taken</c>, <c>blocked</c> (another rollout has its firstbox, or it is gone from the inventory), <c>no-worker</c>.</summary>
+    /// <summary>Why it stands still though nothing is asked: <c>pausing</c> (on its way to its next safe point), <c>paused</c>, <c>until</c>, <c>taken</c>, <c>blocked</c> (another rollout has its firstbox, or it is gone from the inventory), <c>no-worker</c>.</summary>
     public string? Standing { get; init; }
+
+    /// <summary>Since when a pause, a person who has the zone, or a closed window has had its effect; null: it is at work, or still on its way to its next safe point.</summary>
+    public DateTimeOffset? StandsSince { get; init; }
+
+    /// <summary>Who lets this zone alone stand; null: nobody.</summary>
+    public string? PausedBy { get; init; }
 
     /// <summary>Why its calendar lets nothing begin there now.</summary>
     public Told? Closed { get; init; }
@@ -52,6 +58,8 @@ public sealed record RolloutZoneDocument
         Name = view.Name,
         State = view.State,
         Standing = view.Standing,
+        StandsSince = view.StandsSince,
+        PausedBy = view.PausedBy,
         Closed = view.Closed is null ? null : Told.Of(view.Closed),
         Wave = view.Wave,
         Phase = view.Phase,
