@@ -15,9 +15,11 @@ public sealed class SteeringTests(PostgresFixture postgres) : IClassFixture<Post
     [InlineData("postgres")]
     public async Task A_zone_that_joins_is_upgraded_once_however_often_it_is_added_at_once(string provider)
     {
-        await using var fleet = await StartAsync(provider, "pek1a", "sh1a", "xa1a");
+        var paused = new TaskCompletionSource();
+        await using var fleet = await StartAsync(provider, async run => { await paused.Task; await run.CarryOutAsync(); }, "pek1a", "sh1a", "xa1a");
         var rollout = await fleet.StartRolloutAsync(["pek1a"], maxParallel: 1);
         (await fleet.Rollouts.PauseAsync(rollout.Id.ToString(), RolloutPart.OfZone("pek1a"), null, "ann", default)).Problems.ShouldBeEmpty();
+        paused.SetResult();
 
         var added = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => fleet.Rollouts.AddZoneAsync(rollout.Id.ToString(), "sh1a", null, "forgotten", "ann", default)));
         added.ShouldAllBe(a => a.Ok);
@@ -35,10 +37,12 @@ public sealed class SteeringTests(PostgresFixture postgres) : IClassFixture<Post
     [Fact]
     public async Task What_cannot_join_is_told_in_the_words_of_a_start()
     {
-        await using var fleet = await StartAsync("sqlite", "pek1a", "sh1a");
+        var told = new TaskCompletionSource();
+        await using var fleet = await StartAsync("sqlite", async run => { await told.Task; await run.CarryOutAsync(); }, "pek1a", "sh1a");
         var rollout = await fleet.StartRolloutAsync(["pek1a"], maxParallel: 1);
         (await fleet.Rollouts.AddZoneAsync(rollout.Id.ToString(), "nowhere", null, null, "ann", default)).Problems.Single().Code.ShouldBe("zone-not-found");
         (await fleet.Rollouts.AddZoneAsync(rollout.Id.ToString(), "sh1a", "nowhere", null, "ann", default)).ShouldSatisfyAllConditions(r => r.Kind.ShouldBe(ResultKind.NotFound), r => r.Problems.Single().Code.ShouldBe("wave-not-found"));
+        told.SetResult();
         await fleet.WaitForEndAsync(rollout.Id);
         (await fleet.Rollouts.AddZoneAsync(rollout.Id.ToString(), "sh1a", null, null, "ann", default)).Problems.Single().Code.ShouldBe("rollout-not-in-state");
         (await fleet.RolloutAsync(rollout.Id)).Zones.Count.ShouldBe(1);
@@ -76,12 +80,12 @@ public sealed class SteeringTests(PostgresFixture postgres) : IClassFixture<Post
         (await fleet.WaitForEndAsync(rollout.Id)).State.ShouldBe(RolloutState.Succeeded);
     }
 
-    private async Task<Coordinator> StartAsync(string provider, params string[] zones)
+    private async Task<Coordinator> StartAsync(string provider, Func<FakeRun, Task> script, params string[] zones)
     {
         var settings = new Dictionary<string, string?>();
         if (provider == "postgres")
             (settings["Fleet:Store:Provider"], settings["Fleet:Store:ConnectionString"]) = (provider, await postgres.Cluster.CreateDatabaseAsync(default));
-        var fleet = await Coordinator.StartAsync([new FakeWorker("w1")], settings);
+        var fleet = await Coordinator.StartAsync([new FakeWorker("w1") { Script = script }], settings);
         await fleet.SeedAsync([.. zones.Select(z => Samples.Zone(z))]);
         return fleet;
     }

@@ -148,7 +148,7 @@ public sealed record PromptRaised : IPhaseReport
     public required string Text { get; init; }
     public required string Fingerprint { get; init; }
 
-    /// <summary>The component that the prompt is about, like <c>hyper/hyper</c> (Q18).</summary>
+    /// <summary>The component that the prompt is about, like <c>hyper/hyper</c> (Q18); also where it asks about that component's failed nodes.</summary>
     public string? Component { get; init; }
 
     /// <summary>Nothing runs on the nodes while it waits here.</summary>
@@ -156,6 +156,9 @@ public sealed record PromptRaised : IPhaseReport
 
     /// <summary>Nodes that failed, where the question is whether to ignore them.</summary>
     public IReadOnlyList<string> FailedNodes { get; init; } = [];
+
+    /// <summary>Where it asks about failed nodes: on how many the component was tried, as the script printed it; 0: not known.</summary>
+    public int Nodes { get; init; }
 
     /// <summary>Last lines of output and of the failed nodes' logs (Q19).</summary>
     public IReadOnlyList<string> Context { get; init; } = [];

@@ -4,13 +4,15 @@ using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
 using Fleet.Orchestration.Decisions;
 using Fleet.Server.Api.Decisions;
+using Fleet.Server.Api.Rollouts;
+using Fleet.Server.Api.Zones;
 using Spectre.Console;
 
 namespace Fleet.Cli.Decisions;
 
 internal static class DecisionCommands
 {
-    public static Command Make() => CommandFactory.Group("decisions", "Questions that hold a zone or a rollout until a person answers.", List(), Show(), Answer(), Watch())
+    public static Command Make() => CommandFactory.Group("decisions", "Questions that hold a zone or a rollout until a person answers.", List(), Show(), DecisionAnswering.Make(), DecisionClaims.Claim(), DecisionClaims.LetGo(), Policy(), TakeBack(), Watch())
         .WithExamples("fleet decisions list", "fleet decisions answer 1a2b3c4d yes");
 
     private static Option<string?> RolloutOption() => new("--rollout") { Description = "Only of this rollout", HelpName = "ID" };
@@ -39,16 +41,18 @@ internal static class DecisionCommands
                 }
 
                 var now = context.Terminal.Now;
-                var table = new TextTable("decision", "zone", "step", "kind", "state", "asked", "alike", "question", "choices");
-                foreach (var decision in decisions)
+                var table = new TextTable("decision", "zone", "step", "kind", "state", "asked", "question", "choices");
+                foreach (var (decision, zones) in Questions(decisions))
                 {
                     var open = decision.State == DecisionState.Open;
                     table.Add(
-                        Words.Short(decision.Id), decision.Zone ?? "", decision.Zone is null ? $"wave {decision.Wave}" : decision.Step, Words.Of(decision.Kind), new Cell(open ? "◆ open" : Words.Of(decision.State), open ? Styles.NeedsYou : Style.Plain),
-                        Words.Ago(now - decision.AskedAt), decision.Alike.ToString(), Harmless.Line(decision.Question), open ? string.Join('|', decision.Choices) : $"{decision.Answer} by {decision.AnsweredBy}");
+                        Words.Short(decision.Id), zones, decision.Zone is null ? $"wave {decision.Wave}" : decision.Step, Words.Of(decision.Kind), new Cell(open ? decision.ClaimedBy is { } by ? $"◆ {by} has it" : "◆ open" : Words.Of(decision.State), open ? Styles.NeedsYou : Style.Plain),
+                        Words.Ago(now - decision.AskedAt), Harmless.Line(decision.Question), open ? string.Join('|', decision.Choices) : $"{decision.Answer} by {decision.AnsweredBy}");
                 }
 
                 table.Write(context.Terminal);
+                if (decisions.Any(d => d.Alike > 0))
+                    context.Terminal.Line("One answer for all that ask the same: fleet decisions answer ID CHOICE --scope rollout");
             });
             return ExitCodes.Ok;
         }, rollout, all, ids).WithExamples("fleet decisions list", "fleet decisions list --rollout nov-window -o json");
@@ -65,50 +69,34 @@ internal static class DecisionCommands
         }, id).WithExamples("fleet decisions show 1a2b3c4d");
     }
 
-    private static Command Answer()
+    private static Command Policy()
     {
         var id = IdArgument();
-        var choice = new Argument<string?>("choice") { Description = "One of the decision's choices; may be left out with --text", Arity = ArgumentArity.ZeroOrOne };
-        var scope = new Option<string>("--scope") { Description = "this: only this one; rollout: those alike in the same rollout; all-alike: those alike in all rollouts", DefaultValueFactory = _ => "this" };
-        scope.AcceptOnlyFromAmong("this", "rollout", "all-alike");
-        var comment = new Option<string?>("--comment") { Description = "Why; kept in the record", HelpName = "TEXT" };
-        var text = new Option<string?>("--text") { Description = "What to type, for a prompt that the runbook does not know", HelpName = "TEXT" };
-        var nodes = new Option<string[]>("--nodes") { Description = "With quarantine: the nodes", HelpName = "a,b" };
-        var items = new Option<string[]>("--items", "--item") { Description = "With move-out and manual: the items", HelpName = "1,3" };
-        var from = new Option<string?>("--from") { Description = "With continue: the phase; default the proposed one", HelpName = "PHASE" };
-        var command = CommandFactory.Make("answer", "Answers a decision; once, the first answer counts.", async (context, cancellationToken) =>
+        return CommandFactory.Make("policy", "Shows an answer to a script's question as what a runbook would say, so that it answers by itself from then on.", async (context, cancellationToken) =>
         {
-            var request = new AnswerRequest
+            var answer = await context.Api.GetAsync<PolicyDocument>($"decisions/{FleetApi.Segment(context.Get(id))}/policy", cancellationToken);
+            context.Show(answer, policy =>
             {
-                Choice = context.Parsed.GetValue(choice),
-                Text = context.Get(text),
-                Comment = context.Get(comment),
-                Nodes = Lists.Split(context.Get(nodes) ?? []),
-                Items = Lists.Split(context.Get(items) ?? []),
-                From = context.Get(from),
-                Scope = context.Get(scope) switch { "rollout" => AnswerScope.Rollout, "all-alike" => AnswerScope.AllAlike, _ => AnswerScope.This },
-            };
-            var answer = await context.Api.PostAsync<AnswerDocument>($"decisions/{FleetApi.Segment(context.Get(id))}/answer", request, cancellationToken);
-            context.Show(answer, document =>
-            {
-                foreach (var answered in document.Answered)
-                    context.Terminal.Line(answered.State == DecisionState.Open
-                        ? $"{DecisionPrinter.Subject(answered)}: {request.Choice}; {Words.Plural(answered.Items.Count(i => i.Answer is null), "item is", "items are")} still open"
-                        : $"{DecisionPrinter.Subject(answered)}: {answered.Answer} by {answered.AnsweredBy}");
-                foreach (var refused in document.Refused)
-                    context.Terminal.Line(refused.Text);
+                if (policy.File is null)
+                    context.Terminal.Line($"# To be laid into the file that made {policy.Runbook} (the one that says extends), under a version of its own:");
+                context.Terminal.Line((policy.File ?? policy.Fragment).TrimEnd('\n'));
             });
-            return answer.Value.Refused.Count == 0 ? ExitCodes.Ok : ExitCodes.No;
-        }, id, choice, scope, comment, text, nodes, items, from);
-        command.Validators.Add(result =>
+            return ExitCodes.Ok;
+        }, id).WithExamples("fleet decisions policy 1a2b3c4d > site.yaml", "fleet runbook add site.yaml");
+    }
+
+    private static Command TakeBack()
+    {
+        var rollout = new Argument<string>("rollout") { Description = "A rollout's id, name or an unambiguous beginning of either" };
+        var fingerprint = new Argument<string>("fingerprint") { Description = "The question's, or the beginning of it; fleet rollout show lists them" };
+        var comment = new Option<string?>("--comment") { Description = "Why; kept in the audit", HelpName = "TEXT" };
+        return CommandFactory.Make("take-back", "Takes an answer back that was given in advance: what asks the same from now on is asked again.", async (context, cancellationToken) =>
         {
-            if (result.GetValue(choice) is null && result.GetResult(text) is null)
-                result.AddError("Give a choice, or --text for a prompt that the runbook does not know. fleet decisions show ID lists the choices.");
-        });
-        return command.WithExamples(
-            "fleet decisions answer 1a2b3c4d yes --scope all-alike",
-            "fleet decisions answer 1a2b3c4d quarantine --nodes hyper07 --comment 'disk is broken'",
-            "fleet decisions answer 1a2b3c4d done --item 2 --comment 'restarted by hand'");
+            var answer = await context.Api.PostAsync<RolloutDocument>(
+                $"rollouts/{FleetApi.Segment(context.Get(rollout))}/standing/{FleetApi.Segment(context.Get(fingerprint))}/take-back", new CommentRequest(context.Get(comment)), cancellationToken);
+            context.Show(answer, document => context.Terminal.Line($"{document.Name} asks that again."));
+            return ExitCodes.Ok;
+        }, rollout, fingerprint, comment).WithExamples("fleet decisions take-back nov-window 4f0c12");
     }
 
     private static Command Watch()
@@ -134,7 +122,18 @@ internal static class DecisionCommands
         }, rollout).WithExamples("fleet decisions watch");
     }
 
-    private static Argument<string> IdArgument() => new("id") { Description = "The decision's id or the beginning of it" };
+    /// <summary>What asks the same in a rollout, taken on by the same person, is one line with its zones.</summary>
+    internal static IEnumerable<(DecisionDocument First, string Zones)> Questions(IReadOnlyList<DecisionDocument> decisions)
+    {
+        foreach (var group in decisions.GroupBy(d => d.State == DecisionState.Open && d.Zone is not null ? $"{d.Rollout}/{d.Kind}/{d.Fingerprint}/{d.ClaimedBy}" : $"{d.Id}"))
+        {
+            var first = group.First();
+            var names = group.Select(d => d.Zone ?? "").ToList();
+            yield return (first, names.Count <= 3 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(2))} and {names.Count - 2} more");
+        }
+    }
+
+    internal static Argument<string> IdArgument() => new("id") { Description = "The decision's id or the beginning of it" };
 
     private static string Path(string? rollout, bool all) => $"decisions?all={(all ? "true" : "false")}{(rollout is null ? "" : $"&rollout={FleetApi.Segment(rollout)}")}";
 }

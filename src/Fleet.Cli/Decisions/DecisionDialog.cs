@@ -15,6 +15,8 @@ internal sealed class DecisionDialog(CommandContext context)
     {
         var terminal = context.Terminal;
         terminal.Line();
+        // What became of it before is read for one decision only.
+        decision = (await context.Api.GetAsync<DecisionDocument>($"decisions/{decision.Id}", cancellationToken)).Value;
         DecisionPrinter.Print(terminal, decision, terminal.Now);
         var keys = ChoiceKeys.For(decision.Choices);
         var freeText = decision.Prompt is { Recognized: false };
@@ -61,6 +63,12 @@ internal sealed class DecisionDialog(CommandContext context)
             if (await terminal.AskAsync("  Which nodes (a,b)?", cancellationToken) is not { Length: > 0 } nodes)
                 return null;
             answer = answer with { Nodes = Lists.Split(nodes) };
+            foreach (var weighty in decision.Items.Where(i => i.MustBeTyped && answer.Nodes.Contains(i.Id)))
+            {
+                if (await terminal.AskAsync($"  {Harmless.Line(weighty.Text)}. Type its name once more:", cancellationToken) != weighty.Id)
+                    return null;
+                answer = answer with { Typed = [.. answer.Typed ?? [], weighty.Id] };
+            }
         }
         else if (choice is Choices.MoveOut)
         {
@@ -81,6 +89,8 @@ internal sealed class DecisionDialog(CommandContext context)
             answer = answer with { Comment = await terminal.AskAsync("  Comment:", cancellationToken) is { Length: > 0 } comment ? comment : null };
         if (decision.Alike > 0 && await terminal.AskYesAsync($"  Answer the {Words.Plural(decision.Alike, "other that asks", "others that ask")} the same, too?", cancellationToken))
             answer = answer with { Scope = AnswerScope.Rollout };
+        if (answer.Scope != AnswerScope.This && decision.ChoicesInAdvance.Contains(choice) && await terminal.AskYesAsync("  Also what asks the same later in this rollout?", cancellationToken))
+            answer = answer with { AndLater = true };
         return answer;
     }
 

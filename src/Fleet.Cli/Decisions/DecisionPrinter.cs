@@ -1,5 +1,6 @@
 using Fleet.Cli.Output;
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Decisions;
 using Fleet.Server.Api.Decisions;
 using Spectre.Console;
 
@@ -25,14 +26,27 @@ internal static class DecisionPrinter
 
         foreach (var line in decision.Context.Split('\n').Where(l => l.Length > 0).TakeLast(ContextLines))
             Write(terminal, $"  │ {Harmless.Line(line)}", Styles.Quiet);
+        foreach (var remembered in decision.Memory)
+            Write(terminal, $"  Before: {Remembered(remembered)}", remembered.Bad > 0 ? Styles.NeedsYou : Styles.Quiet);
+        if (decision.ClaimedBy is { } claimer)
+            Write(terminal, $"  {claimer} has taken it on{(decision.ClaimedAt is { } since ? $", {Words.Ago(now - since)}" : "")}. Take it over: fleet decisions claim {Words.Short(decision.Id)} --take-over", Styles.NeedsYou);
+        if (decision is { State: DecisionState.Open, ExpiresAt: { } expires })
+            Write(terminal, $"  Unanswered at {Words.Time(expires, now)} it ends {(decision.Zone is null ? "the rollout here" : "the zone as failed")}.", Styles.NeedsYou);
         foreach (var item in decision.Items)
             Write(terminal, $"  {(item.Answer is { } answer ? $"[{answer}]" : item.Proposed ? "[proposed]" : "[ ]")} {item.Id}  {Harmless.Line(item.Text)}", null);
         if (decision.Prompt is { SafePoint: true })
             Write(terminal, "  It waits at a safe point: nothing runs on the nodes.", Styles.Quiet);
-        if (decision.State != Orchestration.Decisions.DecisionState.Open)
-            Write(terminal, $"  {Words.Of(decision.State)}{(decision.AnsweredBy is { } by ? $": {decision.Answer} by {by}" : "")}", null);
+        if (decision.State != DecisionState.Open)
+            Write(terminal, $"  {Words.Of(decision.State)}{(decision.AnsweredBy is { } by ? $": {decision.Answer} by {by}" : "")}{(decision.InAdvance is { } given ? $", given in advance with {Words.Short(given)}" : "")}", null);
         foreach (var choice in decision.Choices)
             Write(terminal, $"  {choice}{(choice == decision.Default ? " (proposed)" : "")}: {Meaning(decision, choice)}", null);
+    }
+
+    /// <summary>Bad ends first: they are what a person must know.</summary>
+    internal static string Remembered(RememberedAnswer remembered)
+    {
+        var bad = remembered.Bad == 0 ? "" : $"{remembered.Bad} bad ({string.Join("; ", remembered.BadEnds.Select(b => $"{b.Zone}, {b.At.ToLocalTime():d MMM}: {b.What}"))}{(remembered.Bad > remembered.BadEnds.Count ? "; …" : "")}), ";
+        return $"{remembered.Choice} {Words.Plural(remembered.Times, "time", "times")}: {bad}{remembered.Fine} fine{(remembered.Open > 0 ? $", {remembered.Open} not known" : "")}";
     }
 
     public static string Meaning(DecisionDocument decision, string choice) => (choice, decision.Prompt) switch

@@ -22,6 +22,10 @@ internal static class RolloutPrinter
             terminal.Line($"  {zone.Name}: {zone.Phase}/{zone.Step}: {Harmless.Line(zone.Trouble!)}");
         if (rollout.OpenDecisions > 0)
             terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
+        foreach (var standing in rollout.Standing)
+            terminal.Line($"Answered in advance by {standing.By}: {standing.Choice} to {Words.Of(standing.Kind)} {standing.Fingerprint}{(standing.Comment is { } why ? $" ({Harmless.Line(why)})" : "")}. Take it back: fleet decisions take-back {rollout.Name} {standing.Fingerprint}");
+        foreach (var still in RolloutPauses.Still(rollout))
+            terminal.Line(still);
         Debts(terminal, rollout);
         foreach (var line in IncidentLines(rollout.Name, incidents, terminal.Now))
             terminal.Line(line);

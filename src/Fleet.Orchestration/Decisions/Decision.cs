@@ -24,6 +24,12 @@ internal sealed record Decision
     public required string Fingerprint { get; init; }
     public required DateTimeOffset AskedAt { get; init; }
     public DecisionState State { get; init; }
+
+    /// <summary>When it expires if nobody has answered; null: it stays open as long as it takes.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Who has taken it on; nobody else answers.</summary>
+    public DecisionClaim? Claim { get; init; }
     public OpenPrompt? Prompt { get; init; }
 
     /// <summary>For a checklist: item → what was said of it.</summary>
@@ -68,6 +74,12 @@ internal sealed record OpenPrompt
     public string? Component { get; init; }
     public bool SafePoint { get; init; }
     public IReadOnlyList<string> FailedNodes { get; init; } = [];
+
+    /// <summary>On how many nodes the component was tried; 0: not known.</summary>
+    public int Nodes { get; init; }
+
+    /// <summary>A yes goes on without nodes that failed.</summary>
+    public bool Ignores { get; init; }
     public IReadOnlyList<string> Context { get; init; } = [];
 
     /// <summary>Set: this policy answers.</summary>
@@ -86,10 +98,20 @@ internal sealed record DecisionAnswer
     public string? Text { get; init; }
     public string? Comment { get; init; }
     public IReadOnlyList<string> Nodes { get; init; } = [];
+    public IReadOnlyList<string> Typed { get; init; } = [];
     public IReadOnlyList<string> Items { get; init; } = [];
     public string? From { get; init; }
     public required string By { get; init; }
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>It was given in advance, with the answer to this decision.</summary>
+    public Guid? InAdvance { get; init; }
 }
+
+internal sealed record DecisionClaim(string By, DateTimeOffset At);
+
+/// <summary>An answer that a person gave in advance: whatever asks the same later in the rollout takes it.</summary>
+/// <param name="Decision">The one that it was given to.</param>
+internal sealed record StandingAnswer(string Fingerprint, DecisionKind Kind, string Choice, string? Comment, string By, DateTimeOffset At, Guid Decision);
 
 internal sealed record ItemAnswer(string Choice, string? Comment, string By, DateTimeOffset At);

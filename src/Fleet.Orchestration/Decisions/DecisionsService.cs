@@ -1,13 +1,15 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Runbooks.Texts;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Decisions;
 
-internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions) : IDecisions
+internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, RunbookCatalog runbooks) : IDecisions
 {
     private const int MostListed = 1000;
 
@@ -26,7 +28,8 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
         var found = await MatchAsync(db, id, cancellationToken);
         if (!found.Ok)
             return found.As<Guid, DecisionView>();
-        return Result.Ok((await ViewsAsync(db, await db.Decisions.AsNoTracking().Where(d => d.Id == found.Value).ToListAsync(cancellationToken), cancellationToken))[0]);
+        var row = await db.Decisions.AsNoTracking().SingleAsync(d => d.Id == found.Value, cancellationToken);
+        return Result.Ok((await ViewsAsync(db, [row], cancellationToken))[0] with { Memory = await FailureMemory.ReadAsync(db, row, cancellationToken) });
     }
 
     public async Task<Result<AnswerSummary>> AnswerAsync(string id, AnswerDecision answer, string actor, CancellationToken cancellationToken)
@@ -36,34 +39,108 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
         if (!found.Ok)
             return found.As<Guid, AnswerSummary>();
         var first = await db.Decisions.AsNoTracking().SingleAsync(d => d.Id == found.Value, cancellationToken);
+        if (BeyondThis(first.Decision, answer) is { } wrong)
+            return Result.Invalid<AnswerSummary>(wrong);
         if (await ApplyAsync(first, answer, actor, cancellationToken) is { } refusal)
             return ResultMapping.RefusedBy<AnswerSummary>(refusal);
 
-        List<Guid> answered = [first.Id];
-        List<Finding> refused = [];
-        foreach (var alike in await AlikeAsync(db, first, answer.Scope, cancellationToken))
-        {
-            if (await ApplyAsync(alike, answer, actor, cancellationToken) is { } problem)
-                refused.Add(Finding.Of("alike-refused", ("zone", alike.IsOfRollout ? alike.Decision.Wave ?? "" : alike.Zone), ("decision", alike.Id.ToString("N")), ("because", problem.Code)));
-            else
-                answered.Add(alike.Id);
-        }
-
-        var rows = await db.Decisions.AsNoTracking().Where(d => answered.Contains(d.Id)).ToListAsync(cancellationToken);
-        return Result.Ok(new AnswerSummary(await ViewsAsync(db, rows, cancellationToken)) { Refused = refused });
+        // Before the others are looked for: what is asked in between takes it too.
+        var refused = new List<Finding>();
+        if (answer.AndLater && await AnswerInAdvanceAsync(first, answer, actor, cancellationToken) is { } problem)
+            refused.Add(problem);
+        var others = AlikeRules.IgnoresFailures(first.Decision, answer.Choice) ? answer with { Bound = AlikeRules.BoundOf(first.Decision) } : answer;
+        return await ForAllAsync(db, first, answer.Scope, d => ApplyAsync(d, others, actor, cancellationToken), refused, cancellationToken);
     }
 
-    private async Task<Finding?> ApplyAsync(DecisionRow decision, AnswerDecision answer, string actor, CancellationToken cancellationToken)
+    public Task<Result<AnswerSummary>> ClaimAsync(string id, AnswerScope scope, bool takeOver, string actor, CancellationToken cancellationToken) =>
+        TakeAsync(
+            id,
+            scope,
+            decision => decision.IsOfRollout
+                ? ApplyToRolloutAsync(decision, (row, _, now) => RolloutRules.Claim(row, decision.Id, takeOver, actor, now), cancellationToken)
+                : ApplyToZoneAsync(decision, (row, context) => ZoneUpgradeRules.Claim(row, decision.Id, takeOver, actor, context), cancellationToken),
+            cancellationToken);
+
+    public Task<Result<AnswerSummary>> LetGoAsync(string id, AnswerScope scope, string actor, CancellationToken cancellationToken) =>
+        TakeAsync(
+            id,
+            scope,
+            decision => decision.IsOfRollout
+                ? ApplyToRolloutAsync(decision, (row, _, _) => RolloutRules.LetGo(row, decision.Id, actor), cancellationToken)
+                : ApplyToZoneAsync(decision, (row, context) => ZoneUpgradeRules.LetGo(row, decision.Id, actor, context), cancellationToken),
+            cancellationToken);
+
+    public async Task<Result<PolicyView>> PolicyAsync(string id, CancellationToken cancellationToken)
     {
-        if (decision.IsOfRollout)
-            return await ApplyToRolloutAsync(decision, answer, actor, cancellationToken);
-        var change = await transactions.ChangeAsync(decision.ZoneUpgradeId, (row, context) => ZoneUpgradeRules.Answer(row, decision.Id, answer, actor, context), cancellationToken);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await MatchAsync(db, id, cancellationToken);
+        if (!found.Ok)
+            return found.As<Guid, PolicyView>();
+        var row = await db.Decisions.AsNoTracking().SingleAsync(d => d.Id == found.Value, cancellationToken);
+        var used = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == row.RolloutId, cancellationToken)).Row.Runbook;
+        var runbook = await runbooks.GetAsync(db, used.Digest, cancellationToken);
+        if (PolicyDrafts.Problem(row.Decision, runbook) is { } problem)
+            return Result.Conflict<PolicyView>(problem);
+        var builtIn = await db.Runbooks.AsNoTracking().AnyAsync(r => r.Digest == used.Digest && r.BuiltIn, cancellationToken);
+        return Result.Ok(new PolicyView(row.Id, used, PolicyDrafts.Fragment(row.Decision, runbook), builtIn ? PolicyDrafts.File(row.Decision, runbook) : null));
+    }
+
+    /// <summary>What may not be said of more than one question at once; found before anything is changed.</summary>
+    private static Finding? BeyondThis(Decision first, AnswerDecision answer)
+    {
+        if (answer.AndLater && answer.Scope == AnswerScope.This)
+            return Finding.Of("answer-later-without-scope");
+        if (answer.AndLater && !AlikeRules.ChoicesInAdvance(first).Contains(answer.Choice ?? ""))
+            return Finding.Of("answer-not-in-advance", ("choice", answer.Choice ?? answer.Text ?? ""), ("allowed", AlikeRules.ChoicesInAdvance(first) is { Count: > 0 } allowed ? string.Join(", ", allowed) : "-"));
+        return answer.Scope != AnswerScope.This && AlikeRules.IsAnsweredSingly(first, answer.Choice) ? Finding.Of("answer-only-singly", ("component", first.Prompt?.Component ?? "?")) : null;
+    }
+
+    private async Task<Finding?> AnswerInAdvanceAsync(DecisionRow first, AnswerDecision answer, string actor, CancellationToken cancellationToken)
+    {
+        var change = await transactions.ChangeRolloutAsync(
+            first.RolloutId, (row, _, now) => RolloutRules.AnswerInAdvance(row, new StandingAnswer(first.Fingerprint, first.Decision.Kind, answer.Choice!, answer.Comment, actor, now, first.Id)), cancellationToken);
+        return change?.Refusal;
+    }
+
+    private async Task<Result<AnswerSummary>> TakeAsync(string id, AnswerScope scope, Func<DecisionRow, Task<Finding?>> take, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await MatchAsync(db, id, cancellationToken);
+        if (!found.Ok)
+            return found.As<Guid, AnswerSummary>();
+        var first = await db.Decisions.AsNoTracking().SingleAsync(d => d.Id == found.Value, cancellationToken);
+        return await take(first) is { } refusal ? ResultMapping.RefusedBy<AnswerSummary>(refusal) : await ForAllAsync(db, first, scope, take, [], cancellationToken);
+    }
+
+    /// <summary>The first has taken it; now those alike.</summary>
+    private static async Task<Result<AnswerSummary>> ForAllAsync(FleetDbContext db, DecisionRow first, AnswerScope scope, Func<DecisionRow, Task<Finding?>> apply, List<Finding> refused, CancellationToken cancellationToken)
+    {
+        List<Guid> done = [first.Id];
+        foreach (var alike in await AlikeAsync(db, first, scope, cancellationToken))
+        {
+            if (await apply(alike) is { } problem)
+                refused.Add(Finding.Of("alike-refused", ("zone", alike.IsOfRollout ? alike.Decision.Wave ?? "" : alike.Zone), ("decision", alike.Id.ToString("N")), ("because", Text.Render(problem.Code, problem.Args))));
+            else
+                done.Add(alike.Id);
+        }
+
+        var rows = await db.Decisions.AsNoTracking().Where(d => done.Contains(d.Id)).ToListAsync(cancellationToken);
+        return Result.Ok(new AnswerSummary(await ViewsAsync(db, [.. rows.OrderBy(r => done.IndexOf(r.Id))], cancellationToken)) { Refused = refused });
+    }
+
+    private Task<Finding?> ApplyAsync(DecisionRow decision, AnswerDecision answer, string actor, CancellationToken cancellationToken) => decision.IsOfRollout
+        ? ApplyToRolloutAsync(decision, (row, _, now) => RolloutRules.Answer(row, decision.Id, answer, actor, now), cancellationToken)
+        : ApplyToZoneAsync(decision, (row, context) => ZoneUpgradeRules.Answer(row, decision.Id, answer, actor, context), cancellationToken);
+
+    private async Task<Finding?> ApplyToZoneAsync(DecisionRow decision, Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decide, CancellationToken cancellationToken)
+    {
+        var change = await transactions.ChangeAsync(decision.ZoneUpgradeId, decide, cancellationToken);
         return change is null ? Finding.Of("decision-unknown", ("decision", decision.Id.ToString("N"))) : change.Refusal;
     }
 
-    private async Task<Finding?> ApplyToRolloutAsync(DecisionRow decision, AnswerDecision answer, string actor, CancellationToken cancellationToken)
+    private async Task<Finding?> ApplyToRolloutAsync(DecisionRow decision, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, CancellationToken cancellationToken)
     {
-        var change = await transactions.ChangeRolloutAsync(decision.RolloutId, (row, _, now) => RolloutRules.Answer(row, decision.Id, answer, actor, now), cancellationToken);
+        var change = await transactions.ChangeRolloutAsync(decision.RolloutId, decide, cancellationToken);
         if (change is { Refusal: null })
             await transactions.ChangeRolloutAsync(decision.RolloutId, RolloutRules.Evaluate, cancellationToken);
         return change is null ? Finding.Of("decision-unknown", ("decision", decision.Id.ToString("N"))) : change.Refusal;

@@ -34,6 +34,7 @@ internal static class WavePlanner
                 SlowStart = file.SlowStart,
                 TimeLimit = file.TimeLimit,
                 GlobalZones = file.GlobalZones,
+                Unanswered = file.Unanswered,
             },
             Waves = [.. file.Waves.Select((w, i) => new RolloutWave
             {

@@ -1,6 +1,7 @@
 using Fleet.Contracts.ZoneUpgrades;
 using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
+using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
@@ -200,6 +201,10 @@ internal sealed partial class Reconciler(
                 outgoing.Publish(new ZoneUpgradeDue(behind.Id));
         }
 
+        // Questions about waves expire with their rollouts' rows, above.
+        var open = await db.Decisions.AsNoTracking().Where(d => d.State == DecisionState.Open).Select(d => new { d.ZoneUpgradeId, d.Decision }).ToListAsync(cancellationToken);
+        foreach (var expired in open.Where(d => d.ZoneUpgradeId != Guid.Empty && d.Decision.ExpiresAt <= now))
+            outgoing.Publish(new ZoneUpgradeDue(expired.ZoneUpgradeId));
         await messages.SendAsync(outgoing, cancellationToken);
 
         bool IsClosed(string state, string? phase, InventoryZone zone, Rollout rollout) =>

@@ -32,6 +32,10 @@ public interface IRollouts
     /// <summary>One more zone, in a wave that has not begun. With no wave named: the last of them, or one of its own behind all others.</summary>
     Task<Result<RolloutView>> AddZoneAsync(string id, string zone, string? wave, string? comment, string actor, CancellationToken cancellationToken);
 
+    /// <summary>What was answered in advance is asked again from now on; what was answered stays so.</summary>
+    /// <param name="fingerprint">Of the question, or an unambiguous beginning of it.</param>
+    Task<Result<RolloutView>> TakeBackAnswerAsync(string id, string fingerprint, string? comment, string actor, CancellationToken cancellationToken);
+
     /// <summary>What each zone would become, and what would become of guards and questions, were it aborted now. Nothing changes by asking.</summary>
     Task<Result<AbortPreview>> PreviewAbortAsync(string id, bool now, string? zone, CancellationToken cancellationToken);
 

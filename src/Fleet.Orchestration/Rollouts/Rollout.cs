@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Decisions;
 
 namespace Fleet.Orchestration.Rollouts;
 
@@ -23,6 +24,9 @@ internal sealed record Rollout
 
     /// <summary>In order; none in rows of before waves had settings of their own.</summary>
     public IReadOnlyList<RolloutWave> Waves { get; init; } = [];
+
+    /// <summary>Answers given in advance, the newest of each question.</summary>
+    public IReadOnlyList<StandingAnswer> Standing { get; init; } = [];
 
     /// <summary>While it is scheduled: when it begins, and until when it still may.</summary>
     public DateTimeOffset? StartsAt { get; init; }

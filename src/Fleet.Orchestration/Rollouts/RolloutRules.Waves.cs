@@ -55,6 +55,12 @@ internal static partial class RolloutRules
             return wave.EndedAt is null ? row : row.With(Withdraw(row, wave, audit) with { EndedAt = null, LookId = null, Verdict = null, Because = [] });
         }
 
+        if (wave.Decision is { IsOpen: true, ExpiresAt: { } expires } asked && now >= expires)
+        {
+            audit.Add(Entry(row, Actors.Coordinator, "decision-expired", ("decision", asked.Id.ToString("N")), ("kind", Words.Of(asked.Kind)), ("wave", wave.Name)));
+            return row.With(wave with { Decision = asked with { State = DecisionState.Expired } }) with { Stopped = true, Reason = NotWell(wave) };
+        }
+
         if (row.Stopped || wave.Verdict is not null)
             return row;
         if (wave.EndedAt is not { } ended)
@@ -100,9 +106,8 @@ internal static partial class RolloutRules
             case VerdictAction.GoOn:
                 return row.With(wave with { PassedAt = now, PassedBy = Actors.Coordinator });
             case VerdictAction.Stop:
-                var reason = Finding.Of("wave-not-well", ("wave", wave.Name), ("verdict", Words.Of(verdict)));
                 audit.Add(Entry(row, Actors.Coordinator, "rollout-stopped", ("wave", wave.Name), ("verdict", Words.Of(verdict))));
-                return row.With(wave) with { Stopped = true, Reason = reason };
+                return row.With(wave) with { Stopped = true, Reason = NotWell(wave) };
             default:
                 return row.With(Ask(row, wave with { Asked = wave.Asked + 1 }, verdict, because, now, audit));
         }
@@ -122,6 +127,7 @@ internal static partial class RolloutRules
             Choices = [Choices.GoOn, Choices.CheckAgain, Choices.Stop],
             Fingerprint = $"wave-verdict:{Words.Of(verdict)}",
             AskedAt = now,
+            ExpiresAt = row.Strategy.Unanswered is { } limit ? now + limit : null,
         };
         audit.Add(Entry(row, Actors.Coordinator, "wave-asked", ("decision", decision.Id.ToString("N")), ("verdict", Words.Of(verdict)), ("wave", wave.Name)));
         return wave with { Decision = decision };
@@ -141,6 +147,8 @@ internal static partial class RolloutRules
 
         if (!decision.IsOpen)
             return Change.Refuse(row, Finding.Of("decision-not-open", ("decision", decisionId.ToString("N")), ("state", Words.Of(decision.State))));
+        if (ClaimRules.HeldByOther(decision, actor) is { } held)
+            return Change.Refuse(row, held);
         if (answer.Choice is not { } choice || !decision.Choices.Contains(choice))
             return Change.Refuse(row, Finding.Of(answer.Choice is null ? "answer-choice-missing" : "answer-choice-unknown", ("choice", answer.Choice ?? ""), ("choices", string.Join(", ", decision.Choices))));
         var audit = new List<AuditEntry> { Entry(row, actor, "wave-answered", ("decision", decision.Id.ToString("N")), ("wave", wave.Name), ("choice", choice), ("comment", answer.Comment)) };
@@ -150,7 +158,7 @@ internal static partial class RolloutRules
             {
                 Choices.GoOn => row.With(wave with { PassedAt = now, PassedBy = actor }),
                 Choices.CheckAgain => row.With(wave with { LookId = null, Verdict = null, Because = [] }),
-                _ => row.With(wave) with { Stopped = true, Reason = Finding.Of("wave-not-well", ("wave", wave.Name), ("verdict", Words.Of(wave.Verdict ?? WaveVerdict.Inconclusive))) },
+                _ => row.With(wave) with { Stopped = true, Reason = NotWell(wave) },
             },
             audit);
     }
@@ -181,6 +189,8 @@ internal static partial class RolloutRules
         audit.Add(Entry(row, Actors.Coordinator, "decision-withdrawn", ("decision", decision.Id.ToString("N")), ("wave", wave.Name), ("because", "not-asked-any-more")));
         return wave with { Decision = decision with { State = DecisionState.Withdrawn } };
     }
+
+    private static Finding NotWell(RolloutWave wave) => Finding.Of("wave-not-well", ("wave", wave.Name), ("verdict", Words.Of(wave.Verdict ?? WaveVerdict.Inconclusive)));
 
     private static Finding OrderBroken(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> zones)
     {

@@ -31,6 +31,9 @@ public sealed record RolloutView
     /// <summary>So many count against the budget now.</summary>
     public required int Failures { get; init; }
 
+    /// <summary>Answers that people gave in advance to what its zones will ask.</summary>
+    public IReadOnlyList<StandingAnswerView> Standing { get; init; } = [];
+
     /// <summary>While it is scheduled: when it begins, and until when it still may.</summary>
     public DateTimeOffset? StartsAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -42,6 +45,10 @@ public sealed record RolloutView
     public int OpenDecisions { get; init; }
     public string? TraceId { get; init; }
 }
+
+/// <param name="Fingerprint">Of the question.</param>
+/// <param name="Decision">The one that it was given to.</param>
+public sealed record StandingAnswerView(string Fingerprint, DecisionKind Kind, string Choice, string? Comment, string By, DateTimeOffset At, Guid Decision);
 
 public sealed record WaveView(int Index, WaveState State, IReadOnlyList<string> Zones)
 {

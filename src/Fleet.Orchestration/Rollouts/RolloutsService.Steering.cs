@@ -59,6 +59,17 @@ internal sealed partial class RolloutsService
         return await ViewAsync(rollout, cancellationToken);
     }
 
+    public Task<Result<RolloutView>> TakeBackAnswerAsync(string id, string fingerprint, string? comment, string actor, CancellationToken cancellationToken) =>
+        SteerAsync(
+            id,
+            (row, _, _) => row.Standing.Where(s => s.Fingerprint.StartsWith(fingerprint, StringComparison.Ordinal)).ToList() switch
+            {
+                [var one] => RolloutRules.TakeBackAnswer(row, one.Fingerprint, comment, actor),
+                [] => Change.Refuse(row, Finding.Of("standing-answer-not-found", ("fingerprint", fingerprint), ("rollout", row.Name))),
+                var many => Change.Refuse(row, Finding.Of("standing-answer-ambiguous", ("fingerprint", fingerprint), ("count", $"{many.Count}"))),
+            },
+            cancellationToken);
+
     public async Task<Result<AbortPreview>> PreviewAbortAsync(string id, bool now, string? zone, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

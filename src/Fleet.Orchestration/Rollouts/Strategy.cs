@@ -25,6 +25,9 @@ internal sealed record Strategy
     public IReadOnlyDictionary<string, Amount> PerPool { get; init; } = new Dictionary<string, Amount>();
     public bool SlowStart { get; init; }
     public TimeSpan? TimeLimit { get; init; }
+
+    /// <summary>After so long an unanswered question ends its zone as failed, and one about a wave stops the rollout; null: it stays open.</summary>
+    public TimeSpan? Unanswered { get; init; }
     public GlobalOrder GlobalZones { get; init; }
 
     /// <summary>Earlier versions kept a number; one is still kept so.</summary>

@@ -19,6 +19,8 @@ internal static class ZoneUpgradeWork
         Taken = taken,
         ClosedFor = closedFor ?? (_ => null),
         Until = rollout.Until,
+        Standing = rollout.Standing,
+        Unanswered = rollout.Strategy.Unanswered,
         Starts = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == row.Id)?.Starts ?? 0,
     };
 

@@ -24,7 +24,7 @@ internal static class AnswerCheck
             Choices.Retry when !comment && step is { Repeatable: false } && decision.Kind is DecisionKind.FailedStep or DecisionKind.TimedOut or DecisionKind.UnknownOutcome =>
                 Finding.Of("answer-comment-missing", ("choice", answer.Choice)),
             Choices.Quarantine when answer.Nodes.Count == 0 => Finding.Of("answer-nodes-missing"),
-            Choices.Quarantine => Unknown("answer-node-unknown", answer.Nodes, decision.Items) ?? (comment ? null : Finding.Of("answer-comment-missing", ("choice", answer.Choice))),
+            Choices.Quarantine => Unknown("answer-node-unknown", answer.Nodes, decision.Items) ?? Untyped(decision, answer) ?? (comment ? null : Finding.Of("answer-comment-missing", ("choice", answer.Choice))),
             Choices.MoveOut when answer.Items.Count == 0 => Finding.Of("answer-items-missing"),
             Choices.MoveOut or Choices.Done or Choices.NotApplicable or Choices.Defer => Unknown("answer-item-unknown", answer.Items, decision.Items),
             Choices.Continue when answer.From is { } from && runbook.FindPhase(from) is null =>
@@ -32,6 +32,12 @@ internal static class AnswerCheck
             Choices.Continue when answer.From is null && decision.Items.Count == 0 => Finding.Of("answer-phase-missing"),
             _ => null,
         };
+    }
+
+    private static Finding? Untyped(Decision decision, AnswerDecision answer)
+    {
+        var missing = decision.Items.Where(i => i.MustBeTyped && answer.Nodes.Contains(i.Id) && !answer.Typed.Contains(i.Id)).ToList();
+        return missing.Count == 0 ? null : Finding.Of("answer-node-not-typed", ("nodes", string.Join(", ", missing.Select(i => i.Id))), ("because", string.Join("; ", missing.Select(i => i.Text))));
     }
 
     private static Finding? Unknown(string code, IReadOnlyList<string> named, IReadOnlyList<DecisionItem> offered)

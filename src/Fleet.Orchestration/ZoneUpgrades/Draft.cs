@@ -49,10 +49,16 @@ internal sealed class Draft(ZoneUpgrade row, ZoneContext context)
             AskedAt = Now,
         };
         decision = more?.Invoke(decision) ?? decision;
+        if (Context.Unanswered is { } limit && MayExpire(decision))
+            decision = decision with { ExpiresAt = Now + limit };
         Row = Row with { Decisions = [.. Row.Decisions, decision] };
         Audit(Actors.Coordinator, "decision-opened", ("decision", decision.Id.ToString("N")), ("kind", Words.Of(kind)), ("step", step));
         return decision;
     }
+
+    /// <summary>A guard is never decided by the passing of time, and on the way to an end nothing else is asked. A script in mid-work is not cancelled at its question either.</summary>
+    private bool MayExpire(Decision decision) =>
+        decision.AwaitsPerson && decision.Kind != DecisionKind.Guard && Row.Ending is null && decision.Prompt is null or { SafePoint: true } or { Rule: null };
 
     public void Replace(Decision decision) => Row = Row with { Decisions = [.. Row.Decisions.Select(d => d.Id == decision.Id ? decision : d)] };
 
@@ -89,7 +95,8 @@ internal sealed class Draft(ZoneUpgrade row, ZoneContext context)
 
     public void Owe(IEnumerable<Debt> debts)
     {
-        var fresh = debts.Where(d => !Row.Debts.Contains(d)).Distinct().ToList();
+        // The worker and the answer tell of the same node; it is one debt.
+        var fresh = debts.Where(d => !Row.Debts.Any(known => known == d || (d.Kind == DebtKind.IgnoredNode && known.Kind == d.Kind && known.What == d.What))).Distinct().ToList();
         if (fresh.Count > 0)
             Row = Row with { Debts = [.. Row.Debts, .. fresh] };
     }

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Decisions;
 using Fleet.Runbooks.Model;
 
 namespace Fleet.Orchestration.ZoneUpgrades;
@@ -22,6 +23,12 @@ internal sealed record ZoneContext
 
     /// <summary>The rollout's zones stop behind this phase.</summary>
     public string? Until { get; init; }
+
+    /// <summary>Answers that people gave in advance in this rollout.</summary>
+    public IReadOnlyList<StandingAnswer> Standing { get; init; } = [];
+
+    /// <summary>After so long an unanswered question ends the zone as failed; null: it stays open.</summary>
+    public TimeSpan? Unanswered { get; init; }
 
     /// <summary>How often the rollout has started this zone.</summary>
     public int Starts { get; init; }

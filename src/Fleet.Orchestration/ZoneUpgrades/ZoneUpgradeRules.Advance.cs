@@ -73,6 +73,8 @@ internal static partial class ZoneUpgradeRules
         if (row.State == ZoneState.Waiting && row.Ending is null && row.Stance < Stance.Abort && !Begin(draft))
             return;
         ApplyPolicies(draft);
+        ApplyStanding(draft);
+        Expire(draft);
         if (draft.Row.IsDispatched && !Steer(draft))
             return;
         if (draft.Row.Stance >= Stance.Abort && draft.Row.Ending is null && !Abort(draft))

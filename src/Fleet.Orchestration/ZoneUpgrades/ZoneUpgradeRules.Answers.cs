@@ -21,6 +21,10 @@ internal static partial class ZoneUpgradeRules
                 : Change.Refuse(row, Finding.Of("decision-answered", ("decision", decisionId.ToString("N")), ("by", first.By), ("choice", first.Text ?? first.Choice)));
         }
 
+        if (ClaimRules.HeldByOther(decision, actor) is { } held)
+            return Change.Refuse(row, held);
+        if (answer.Bound is { } bound && AlikeRules.IgnoresFailures(decision, answer.Choice) && AlikeRules.Exceeds(decision, bound) is { } worse)
+            return Change.Refuse(row, worse);
         var step = context.Runbook.FindPhase(decision.Phase)?.FindStep(decision.Step);
         if (AnswerCheck.Problem(decision, answer, step, context.Runbook) is { } problem)
             return Change.Refuse(row, problem);
@@ -32,6 +36,7 @@ internal static partial class ZoneUpgradeRules
             Text = answer.Text,
             Comment = answer.Comment,
             Nodes = answer.Nodes,
+            Typed = answer.Typed,
             Items = answer.Items,
             From = answer.From ?? (answer.Choice == Choices.Continue ? decision.Items.FirstOrDefault(i => i.Proposed)?.Id ?? decision.Items.FirstOrDefault()?.Id : null),
             By = actor,
@@ -53,7 +58,7 @@ internal static partial class ZoneUpgradeRules
     {
         draft.Audit(
             answer.By, "answer-given", ("decision", decision.Id.ToString("N")), ("kind", Words.Of(decision.Kind)), ("step", decision.Step), ("choice", answer.Text ?? answer.Choice),
-            ("component", decision.Prompt?.Component), ("comment", answer.Comment), ("nodes", Joined(answer.Nodes)), ("items", Joined(answer.Items)), ("from", answer.From));
+            ("component", decision.Prompt?.Component), ("comment", answer.Comment), ("nodes", Joined(answer.Nodes)), ("items", Joined(answer.Items)), ("from", answer.From), ("in-advance", answer.InAdvance?.ToString("N")));
         if (decision.Kind == DecisionKind.Manual && answer.Choice != Choices.Fail && decision.Items.Count > 0)
         {
             SettleItems(draft, decision, answer);
@@ -223,6 +228,8 @@ internal static partial class ZoneUpgradeRules
         var parameters = ChoiceParameters(answer.Choice, answer.By);
         if (Joined(answer.Nodes) is { } nodes)
             parameters["nodes"] = nodes;
+        if (Joined(answer.Typed) is { } typed)
+            parameters["typed"] = typed;
         if (Joined(answer.Items) is { } items)
             parameters["items"] = items;
         if (answer.From is { } from)

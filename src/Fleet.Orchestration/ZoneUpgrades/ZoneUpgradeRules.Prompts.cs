@@ -42,6 +42,8 @@ internal static partial class ZoneUpgradeRules
                     Component = report.Component,
                     SafePoint = report.SafePoint,
                     FailedNodes = report.FailedNodes,
+                    Nodes = report.Nodes,
+                    Ignores = rule?.FailedNodes == true,
                     Context = report.Context,
                     Policy = PolicyFor(rule, report.Component, draft.Context.Traits),
                 },
@@ -95,7 +97,7 @@ internal static partial class ZoneUpgradeRules
             draft.Put(entry with { OpenPromptOffset = null });
         if (!applied)
             return;
-        if (prompt.Component is { } component && answer.Choice == Choices.No && prompt.FailedNodes.Count == 0)
+        if (prompt is { Component: { } component, Ignores: false, FailedNodes.Count: 0 } && answer.Choice == Choices.No)
         {
             if (!draft.Row.Skipped.Any(s => s.Component == component))
                 draft.Row = draft.Row with { Skipped = [.. draft.Row.Skipped, new SkippedComponent(component, answer.By)] };
@@ -103,7 +105,7 @@ internal static partial class ZoneUpgradeRules
         }
 
         if (answer.Choice == Choices.Yes)
-            draft.Owe(prompt.FailedNodes.Select(n => new Debt(DebtKind.IgnoredNode, n, prompt.Component ?? decision.Step, answer.By)));
+            draft.Owe(prompt.FailedNodes.Select(n => new Debt(DebtKind.IgnoredNode, prompt.Component is { } of ? $"{n}: {of}" : n, "update-failed", answer.By)));
     }
 
     private static void Apply(Draft draft, PromptWithdrawn report)

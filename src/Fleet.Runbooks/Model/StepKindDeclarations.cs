@@ -83,7 +83,11 @@ public static class StepKindDeclarations
         new()
         {
             Name = "check-nodes", Does = "Runs a command on every node and reads each node's own outcome; offers quarantine for those that stay unhealthy.", Command = CommandUse.Required, OnNodes = true, Changes = true, Interactive = true,
-            Options = [new() { Name = "group", Type = OptionType.Text, Default = "all", Does = "The node group." }],
+            Options =
+            [
+                new() { Name = "group", Type = OptionType.Text, Default = "all", Does = "The node group." },
+                new() { Name = "databaseGroups", Type = OptionType.Text, Default = "pgserver,zoocassa", Does = "Groups whose nodes are quarantined only by whoever types their names once more; the first node of `snapshot` too." },
+            ],
         },
         new() { Name = "check-repo", Does = "Finds mixed-up, duplicate and superfluous packages; a person chooses which are moved out.", Changes = true },
         new()

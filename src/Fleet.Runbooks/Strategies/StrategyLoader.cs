@@ -46,6 +46,7 @@ public static class StrategyLoader
             MaxFailures = AmountOf(reader, "maxFailures", least: 0, problems),
             TimeLimit = DurationOf(reader, "timeLimit", problems),
             GlobalZones = OrderOf(reader.Choice("globalZones", Keys.GlobalOrders)),
+            Unanswered = ReadUnanswered(reader, problems),
             Waves = [.. waves.Select(w => ReadWave(w, problems)).OfType<WaveRule>()],
         };
     }
@@ -71,6 +72,20 @@ public static class StrategyLoader
             Bake = bake,
             Verdict = verdict ?? VerdictActions.Default,
         };
+    }
+
+    /// <summary>Time alone ignores nothing: a question is held open, or the zone has failed.</summary>
+    private static TimeSpan? ReadUnanswered(MapReader strategy, LoadProblems problems)
+    {
+        if (strategy.Node("unanswered") is not { } node || MapReader.Of(node, Keys.Unanswered, problems) is not { } reader)
+            return null;
+        var fails = reader.Required("then") is { Length: > 0 } then && Checks.Choice(reader.Node("then")!, then, Keys.UnansweredActions, problems) == "fail";
+        var after = DurationOf(reader, "after", problems);
+        if (fails && after is null && reader.Node("after") is null)
+            problems.At(node, "strategy-unanswered-without-after");
+        if (!fails && after is not null && reader.Optional("then") == "hold")
+            problems.At(reader.Node("after")!, "strategy-unanswered-hold-after");
+        return fails ? after : null;
     }
 
     private static VerdictActions? ReadVerdict(MapReader wave, LoadProblems problems)

@@ -1,9 +1,8 @@
-using Fleet.Contracts.Decisions;
+using Fleet.Contracts.ZoneUpgrades;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Tests.Parts;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
-using Fleet.Contracts.ZoneUpgrades;
 
 namespace Fleet.Orchestration.Tests.Rollouts;
 
@@ -100,6 +99,9 @@ public sealed class PartTests
         Join(rollout, "z6").Row.Find("z6")!.Wave.ShouldBe(2);
         rollout.Succeed("z2", "z3", "z4").Running.ShouldBe(["z5", "z6"]);
         Join(rollout, "z7").Row.Waves[3].Name.ShouldBe("added-2");
+        var three = new RolloutScript(RolloutScript.Many(3), strategy: "apiVersion: fleet/v1\nname: three\nwaves: [{name: a, zones: z1}, {name: b, zones: z2}, {name: c}]\n");
+        Join(three, "z4").Row.Find("z4")!.Wave.ShouldBe(2, "the last of them");
+        Join(three, "z5", "b").Row.Find("z5")!.Wave.ShouldBe(1);
     }
 
     [Fact]

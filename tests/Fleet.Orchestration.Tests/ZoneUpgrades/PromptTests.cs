@@ -56,12 +56,14 @@ public sealed class PromptTests
     }
 
     [Fact]
-    public void Ignored_nodes_become_debts()
+    public void An_ignored_node_becomes_one_debt_however_often_it_is_told()
     {
         var zone = AtUpgrade().Prompt(Step, 100, FailedNodes, "hyper/hyper", true, "hyper07");
         zone.Row.State.ShouldBe(ZoneState.Held);
         zone.Answer(Choices.Yes).Delivered(zone.Row.Decisions[^1]);
-        zone.Row.Debts.ShouldHaveSingleItem().ShouldBe(new Debt(DebtKind.IgnoredNode, "hyper07", "hyper/hyper", "ops"));
+        zone.Row.Debts.ShouldHaveSingleItem().ShouldBe(new Debt(DebtKind.IgnoredNode, "hyper07: hyper/hyper", "update-failed", "ops"));
+        zone.End(Step, debts: [new Debt(DebtKind.IgnoredNode, "hyper07: hyper/hyper", "update-failed", null), new Debt(DebtKind.IgnoredNode, "hyper08: hyper/hyper", "update-failed", null)]);
+        zone.Row.Debts.Select(d => d.What).ShouldBe(["hyper07: hyper/hyper", "hyper08: hyper/hyper"]);
     }
 
     [Fact]

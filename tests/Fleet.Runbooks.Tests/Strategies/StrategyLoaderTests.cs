@@ -139,6 +139,21 @@ public sealed class StrategyLoaderTests
         amount.ToString().ShouldBe(text);
     }
 
+    [Theory]
+    [InlineData("{then: fail, after: 4h}", 4.0, null)]
+    [InlineData("{then: hold}", null, null)]
+    [InlineData("{then: fail}", null, "strategy-unanswered-without-after")]
+    [InlineData("{then: hold, after: 4h}", null, "strategy-unanswered-hold-after")]
+    [InlineData("{then: ignore, after: 4h}", null, "file-bad-choice")]
+    [InlineData("{after: 4h}", null, "file-missing-key")]
+    public void What_is_not_answered_is_held_or_fails_and_nothing_else(string unanswered, double? hours, string? problem)
+    {
+        var loaded = StrategyLoader.Load($"apiVersion: fleet/v1\nname: s\nunanswered: {unanswered}\nwaves: [{{name: all}}]\n");
+        loaded.Problems.Select(p => p.Code).ShouldBe(problem is null ? [] : [problem]);
+        loaded.Strategy?.Unanswered?.TotalHours.ShouldBe(hours!.Value);
+        (loaded.Strategy?.Unanswered is null).ShouldBe(hours is null);
+    }
+
     [Fact]
     public void Schema_and_loader_have_the_same_keys_and_words()
     {
@@ -149,6 +164,8 @@ public sealed class StrategyLoaderTests
         foreach (var verdict in Keys.Verdict)
             Words(wave["verdict"]!["properties"]![verdict]!).ShouldBe(Keys.VerdictActions);
         Words(Schema["properties"]!["globalZones"]!).ShouldBe(Keys.GlobalOrders);
+        Names(Schema["properties"]!["unanswered"]!["properties"]!).ShouldBe(Keys.Unanswered, ignoreOrder: true);
+        Words(Schema["properties"]!["unanswered"]!["properties"]!["then"]!).ShouldBe(Keys.UnansweredActions);
     }
 
     [Fact]

@@ -16,6 +16,9 @@ internal static class DecisionEndpoints
         var decisions = api.MapGroup("/decisions").WithTags("Decisions");
         decisions.MapGet("", ListAsync).WithName("ListDecisions").WithSummary("Open questions to people; with all=true also those that ended.");
         decisions.MapGet("/{id}", ShowAsync).WithName("ShowDecision").WithSummary("One decision, by id or an unambiguous beginning of it.");
+        decisions.MapGet("/{id}/policy", PolicyAsync).WithName("DraftPolicy").WithSummary("The answer as what a runbook would say, for a person to read and apply.");
+        decisions.MapPost("/{id}/claim", ClaimAsync).WithName("ClaimDecision").WithSummary("Takes it on, and those alike where the scope says so: nobody else answers until it is let go of or taken over.").RequireAuthorization(Policies.Change);
+        decisions.MapPost("/{id}/let-go", LetGoAsync).WithName("LetGoOfDecision").WithSummary("Lets go of it: anybody may answer again.").RequireAuthorization(Policies.Change);
         decisions.MapPost("/{id}/answer", AnswerAsync).WithName("AnswerDecision").WithSummary("Answers it, and those alike where the scope says so.").RequireAuthorization(Policies.Change);
     }
 
@@ -37,6 +40,15 @@ internal static class DecisionEndpoints
     private static async Task<Results<Ok<DecisionDocument>, ProblemHttpResult>> ShowAsync(string id, IDecisions decisions, CancellationToken cancellationToken) =>
         ApiProblem.From(await decisions.FindAsync(id, cancellationToken), DecisionDocument.Of);
 
+    private static async Task<Results<Ok<PolicyDocument>, ProblemHttpResult>> PolicyAsync(string id, IDecisions decisions, CancellationToken cancellationToken) =>
+        ApiProblem.From(await decisions.PolicyAsync(id, cancellationToken), PolicyDocument.Of);
+
+    private static async Task<Results<Ok<AnswerDocument>, ProblemHttpResult>> ClaimAsync(string id, ClaimRequest request, IDecisions decisions, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await decisions.ClaimAsync(id, request.Scope, request.TakeOver, user.Name(), cancellationToken), AnswerDocument.Of);
+
+    private static async Task<Results<Ok<AnswerDocument>, ProblemHttpResult>> LetGoAsync(string id, LetGoRequest request, IDecisions decisions, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await decisions.LetGoAsync(id, request.Scope, user.Name(), cancellationToken), AnswerDocument.Of);
+
     private static async Task<Results<Ok<AnswerDocument>, ProblemHttpResult>> AnswerAsync(
         string id, AnswerRequest request, IDecisions decisions, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -46,12 +58,12 @@ internal static class DecisionEndpoints
             Text = request.Text,
             Comment = request.Comment,
             Nodes = request.Nodes ?? [],
+            Typed = request.Typed ?? [],
             Items = request.Items ?? [],
             From = request.From,
             Scope = request.Scope,
+            AndLater = request.AndLater,
         };
-        return ApiProblem.From(
-            await decisions.AnswerAsync(id, answer, user.Name(), cancellationToken),
-            summary => new AnswerDocument([.. summary.Answered.Select(DecisionDocument.Of)], [.. summary.Refused.Select(Told.Of)]));
+        return ApiProblem.From(await decisions.AnswerAsync(id, answer, user.Name(), cancellationToken), AnswerDocument.Of);
     }
 }

@@ -28,6 +28,9 @@ public sealed record RolloutDocument
     public string? Strategy { get; init; }
     public required BudgetDocument Budget { get; init; }
 
+    /// <summary>Answers that people gave in advance to what its zones will ask.</summary>
+    public required IReadOnlyList<StandingAnswerView> Standing { get; init; }
+
     /// <summary>Of one that was scheduled: when it begins, and until when it still might.</summary>
     public DateTimeOffset? StartsAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -54,6 +57,7 @@ public sealed record RolloutDocument
         MaxParallel = view.MaxParallel,
         Strategy = view.Strategy,
         Budget = new BudgetDocument(view.Budget, view.Failures),
+        Standing = view.Standing,
         StartsAt = view.StartsAt,
         ExpiresAt = view.ExpiresAt,
         Until = view.Until,

@@ -62,7 +62,8 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
             context.AddRange(logs);
             errors.AddRange(logs.Where(FailedNodeLogs.IsError));
         }
-        var fingerprint = Fingerprints.OfPrompt(step.Name, seen.Component ?? NodeFailures.ComponentBefore(output, question), seen.Text, errors, [.. scope.Names, .. failed]);
+        var component = seen.Component ?? NodeFailures.ComponentBefore(output, question);
+        var fingerprint = Fingerprints.OfPrompt(step.Name, component, seen.Text, errors, [.. scope.Names, .. failed]);
         _open = seen;
         Show(fingerprint);
         scope.Reports.Send(n => new PromptRaised
@@ -80,7 +81,8 @@ internal sealed class PromptDesk(DispatchScope scope, Step step, int attempt, st
             Rule = seen.Rule?.Name,
             Text = seen.Text,
             Fingerprint = fingerprint,
-            Component = seen.Component,
+            Component = seen.Rule?.FailedNodes == true ? component : seen.Component,
+            Nodes = seen.Rule?.FailedNodes == true ? NodeFailures.Tried(output, question) : 0,
             SafePoint = seen.Rule?.SafePoint == true,
             FailedNodes = failed,
             Context = [.. context.TakeLast(200).Select(l => l.Length <= 400 ? l : l[..400])],

@@ -7,7 +7,7 @@ namespace Fleet.Worker.Steps.CheckNodes;
 
 /// <summary>
 /// Runs the runbook's commands on every node and judges each by what it printed itself (Q12). Unhealthy ones are asked about: retry, quarantine named nodes (Q13), or fail.
-/// Options: <c>group</c>.
+/// Options: <c>group</c>, <c>databaseGroups</c>.
 /// </summary>
 internal sealed class CheckNodesStep : IStepKind
 {
@@ -29,7 +29,7 @@ internal sealed class CheckNodesStep : IStepKind
                 return problem with { Debts = debts };
         }
 
-        var nodes = await NodeList.ReadAsync(context, [group, "hyper"], cancellationToken);
+        var nodes = await NodeList.ReadAsync(context, [group, "hyper", .. Quarantine.WeightyGroups(context)], cancellationToken);
         if (!nodes.IsReadable(group) || nodes.Group(group).Count == 0)
             return StepResult.Failed(Finding.Of("node-group-unreadable", ("group", group), ("folder", context.PathOf("nodes")))) with { Debts = debts };
         var asked = nodes.Group(group);
@@ -59,7 +59,25 @@ internal static class NodesVerdict
         if (health.Unhealthy.Count == 0)
             return StepResult.Succeeded(told) with { Facts = facts };
         if (health.SameEverywhere is { } same)
-            return StepResult.Failed(Finding.Of("nodes-all-the-same", ("trouble", Word(same.Trouble))).WithLines(same.Lines), told) with { Facts = facts };
+        {
+            // No node is to blame, so none is offered to be taken out or passed over.
+            return StepResult.Asks(
+                new DecisionRequest
+                {
+                    Kind = DecisionKind.UnhealthyNodes,
+                    Step = context.Step.Name,
+                    Question = Finding.Of("nodes-all-the-same", ("trouble", Word(same.Trouble))).WithLines(same.Lines),
+                    Choices = [Choices.Retry, Choices.Fail],
+                    Default = Choices.Retry,
+                    Fingerprint = Fingerprint.Of(context, "nodes-all-the-same", same.Signature),
+                },
+                told) with
+            {
+                Facts = facts,
+            };
+        }
+
+        var weighty = Quarantine.Weighty(context, nodes);
 
         var each = health.Unhealthy.Select(u => Finding.Of("node-unhealthy", ("node", u.Node), ("trouble", Word(u.Trouble))).WithLines(u.Lines)).ToList();
         return StepResult.Asks(
@@ -71,7 +89,7 @@ internal static class NodesVerdict
                     .WithLines(health.Unhealthy.SelectMany(u => u.Lines.Take(5).Select(l => $"{u.Node}: {l}").DefaultIfEmpty($"{u.Node}: {Word(u.Trouble)}"))),
                 Choices = [Choices.Retry, Choices.Quarantine, Choices.Fail],
                 Default = Choices.Retry,
-                Items = [.. health.Unhealthy.Select(u => new DecisionItem(u.Node, $"{u.Node}: {Word(u.Trouble)}{(u.Lines.Count > 0 ? $", {u.Lines[0]}" : "")}"))],
+                Items = [.. health.Unhealthy.Select(u => new DecisionItem(u.Node, $"{u.Node}: {(weighty.TryGetValue(u.Node, out var why) ? $"{why}: " : "")}{Word(u.Trouble)}{(u.Lines.Count > 0 ? $", {u.Lines[0]}" : "")}", MustBeTyped: weighty.ContainsKey(u.Node)))],
                 Fingerprint = Fingerprint.Of(context, "nodes-unhealthy", health.Unhealthy.Select(u => u.Signature)),
             },
             [.. each, .. told]) with

@@ -14,8 +14,9 @@ internal static class Quarantine
     public static async Task<(StepResult? Problem, IReadOnlyList<Debt> Debts)> RunAsync(IStepContext context, string group, CancellationToken cancellationToken)
     {
         var named = context.Chosen("nodes");
-        var nodes = await NodeList.ReadAsync(context, [group, "hyper"], cancellationToken);
-        if (Refusal(named, nodes, group) is { } refusal)
+        var nodes = await NodeList.ReadAsync(context, [group, "hyper", .. WeightyGroups(context)], cancellationToken);
+        var typed = context.Chosen("typed");
+        if ((Refusal(named, nodes, group) ?? Untyped(named, typed, Weighty(context, nodes)) ?? await EmptiedAsync(context, named, typed, cancellationToken)) is { } refusal)
             return (StepResult.Failed(refusal), []);
 
         var folder = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/quarantine";
@@ -32,6 +33,37 @@ internal static class Quarantine
         return still.Count == 0 && after.IsReadable(group)
             ? (null, debts)
             : (StepResult.Failed(Finding.Of("quarantine-not-effective", ("nodes", string.Join(", ", still))).WithLines(ExecutionVerdict.LastLines(refresh.Tail))), debts);
+    }
+
+    private const string FirstSnapshot = "snapshot";
+
+    /// <summary>Groups whose nodes are taken out only by whoever types their names.</summary>
+    public static IReadOnlyList<string> WeightyGroups(IStepContext context) => [FirstSnapshot, .. DatabaseGroups(context)];
+
+    /// <summary>Nodes that much hangs on → what they are.</summary>
+    public static IReadOnlyDictionary<string, string> Weighty(IStepContext context, NodeList nodes)
+    {
+        var weighty = DatabaseGroups(context).SelectMany(nodes.Group).Distinct(StringComparer.Ordinal).ToDictionary(n => n, _ => "database node", StringComparer.Ordinal);
+        if (nodes.Group(FirstSnapshot) is [var first, ..])
+            weighty.TryAdd(first, "first snapshot node");
+        return weighty;
+    }
+
+    private static string[] DatabaseGroups(IStepContext context) => context.Option("databaseGroups", "pgserver,zoocassa").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    internal static Finding? Untyped(IReadOnlyList<string> named, IReadOnlyList<string> typed, IReadOnlyDictionary<string, string> weighty)
+    {
+        var missing = named.Where(n => weighty.ContainsKey(n) && !typed.Contains(n)).ToList();
+        return missing.Count == 0 ? null : Finding.Of("quarantine-not-typed", ("nodes", string.Join(", ", missing.Select(n => $"{n} ({weighty[n]})"))));
+    }
+
+    /// <summary>A group of its own that would be left without a node: a service of the platform would be gone.</summary>
+    private static async Task<Finding?> EmptiedAsync(IStepContext context, IReadOnlyList<string> named, IReadOnlyList<string> typed, CancellationToken cancellationToken)
+    {
+        var batch = await Batch.ReadAsync(context, Batch.FilesScript("group", Sh.Quote(context.PathOf("nodes")), "*"), cancellationToken);
+        var emptied = batch.Under("group/").Select(p => (Group: p.Key["group/".Length..], Nodes: p.Value.TextIfOk is { } text ? NodeGroupFile.Read(text) : null))
+            .Where(g => g.Nodes is { Count: > 0 } && g.Nodes.All(named.Contains) && !typed.Contains(g.Group)).ToList();
+        return emptied.Count == 0 ? null : Finding.Of("quarantine-empties-group", ("groups", string.Join(", ", emptied.Select(g => g.Group))), ("nodes", string.Join(", ", emptied.SelectMany(g => g.Nodes!).Distinct(StringComparer.Ordinal))));
     }
 
     /// <summary>Only named nodes, never a whole group. A node that an earlier try moved already is fine.</summary>
