@@ -25,6 +25,7 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
                 Checks = Time(fleet, "Reconciler:Checks", reconciler.Checks, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), problems),
                 Leadership = Time(fleet, "Reconciler:Leadership", reconciler.Leadership, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), problems),
             },
+            Guards = new GuardOptions { AlarmAfter = Time(fleet, "Guards:AlarmAfter", defaults.Guards.AlarmAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), problems) },
             Transcripts = new TranscriptOptions
             {
                 MaxBytes = Number(fleet, "Transcripts:MaxBytes", defaults.Transcripts.MaxBytes, 1024, 16L << 30, problems),

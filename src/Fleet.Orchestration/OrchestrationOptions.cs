@@ -11,6 +11,14 @@ public sealed record OrchestrationOptions
 
     public ReconcilerOptions Reconciler { get; init; } = new();
     public TranscriptOptions Transcripts { get; init; } = new();
+    public GuardOptions Guards { get; init; } = new();
+}
+
+/// <summary>Section <c>Fleet:Guards</c>.</summary>
+public sealed record GuardOptions
+{
+    /// <summary>A guard in force for so long is told as an incident, and again each time it is twice as old. 1 s … 30 days.</summary>
+    public TimeSpan AlarmAfter { get; init; } = TimeSpan.FromHours(4);
 }
 
 /// <summary>Section <c>Fleet:Reconciler</c>.</summary>

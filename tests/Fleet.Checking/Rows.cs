@@ -36,11 +36,11 @@ internal static class Rows
         row.MaxParallel,
         row.Budget)
     {
-        Broken = started.Count == 0 ? [] : [.. Crowded(row, standings), .. started.SelectMany(z => Early(row, z, standings))],
+        Broken = started.Count == 0 ? [] : [.. Crowded(row, started, standings), .. started.SelectMany(z => Early(row, z, standings))],
     };
 
-    /// <summary>Limits of waves, pools, labels and of a slow start, counted anew and not as the rules count.</summary>
-    private static IEnumerable<string> Crowded(Rollout row, IReadOnlyDictionary<Guid, ZoneStanding> standings)
+    /// <summary>Limits of waves, pools, labels and of a slow start, counted anew and not as the rules count. What a person lets go on (a kept guard that is taken away) may crowd; a start beside it may not.</summary>
+    private static IEnumerable<string> Crowded(Rollout row, IReadOnlyList<RolloutZone> started, IReadOnlyDictionary<Guid, ZoneStanding> standings)
     {
         var all = row.Included.ToList();
         var running = all.Where(z => RolloutRules.IsRunning(z, standings[z.ZoneUpgradeId])).ToList();
@@ -53,7 +53,7 @@ internal static class Rows
         foreach (var (what, isOfIt, limit) in limits)
         {
             var most = limit.Count ?? Math.Max(1, all.Count(isOfIt) * limit.Percent!.Value / 100);
-            if (running.Count(isOfIt) > most)
+            if (running.Count(isOfIt) > most && started.Any(isOfIt))
                 yield return $"{running.Count(isOfIt)} of {what} run where {most} may";
         }
 

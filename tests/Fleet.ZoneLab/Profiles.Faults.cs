@@ -28,6 +28,8 @@ public static partial class Profiles
     {
         Add("component-fails-once", "one component fails on one node, the first time", shape => shape.WithFault(ComponentFault(shape, times: 1)));
         Add("component-fails-always", "one component fails on one node, every time", shape => shape.WithFault(ComponentFault(shape, times: 0)));
+        Add("proxy-fails-once", "the proxy's component fails on its only node, the first time", shape => shape.WithFault(ProxyFault(shape, times: 1)));
+        Add("proxy-fails-always", "the proxy's component fails on its only node, every time", shape => shape.WithFault(ProxyFault(shape, times: 0)));
         Add("manual-operations", "there are steps to do by hand afterwards", shape => shape with
         {
             Upgrades = new Dictionary<string, string>
@@ -62,6 +64,9 @@ public static partial class Profiles
 
     private static FaultShape ComponentFault(ZoneShape shape, int times) =>
         new($"update.{shape.Name}-hyper1.hyper", "fail", times) { Text = "dpkg: error processing package pitrix-hyper (--configure):\n subprocess installed post-installation script returned error exit status 1"u8.ToArray() };
+
+    private static FaultShape ProxyFault(ZoneShape shape, int times) =>
+        new($"update.{shape.Name}-proxy1.proxy", "fail", times) { Text = "E: Failed to fetch pitrix-proxy_5.0.2  Hash Sum mismatch"u8.ToArray() };
 
     private static FaultShape Fault(string point, string action, string text = "") => new(point, action) { Text = Encoding.UTF8.GetBytes(text) };
 }

@@ -8,35 +8,9 @@ using Fleet.Server.Api.Records;
 
 namespace Fleet.Cli.Records;
 
-/// <summary>What is in force, who works, and who changed what.</summary>
+/// <summary>Who works, and who changed what.</summary>
 internal static class RecordCommands
 {
-    public static Command Guards() => CommandFactory.Make("guards", "Every guard now in force, how long and where.", async (context, cancellationToken) =>
-    {
-        var answer = await context.Api.GetAsync<IReadOnlyList<GuardDocument>>("guards", cancellationToken);
-        context.Show(answer, guards =>
-        {
-            if (guards.Count == 0)
-            {
-                context.Terminal.Line("No guard is in force.");
-                return;
-            }
-
-            var now = context.Terminal.Now;
-            var table = new TextTable("guard", "zone", "zone is", "since", "for", "nodes", "rollout", "");
-            foreach (var guard in guards)
-            {
-                table.Add(
-                    new Cell(guard.Name, Styles.NeedsYou), guard.Zone, Words.Of(guard.ZoneState), guard.Since is null ? "being set" : Words.Time(guard.Since, now),
-                    guard.Since is { } since ? Words.Duration(now - since) : "–", $"{guard.Nodes.Count}: {string.Join(' ', guard.Nodes.Take(4))}{(guard.Nodes.Count > 4 ? " …" : "")}",
-                    guard.RolloutName, guard.KeptBy is { } by ? $"kept by {by}" : "");
-            }
-
-            table.Write(context.Terminal);
-        });
-        return ExitCodes.Ok;
-    }).WithExamples("fleet guards", "fleet guards -o json");
-
     public static Command Workers() => CommandFactory.Make("workers", "Workers that were heard of within the last day, and what they hold.", async (context, cancellationToken) =>
     {
         var answer = await context.Api.GetAsync<IReadOnlyList<WorkerView>>("workers", cancellationToken);

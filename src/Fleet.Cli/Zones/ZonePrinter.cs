@@ -1,4 +1,5 @@
 using Fleet.Cli.Output;
+using Fleet.Cli.Records;
 using Fleet.Contracts.Phases;
 using Fleet.Server.Api.Zones;
 
@@ -34,6 +35,10 @@ internal static class ZonePrinter
         foreach (var (fact, value) in zone.Facts.Where(f => f.Value.Length <= 200).OrderBy(f => f.Key, StringComparer.Ordinal))
             table.Add(new Cell(fact, Styles.Quiet), value);
         table.Write(terminal);
+        foreach (var guard in zone.Guards)
+            terminal.Line($"In force: {guard.Name} on {Words.Plural(guard.Nodes.Count, "node", "nodes")}, {(guard.Since is { } since ? $"for {Words.Duration(terminal.Now - since)}" : "being set")}, by {guard.RolloutName}.");
+        if (zone.Debts.Count > 0)
+            DebtCommands.Print(terminal, zone.Debts);
     }
 
     private static string Hop(SshHop hop)

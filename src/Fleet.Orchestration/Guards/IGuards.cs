@@ -6,6 +6,10 @@ namespace Fleet.Orchestration.Guards;
 public interface IGuards
 {
     Task<IReadOnlyList<GuardView>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes away a guard that stayed in force when its zone upgrade ended. The zone's nodes are looked at first; what stands in the way is asked about.</summary>
+    /// <param name="guard">Null: the zone has one only.</param>
+    Task<Result<GuardView>> ReleaseAsync(string zone, string? guard, string? comment, string actor, CancellationToken cancellationToken);
 }
 
 public sealed record GuardView
@@ -24,4 +28,10 @@ public sealed record GuardView
 
     /// <summary>Who said that it stays although the zone upgrade ended.</summary>
     public string? KeptBy { get; init; }
+
+    /// <summary>It is in force for longer than it should be.</summary>
+    public bool Overdue { get; init; }
+
+    /// <summary>A person said that it is to be taken away; a worker is at it, or will be.</summary>
+    public bool Releasing { get; init; }
 }

@@ -2,6 +2,7 @@ using Fleet.Contracts.ZoneUpgrades;
 using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Decisions;
+using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
@@ -97,6 +98,7 @@ internal sealed partial class Reconciler(
             return;
         _rolloutsAt = now + options.Reconciler.Rollouts;
         await RolloutsAsync(cancellationToken);
+        await GuardAlarms.ApplyAsync(contexts, options.Guards.AlarmAfter, now, cancellationToken);
         if (now < _retentionAt)
             return;
         _retentionAt = now + RetentionEvery;

@@ -86,6 +86,26 @@ internal sealed class FleetTransactions(IDbContextFactory<FleetDbContext> contex
             },
             cancellationToken);
 
+    /// <summary>A zone upgrade that ended is at work once more: it takes its firstbox by the same commit, or is refused where another has it.</summary>
+    /// <returns>Null: there is no such zone upgrade.</returns>
+    public Task<Change<ZoneUpgrade>?> ReopenAsync(Guid zoneUpgradeId, Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decide, CancellationToken cancellationToken) =>
+        RunAsync(
+            async (db, outgoing) =>
+            {
+                if (await db.ZoneUpgrades.FindAsync([zoneUpgradeId], cancellationToken) is not { } saga)
+                    return null;
+                var zone = await db.Zones.FindAsync([saga.Zone], cancellationToken);
+                var firstbox = zone is null ? null : await db.Firstboxes.FindAsync([zone.Address], cancellationToken);
+                if (firstbox is null || ZoneUpgradeWork.IsAnothers(firstbox.HolderId, zoneUpgradeId))
+                    return Change.Refuse(saga.Row, Finding.Of("guard-zone-at-work", ("zone", saga.Zone)));
+                var decided = await zoneUpgrades.DecideAsync(db, saga, decide, cancellationToken);
+                if (!decided.Change.Row.IsEnded)
+                    firstbox.HolderId = zoneUpgradeId;
+                outgoing.Add(decided.Outgoing);
+                return decided.Change;
+            },
+            cancellationToken);
+
     /// <summary>Anything else that must be saved in one piece. What it adds to the outgoing is sent after the commit.</summary>
     public async Task<T> RunAsync<T>(Func<FleetDbContext, Outgoing, Task<T>> work, CancellationToken cancellationToken)
     {

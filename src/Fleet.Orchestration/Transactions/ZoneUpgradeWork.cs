@@ -34,13 +34,16 @@ internal static class ZoneUpgradeWork
     /// <returns>The counter as it is to be written; the same where nothing goes out.</returns>
     public static (Change<ZoneUpgrade> Change, long Epoch) Dispatch(Change<ZoneUpgrade> change, Guid? holder, long epoch, long first, Func<int> freeSlots, ZoneContext context)
     {
-        if (change.Row.Work != Work.Wanted || (holder ?? change.Row.Id) != change.Row.Id || freeSlots() == 0)
+        if (change.Row.Work != Work.Wanted || IsAnothers(holder, change.Row.Id) || freeSlots() == 0)
             return (change, epoch);
         // Never below what this row has had: the firstbox may have moved to another address. Nor below what its zone has seen.
         var known = Math.Max(Math.Max(epoch, change.Row.Epoch), change.Row.AboveFence);
         var next = Math.Max(known + 1, first);
         return (change.Then(row => ZoneUpgradeRules.Dispatch(row, next, known, context)), next);
     }
+
+    /// <summary>The firstbox is held by another zone upgrade.</summary>
+    public static bool IsAnothers(Guid? holder, Guid zoneUpgrade) => (holder ?? zoneUpgrade) != zoneUpgrade;
 
     /// <param name="from">Null: the zone is no longer in the inventory, and nothing can be sent to it.</param>
     public static Outgoing Tell(ZoneUpgrade before, ZoneUpgrade after, OwedFrom? from)

@@ -54,6 +54,39 @@ internal static partial class ZoneUpgradeRules
         draft.Row = draft.Row with { Ending = ending with { ReleasedBy = by }, State = ZoneState.Running, Work = Work.Wanted };
     }
 
+    /// <summary>A guard that stayed in force at the end is taken away by a person's word. The zone is as it ended before, once it is; what stands in the way is asked about.</summary>
+    public static Change<ZoneUpgrade> ReleaseGuard(ZoneUpgrade row, string guard, string? comment, string actor, ZoneContext context)
+    {
+        if (row.GuardsInForce.All(g => g.Name != guard))
+            return Change.Refuse(row, Finding.Of("guard-not-found", ("zone", row.Zone), ("guard", guard)));
+        if (row is { IsEnded: false, Ending.ReleasedBy: not null })
+            return Change.Of(row);
+        if (row.Decisions.FirstOrDefault(d => d.AwaitsPerson && (d.Kind == DecisionKind.Guard || d.Guard == guard)) is { } asked)
+            return Change.Refuse(row, Finding.Of("guard-is-asked", ("zone", row.Zone), ("decision", asked.Id.ToString("N"))));
+        if (!row.IsEnded)
+            return Change.Refuse(row, Finding.Of("guard-zone-at-work", ("zone", row.Zone)));
+        if (ReleaseOf(context.Runbook, guard) is not { } release)
+            return Change.Refuse(row, Finding.Of("guard-without-release", ("guard", guard)));
+        var draft = new Draft(row with
+        {
+            State = ZoneState.Running,
+            EndedAt = null,
+            Ending = new Ending(row.State, row.Error, ReleasedBy: actor),
+            KeptGuards = row.KeptGuards.Where(k => k.Key != guard).ToDictionary(k => k.Key, k => k.Value),
+            Phase = release.Phase.Name,
+            Step = null,
+            Attempt = null,
+            Since = context.Now,
+        }, context);
+        draft.Audit(actor, "guard-release", ("guard", guard), ("comment", comment));
+        var parameters = ChoiceParameters(Choices.Release, actor);
+        if (comment is not null)
+            parameters["comment"] = comment;
+        draft.Reopen(release.Phase.Name, release.Step.Name, 0, parameters);
+        draft.Include(Advance(draft.Row, context));
+        return draft.Done();
+    }
+
     private static void Finish(Draft draft, Ending ending)
     {
         draft.Withdraw(_ => true, "ending");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
 using Fleet.Server.Api;
@@ -37,7 +38,10 @@ internal static class CliSchema
         ["decisions show"] = typeof(DecisionDocument),
         ["decisions policy"] = typeof(PolicyDocument),
         ["decisions take-back"] = typeof(RolloutDocument),
+        ["debts"] = typeof(IReadOnlyList<DebtView>),
+        ["debts settle"] = typeof(DebtView),
         ["guards"] = typeof(IReadOnlyList<GuardDocument>),
+        ["guards release"] = typeof(GuardDocument),
         ["logs"] = typeof(IReadOnlyList<TranscriptView>),
         ["packages add"] = typeof(PackageDocument),
         ["packages list"] = typeof(IReadOnlyList<PackageDocument>),

@@ -49,6 +49,14 @@ internal sealed class Operator : IDisposable
     }
 
     /// <summary>All that an execution printed, from an offset on and as far as it is stored; fails where a piece does not follow the one before.</summary>
+    /// <summary>One request that must be taken.</summary>
+    public async Task PostAsync(string path, object body, CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body, JsonSerializerOptions.Web, cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{path} was refused: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+    }
+
     public async Task<byte[]> ReadTranscriptAsync(string execution, CancellationToken cancellationToken, long from = 0)
     {
         using var all = new MemoryStream();

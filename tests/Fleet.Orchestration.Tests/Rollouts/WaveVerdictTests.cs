@@ -94,6 +94,32 @@ public sealed class WaveVerdictTests
     }
 
     [Fact]
+    public void A_question_about_a_wave_is_taken_on_like_any_other()
+    {
+        var rollout = Asking();
+        var id = rollout.Row.Waves[0].Decision!.Id;
+        rollout.Do(RolloutRules.Claim(rollout.Row, id, takeOver: false, "bob", rollout.Now));
+        Answer(rollout, Choices.GoOn).Refusal!.Code.ShouldBe("decision-claimed-by-other");
+        ReferenceEquals(RolloutRules.Claim(rollout.Row, id, takeOver: true, "bob", rollout.Now).Row, rollout.Row).ShouldBeTrue();
+        RolloutRules.LetGo(rollout.Row, id, "ann").Refusal!.Code.ShouldBe("decision-claimed-by-other");
+        rollout.Do(RolloutRules.LetGo(rollout.Row, id, "bob"));
+        rollout.Do(Answer(rollout, Choices.GoOn)).Evaluate().Running.ShouldBe(["z3", "z4"]);
+        rollout.Audit.Select(a => a.Code).Where(c => c.StartsWith("decision-", StringComparison.Ordinal)).ShouldBe(["decision-claimed", "decision-let-go"]);
+    }
+
+    [Fact]
+    public void Where_nobody_answers_about_a_wave_the_strategy_may_stop_the_rollout()
+    {
+        var rollout = new RolloutScript(RolloutScript.Many(5), failures: null, strategy: "apiVersion: fleet/v1\nname: test\nmaxParallel: 2\nunanswered: {then: fail, after: 2h}\nwaves:\n- {name: canary, take: 2, bake: 30m}\n- {name: rest}\n").Evaluate().Succeed("z1", "z2");
+        rollout.After(Bake).Look("z1", LookHealth.Well).Look("z2", LookHealth.Unknown, "wave-zone-not-looked-at").Evaluate();
+        rollout.After(TimeSpan.FromHours(1.9)).Row.Waves[0].Decision!.IsOpen.ShouldBeTrue();
+        rollout.After(TimeSpan.FromHours(0.2));
+        rollout.Row.Waves[0].Decision!.State.ShouldBe(DecisionState.Expired);
+        (rollout.Row.State, rollout.Row.Reason!.Code).ShouldBe((RolloutState.Failed, "wave-not-well"));
+        rollout.Running.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_last_waves_verdict_is_waited_for_before_the_rollout_ends()
     {
         var rollout = new RolloutScript(RolloutScript.Many(1), failures: null, strategy: "apiVersion: fleet/v1\nname: one\nwaves:\n- {name: all, bake: 5m}\n").Evaluate().Succeed("z1");

@@ -65,6 +65,54 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void A_kept_guard_is_taken_away_later_by_a_persons_word_and_the_zone_is_as_it_ended()
+    {
+        var zone = FailedIn("upgrade-platform", "upgrade-packages").Answer(Choices.Keep);
+        var error = zone.Row.Error;
+        zone.Row.IsEnded.ShouldBeTrue();
+        zone.Apply(ZoneUpgradeRules.ReleaseGuard(zone.Row, "rescue-disabled", "all hypers are well", "ann", zone.Context)).LastRefusal.ShouldBeNull();
+        (zone.Row.State, zone.Row.Work, zone.Row.Phase).ShouldBe((ZoneState.Running, Work.Wanted, "restore-rescue"));
+        zone.Row.Entry("restore-rescue", "enable-rescue")!.Parameters.ShouldSatisfyAllConditions(p => p["choice"].ShouldBe(Choices.Release), p => p["by"].ShouldBe("ann"));
+        zone.Apply(ZoneUpgradeRules.ReleaseGuard(zone.Row, "rescue-disabled", null, "bob", zone.Context)).LastRefusal.ShouldBeNull("it is being done");
+        zone.Audit.Count(a => a.Code == "guard-release").ShouldBe(1);
+
+        zone.CarryOut();
+        (zone.Row.State, zone.Row.Error?.Code).ShouldBe((ZoneState.Failed, error?.Code));
+        zone.Row.GuardsInForce.ShouldBeEmpty();
+        zone.Apply(ZoneUpgradeRules.ReleaseGuard(zone.Row, "rescue-disabled", null, "ann", zone.Context)).LastRefusal!.Code.ShouldBe("guard-not-found");
+    }
+
+    [Fact]
+    public void What_stands_in_the_way_of_such_a_release_is_asked_and_may_be_kept_again()
+    {
+        var zone = FailedIn("upgrade-platform", "upgrade-packages").Answer(Choices.Keep);
+        zone.Apply(ZoneUpgradeRules.ReleaseGuard(zone.Row, "rescue-disabled", null, "ann", zone.Context));
+        zone.Taken().Hold("enable-rescue", DecisionKind.Guard, [Choices.Release, Choices.Keep]);
+        zone.Row.State.ShouldBe(ZoneState.Held);
+        zone.Apply(ZoneUpgradeRules.ReleaseGuard(zone.Row, "rescue-disabled", null, "ann", zone.Context)).LastRefusal!.Code.ShouldBe("guard-is-asked");
+        zone.Answer(Choices.Keep);
+        zone.Row.State.ShouldBe(ZoneState.Failed);
+        zone.Row.GuardsInForce.ShouldHaveSingleItem();
+        zone.Row.KeptGuards["rescue-disabled"].ShouldBe("ops");
+    }
+
+    [Fact]
+    public void A_zone_that_is_at_work_releases_at_its_end_and_not_on_request()
+    {
+        var zone = ZoneScript.At("upgrade-platform").Taken().Begin("pre-upgrade");
+        zone.Apply(ZoneUpgradeRules.ReleaseGuard(zone.Row, "rescue-disabled", null, "ann", zone.Context)).LastRefusal!.Code.ShouldBe("guard-zone-at-work");
+    }
+
+    [Theory]
+    [InlineData(3.9, 0)]
+    [InlineData(4, 1)]
+    [InlineData(7.9, 1)]
+    [InlineData(8, 2)]
+    [InlineData(17, 3)]
+    public void A_guard_in_force_for_long_is_told_again_each_time_it_is_twice_as_old(double hours, int told) =>
+        Fleet.Orchestration.Guards.GuardAlarms.Level(TimeSpan.FromHours(hours), TimeSpan.FromHours(4)).ShouldBe(told);
+
+    [Fact]
     public void After_verify_succeeded_the_guard_is_released_without_asking() => ZoneScript.At("restore-rescue").Row.Work.ShouldBe(Work.Wanted);
 
     [Theory]

@@ -56,6 +56,18 @@ internal sealed class Deciding(World world)
         return change;
     }
 
+    /// <summary>As over the database: the firstbox is taken by the same commit.</summary>
+    public Change<ZoneUpgrade>? Reopen(Tx tx, Guid id, Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decide, Outgoing outgoing)
+    {
+        var firstbox = tx.Firstbox(Address(world.Store.Zones[tx.Zone(id)!.Zone]));
+        if (ZoneUpgradeWork.IsAnothers(firstbox.Holder, id))
+            return null;
+        var change = Zone(tx, id, decide, outgoing);
+        if (change is { Refusal: null, Row.IsEnded: false })
+            tx.Write(tx.Firstbox(firstbox.Address) with { Holder = id });
+        return change;
+    }
+
     public Change<Rollout>? Rollout(Tx tx, Guid id, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, Outgoing outgoing)
     {
         if (tx.Rollout(id) is not { } before)

@@ -130,6 +130,12 @@ internal sealed class Person(World world, string name)
                 ActOnZone(coordinator, "returns", upgrade.Id, ZoneUpgradeRules.Advance, silent: true);
         }
 
+        foreach (var kept in world.Store.ZoneUpgrades.All.Where(z => z.IsEnded && z.GuardsInForce.Any()).ToList())
+        {
+            if (world.Random.Next(4) == 0)
+                Release(coordinator, kept);
+        }
+
         foreach (var rollout in world.Store.Rollouts.All.Where(r => !r.IsEnded).ToList())
         {
             foreach (var zone in rollout.Zones.Where(z => z.PausedBy is not null))
@@ -141,6 +147,16 @@ internal sealed class Person(World world, string name)
         foreach (var rollout in world.Store.Rollouts.All.Where(r => r.State == RolloutState.Paused).ToList())
             ActOnRollout(coordinator, "resumes", rollout.Id, (row, standings, now) => RolloutRules.Resume(row, standings, name, now));
     }
+
+    private void Release(Coordinator coordinator, ZoneUpgrade kept) => Act(
+        coordinator,
+        "has the guard taken away",
+        kept.Zone,
+        (tx, outgoing) =>
+        {
+            var change = _deciding.Reopen(tx, kept.Id, (row, context) => ZoneUpgradeRules.ReleaseGuard(row, kept.GuardsInForce.First().Name, null, name, context), outgoing);
+            return change is { Refusal: null } ? (change.Audit.Count > 0, change.Audit) : null;
+        });
 
     private void Retry(Coordinator coordinator, Guid rolloutId, ZoneUpgrade zone) => Act(
         coordinator,

@@ -65,4 +65,11 @@ public sealed class OutputTailTests
     [InlineData("  Updating [n1] with [a ~ ] ... OK.\n", "")]
     public void The_failed_nodes_before_a_question_are_those_of_its_component(string output, string nodes) =>
         string.Join(',', NodeFailures.Before(output + "Do you want to ignore", output.Length)).ShouldBe(nodes);
+
+    [Theory]
+    [InlineData("Are you sure to update [x] nodes [y/N]?  Updating [n1] with [a ~ ] ... OK.\n  Updating [n2] with [a ~ ] ... Error!\n", 2)]
+    [InlineData("Are you sure to update [x] nodes [y/N]?  Updating [n1] with [a ~ ] ... OK.\nAre you sure to update [y] nodes [y/N]?  Updating [n3] with [b ~ ] ... 错误\n", 1)]
+    [InlineData("  Updating [n1] with [a ~ ] ... OK.\n  Updating [n2] with [a ~ ] ... Error!\n", 0)]
+    public void On_how_many_nodes_a_component_was_tried_is_known_where_its_beginning_is_to_be_seen(string output, int tried) =>
+        NodeFailures.Tried(output + "Do you want to ignore", output.Length).ShouldBe(tried);
 }

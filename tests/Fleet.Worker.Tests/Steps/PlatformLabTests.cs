@@ -32,6 +32,36 @@ public sealed class PlatformLabTests
     }
 
     [Fact]
+    public async Task A_database_node_and_the_last_node_of_a_group_are_quarantined_only_with_their_names_typed()
+    {
+        await using var zone = await LabSteps.ZoneAsync("healthy");
+        var name = zone.Zone.Name;
+        await zone.OnZoneAsync($"for n in boss1 snapshot1 proxy1; do mkdir -p /run/lab/nodes/{name}-$n; echo error >/run/lab/nodes/{name}-$n/apt; done");
+        var asked = (await zone.RunAsync("prepare-platform", "nodes-healthy")).Decision.ShouldNotBeNull();
+        asked.Items.Where(i => i.MustBeTyped).Select(i => i.Id).ShouldBe([$"{name}-boss1", $"{name}-snapshot1"], ignoreOrder: true);
+        asked.Items.Single(i => i.Id == $"{name}-boss1").Text.ShouldContain("database node");
+
+        Dictionary<string, string> Out(string nodes, string? typed = null) => new() { ["choice"] = "quarantine", ["nodes"] = nodes, ["by"] = "ann", ["comment"] = "broken", ["typed"] = typed ?? "" };
+        (await zone.RunAsync("prepare-platform", "nodes-healthy", Out($"{name}-boss1"))).Findings[0].Code.ShouldBe("quarantine-not-typed");
+        var last = (await zone.RunAsync("prepare-platform", "nodes-healthy", Out($"{name}-proxy1"))).Findings[0];
+        last.ShouldSatisfyAllConditions(f => f.Code.ShouldBe("quarantine-empties-group"), f => f.Args["groups"].ShouldBe("proxy"));
+        (await zone.OnZoneAsync("cat /pitrix/conf/nodes/all")).ShouldContain($"{name}-proxy1");
+        zone.Debts.ShouldBeEmpty();
+
+        (await zone.RunAsync("prepare-platform", "nodes-healthy", Out($"{name}-proxy1", "proxy"))).Decision!.Items.Select(i => i.Id).ShouldNotContain($"{name}-proxy1");
+        (await zone.OnZoneAsync("cat /pitrix/conf/nodes/all")).ShouldNotContain($"{name}-proxy1");
+    }
+
+    [Fact]
+    public async Task The_same_trouble_on_every_node_is_the_firstbox_or_its_repo_and_takes_no_node_out()
+    {
+        await using var zone = await LabSteps.ZoneAsync("healthy");
+        await zone.OnZoneAsync("for n in /run/lab/nodes/*; do echo fetch >$n/apt; done; true");
+        var asked = (await zone.RunAsync("prepare-platform", "nodes-healthy")).Decision.ShouldNotBeNull();
+        asked.ShouldSatisfyAllConditions(d => d.Kind.ShouldBe(DecisionKind.UnhealthyNodes), d => d.Question.Code.ShouldBe("nodes-all-the-same"), d => d.Choices.ShouldBe(["retry", "fail"]), d => d.Items.ShouldBeEmpty());
+    }
+
+    [Fact]
     public async Task Many_nodes_answer_in_any_order_and_all_are_seen()
     {
         await using var zone = await LabSteps.ZoneAsync("healthy+many-nodes");

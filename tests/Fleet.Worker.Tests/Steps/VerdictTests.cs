@@ -136,6 +136,21 @@ public sealed class VerdictTests
     }
 
     [Theory]
+    [InlineData("proxy1", "", null)]
+    [InlineData("boss1", "", "boss1 (database node)")]
+    [InlineData("boss1,snap1", "boss1", "snap1 (first snapshot node)")]
+    [InlineData("snap2", "", null)]
+    [InlineData("boss1,snap1", "snap1,boss1", null)]
+    public void What_much_hangs_on_is_quarantined_only_by_whoever_types_its_name(string named, string typed, string? missing)
+    {
+        var weighty = new Dictionary<string, string> { ["boss1"] = "database node", ["snap1"] = "first snapshot node" };
+        var refusal = Quarantine.Untyped(named.Split(','), typed.Split(',', StringSplitOptions.RemoveEmptyEntries), weighty);
+        refusal?.Code.ShouldBe("quarantine-not-typed");
+        refusal?.Args["nodes"].ShouldBe(missing);
+        (refusal is null).ShouldBe(missing is null);
+    }
+
+    [Theory]
     [InlineData(ReadKind.Sub, "sub", 0)]
     [InlineData(ReadKind.Global, "sub", 1)]
     [InlineData(ReadKind.Unknown, "sub", 1)]

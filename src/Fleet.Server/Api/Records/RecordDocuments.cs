@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Guards;
@@ -19,6 +20,12 @@ public sealed record GuardDocument
     public required IReadOnlyList<string> HadBefore { get; init; }
     public string? KeptBy { get; init; }
 
+    /// <summary>It is in force for longer than <c>Fleet__Guards__AlarmAfter</c>.</summary>
+    public required bool Overdue { get; init; }
+
+    /// <summary>A person said that it is to be taken away; a worker is at it, or will be.</summary>
+    public required bool Releasing { get; init; }
+
     public static GuardDocument Of(GuardView view) => new()
     {
         Name = view.Name,
@@ -30,8 +37,14 @@ public sealed record GuardDocument
         Nodes = view.Nodes,
         HadBefore = view.HadBefore,
         KeptBy = view.KeptBy,
+        Overdue = view.Overdue,
+        Releasing = view.Releasing,
     };
 }
+
+/// <param name="Guard">Null: the zone has one only.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ReleaseRequest(string? Guard = null, string? Comment = null);
 
 public sealed record AuditDocument
 {

@@ -1,9 +1,12 @@
+using System.Security.Claims;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Workers;
+using Fleet.Server.Access;
+using Fleet.Server.Api.Zones;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,6 +20,8 @@ internal static class RecordEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/guards", GuardsAsync).WithTags("Records").WithName("ListGuards").WithSummary("Every guard now in force.");
+        api.MapPost("/zones/{zone}/guards/release", ReleaseAsync).WithTags("Records").WithName("ReleaseGuard").WithSummary("Takes away a guard that stayed in force when its zone upgrade ended; the nodes are looked at first.").RequireAuthorization(Policies.Change);
+        api.MapPost("/debts/{id:guid}/settle", SettleAsync).WithTags("Records").WithName("SettleDebt").WithSummary("It was seen to: the debt is no longer open.").RequireAuthorization(Policies.Change);
         api.MapGet("/workers", WorkersAsync).WithTags("Records").WithName("ListWorkers").WithSummary("Workers that were heard of within the last day.");
         api.MapGet("/debts", DebtsAsync).WithTags("Records").WithName("ListDebts").WithSummary("What stays to be done on zones.");
         api.MapGet("/audit", AuditAsync).WithTags("Records").WithName("ListAudit").WithSummary("Who changed what, oldest first.");
@@ -24,6 +29,14 @@ internal static class RecordEndpoints
 
     private static async Task<IReadOnlyList<GuardDocument>> GuardsAsync(IGuards guards, CancellationToken cancellationToken) =>
         [.. (await guards.ListAsync(cancellationToken)).Select(GuardDocument.Of)];
+
+    private static async Task<Results<Ok<GuardDocument>, ProblemHttpResult>> ReleaseAsync(string zone, ReleaseRequest request, IGuards guards, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await guards.ReleaseAsync(zone, request.Guard, request.Comment, user.Name(), cancellationToken), GuardDocument.Of);
+
+    private static async Task<Results<Ok<DebtView>, ProblemHttpResult>> SettleAsync(Guid id, CommentRequest request, IDebts debts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        string.IsNullOrWhiteSpace(request.Comment)
+            ? ApiProblem.Of(StatusCodes.Status400BadRequest, Finding.Of("answer-comment-missing", ("choice", "settle")))
+            : ApiProblem.From(await debts.SettleAsync(id, request.Comment, user.Name(), cancellationToken), d => d);
 
     private static Task<IReadOnlyList<WorkerView>> WorkersAsync(IWorkers workers, CancellationToken cancellationToken) => workers.ListAsync(cancellationToken);
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Probes;
+using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Zones;
+using Fleet.Server.Api.Records;
 
 namespace Fleet.Server.Api.Zones;
 
@@ -34,6 +36,12 @@ public sealed record ZoneDocument
     /// <summary>The rollout that holds the zone now.</summary>
     public Guid? Rollout { get; init; }
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
+
+    /// <summary>What stays to be done there, of all rollouts; only where one zone is looked at.</summary>
+    public IReadOnlyList<DebtView> Debts { get; init; } = [];
+
+    /// <summary>Guards in force there; only where one zone is looked at.</summary>
+    public IReadOnlyList<GuardDocument> Guards { get; init; } = [];
 
     /// <summary>Only as it is taken: what was found there then, to compare with at its return.</summary>
     public ProbeDocument? Reading { get; init; }

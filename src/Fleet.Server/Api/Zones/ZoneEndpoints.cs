@@ -2,9 +2,12 @@ using System.Security.Claims;
 using System.Text;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration;
+using Fleet.Orchestration.Debts;
+using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Zones;
 using Fleet.Server.Access;
+using Fleet.Server.Api.Records;
 using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Inventory;
 using Fleet.Server.Probing;
@@ -39,8 +42,14 @@ internal static class ZoneEndpoints
         return ApiProblem.From<IReadOnlyList<ZoneView>, IReadOnlyList<ZoneDocument>>(selected, views => [.. views.Select(ZoneDocument.Of)]);
     }
 
-    private static async Task<Results<Ok<ZoneDocument>, ProblemHttpResult>> ShowAsync(string name, IZones zones, CancellationToken cancellationToken) =>
-        await zones.FindAsync(name, cancellationToken) is { } view ? TypedResults.Ok(ZoneDocument.Of(view)) : NotFound(name);
+    private static async Task<Results<Ok<ZoneDocument>, ProblemHttpResult>> ShowAsync(string name, IZones zones, IDebts debts, IGuards guards, CancellationToken cancellationToken) =>
+        await zones.FindAsync(name, cancellationToken) is { } view
+            ? TypedResults.Ok(ZoneDocument.Of(view) with
+            {
+                Debts = await debts.ListAsync(name, openOnly: true, cancellationToken),
+                Guards = [.. (await guards.ListAsync(cancellationToken)).Where(g => g.Zone == name).Select(GuardDocument.Of)],
+            })
+            : NotFound(name);
 
     private static async Task<Results<Ok<ZoneUpgradeDocument>, ProblemHttpResult>> NewestUpgradeAsync(string name, IRollouts rollouts, CancellationToken cancellationToken) =>
         ApiProblem.From(await rollouts.FindNewestAsync(name, cancellationToken), ZoneUpgradeDocument.Of);

@@ -1,0 +1,78 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Debts;
+using Fleet.Orchestration.Guards;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.Tests.Parts;
+using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Testing;
+
+namespace Fleet.Orchestration.Tests;
+
+/// <summary>Guards and debts outlive their rollouts, and are seen to.</summary>
+public sealed class GuardLedgerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task A_kept_guard_is_an_alarm_and_a_debt_until_a_person_has_it_taken_away(string provider)
+    {
+        await using var fleet = await StartAsync(provider, ("Fleet:Guards:AlarmAfter", "00:00:01"));
+        var rollout = await fleet.StartRolloutAsync(["pek1a"], maxParallel: 1);
+        await fleet.AnswerAsync(await fleet.DecisionAsync(d => d.Kind == DecisionKind.FailedStep), Choices.Fail);
+        await fleet.AnswerAsync(await fleet.DecisionAsync(d => d.Kind == DecisionKind.Guard), Choices.Keep, "hyper07 is being mended");
+        (await fleet.WaitForEndAsync(rollout.Id)).State.ShouldBe(RolloutState.Failed);
+
+        var guards = fleet.Service<IGuards>();
+        var kept = await Eventually.GetAsync(async () => (await guards.ListAsync(default)).SingleOrDefault(g => g.Overdue), Coordinator.Limit, default);
+        kept.ShouldSatisfyAllConditions(g => g.KeptBy.ShouldBe("ops"), g => g.Releasing.ShouldBeFalse());
+        await Eventually.BeTrueAsync(async () => (await fleet.Service<IAudit>().ListAsync(new AuditFilter { IncidentsOnly = true, Zone = "pek1a" }, default)).Any(a => a.Entry.Code == "guard-alarm"), Coordinator.Limit, default);
+        (await fleet.Service<IDebts>().ListAsync("pek1a", openOnly: true, default)).ShouldContain(d => d.Debt.Kind == DebtKind.GuardInForce);
+
+        (await guards.ReleaseAsync("nowhere", null, null, "ann", default)).Kind.ShouldBe(ResultKind.NotFound);
+        (await guards.ReleaseAsync("pek1a", "another", null, "ann", default)).Kind.ShouldBe(ResultKind.NotFound);
+        (await guards.ReleaseAsync("pek1a", null, "all well", "ann", default)).Problems.ShouldBeEmpty();
+        await Eventually.BeTrueAsync(async () => (await guards.ListAsync(default)).Count == 0, Coordinator.Limit, default);
+        await Eventually.BeTrueAsync(async () => (await fleet.RowAsync("pek1a")).IsEnded, Coordinator.Limit, default);
+        (await fleet.RowAsync("pek1a")).State.ShouldBe(ZoneState.Failed);
+        (await fleet.RolloutAsync(rollout.Id)).State.ShouldBe(RolloutState.Failed);
+        (await fleet.Service<IDebts>().ListAsync("pek1a", openOnly: true, default)).ShouldNotContain(d => d.Debt.Kind == DebtKind.GuardInForce);
+        (await guards.ReleaseAsync("pek1a", null, null, "ann", default)).Kind.ShouldBe(ResultKind.NotFound);
+    }
+
+    [Fact]
+    public async Task A_guard_is_not_taken_away_from_under_another_upgrade_of_the_zone()
+    {
+        await using var fleet = await StartAsync("sqlite");
+        var rollout = await fleet.StartRolloutAsync(["pek1a"], maxParallel: 1);
+        await fleet.AnswerAsync(await fleet.DecisionAsync(d => d.Kind == DecisionKind.FailedStep), Choices.Fail);
+        await fleet.AnswerAsync(await fleet.DecisionAsync(d => d.Kind == DecisionKind.Guard), Choices.Keep);
+        await fleet.WaitForEndAsync(rollout.Id);
+        await fleet.StartRolloutAsync(["pek1a"], maxParallel: 1);
+        await fleet.DecisionAsync(d => d.Kind == DecisionKind.FailedStep);
+        (await fleet.Service<IGuards>().ReleaseAsync("pek1a", null, null, "ann", default)).ShouldSatisfyAllConditions(r => r.Kind.ShouldBe(ResultKind.Conflict), r => r.Problems.Single().Code.ShouldBe("guard-zone-at-work"));
+    }
+
+    private async Task<Coordinator> StartAsync(string provider, params (string Key, string Value)[] more)
+    {
+        var settings = more.ToDictionary(m => m.Key, m => (string?)m.Value);
+        settings["Fleet:Reconciler:Rollouts"] = "00:00:01";
+        if (provider == "postgres")
+            (settings["Fleet:Store:Provider"], settings["Fleet:Store:ConnectionString"]) = (provider, await postgres.Cluster.CreateDatabaseAsync(default));
+        var worker = new FakeWorker("w1")
+        {
+            Script = run => run.CarryOutAsync(async step =>
+            {
+                if (step.Name != "upgrade-packages")
+                    return false;
+                await run.StepAsync(step, StepOutcome.Failed);
+                await run.HoldAsync(step, DecisionKind.FailedStep, Choices.Retry, Choices.Fail);
+                return true;
+            }),
+        };
+        var fleet = await Coordinator.StartAsync([worker], settings);
+        await fleet.SeedAsync(Samples.Zone("pek1a"));
+        return fleet;
+    }
+}
