@@ -4,6 +4,7 @@ using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Guards;
+using Fleet.Orchestration.Handovers;
 using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Packages;
 using Fleet.Orchestration.Planning;
@@ -61,6 +62,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<IDecisions, DecisionsService>();
         services.AddSingleton<IGuards, GuardsService>();
         services.AddSingleton<IDebts, DebtsService>();
+        services.AddSingleton<IHandovers, HandoversService>();
         services.AddSingleton<IWorkers, WorkersService>();
         services.AddSingleton<ITranscripts, TranscriptsService>();
         services.AddSingleton<IChecks, ChecksService>();

@@ -5,6 +5,7 @@ using Fleet.Server.Api.Bodies;
 using Fleet.Server.Api.Calendars;
 using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
+using Fleet.Server.Api.Handovers;
 using Fleet.Server.Api.Packages;
 using Fleet.Server.Api.Plans;
 using Fleet.Server.Api.Records;
@@ -67,6 +68,7 @@ public static class ServerRegistration
         DecisionEndpoints.Map(api);
         TranscriptEndpoints.Map(api);
         RecordEndpoints.Map(api);
+        DutyEndpoints.Map(api);
         var fetch = app.MapGroup("/api/v1").RequireAuthorization(Policies.Fetch);
         PackageEndpoints.MapContent(fetch);
         RunbookEndpoints.MapContent(fetch);

@@ -2,6 +2,7 @@ using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Decisions;
+using Fleet.Orchestration.Handovers;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Tests.Parts;
 using Fleet.Orchestration.ZoneUpgrades;
@@ -129,6 +130,22 @@ public sealed class QuestionTests(PostgresFixture postgres) : IClassFixture<Post
         (await fleet.Decisions.LetGoAsync(open[0].Id.ToString(), AnswerScope.This, "bob", default)).Problems.ShouldBeEmpty();
         await fleet.AnswerAsync(open[0], Choices.Retry, "m");
         (await fleet.WaitForEndAsync(rollout.Id)).State.ShouldBe(RolloutState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Whoever_goes_off_duty_passes_on_what_was_taken_on_and_the_page_says_how_things_stand()
+    {
+        await using var fleet = await StartAsync("sqlite");
+        await fleet.StartRolloutAsync(Zones[..3], maxParallel: 3, maxFailures: "12");
+        var open = await AskedAsync(fleet, 3);
+        await fleet.Decisions.ClaimAsync(open[0].Id.ToString(), AnswerScope.This, takeOver: false, "ann", default);
+        await fleet.Decisions.ClaimAsync(open[1].Id.ToString(), AnswerScope.This, takeOver: false, "cleo", default);
+        var handovers = fleet.Service<IHandovers>();
+        (await handovers.PassOnAsync("bob", "ann", default)).Select(d => d.Id).ShouldBe([open[0].Id]);
+        var page = await handovers.ReadAsync(default);
+        page.Rollouts.Single().Zones.Count.ShouldBe(3);
+        page.Decisions.ToDictionary(d => d.Id, d => d.ClaimedBy).ShouldSatisfyAllConditions(c => c[open[0].Id].ShouldBe("bob"), c => c[open[1].Id].ShouldBe("cleo"), c => c[open[2].Id].ShouldBeNull());
+        (await handovers.PassOnAsync("bob", "ann", default)).ShouldBeEmpty("she has nothing any more");
     }
 
     [Fact]

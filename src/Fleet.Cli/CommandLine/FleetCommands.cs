@@ -3,6 +3,7 @@ using Fleet.Cli.Backups;
 using Fleet.Cli.Calendars;
 using Fleet.Cli.Checks;
 using Fleet.Cli.Decisions;
+using Fleet.Cli.Handovers;
 using Fleet.Cli.Logs;
 using Fleet.Cli.Packages;
 using Fleet.Cli.Plans;
@@ -32,6 +33,7 @@ internal static class FleetCommands
             PlanCommands.Make(),
             RolloutCommands.Make(),
             DecisionCommands.Make(),
+            HandoverCommand.Make(),
             LogsCommand.Make(),
             TimelineCommand.Make(),
             GuardCommands.Make(),

@@ -28,7 +28,7 @@ internal static class DecisionPrinter
             Write(terminal, $"  │ {Harmless.Line(line)}", Styles.Quiet);
         foreach (var remembered in decision.Memory)
             Write(terminal, $"  Before: {Remembered(remembered)}", remembered.Bad > 0 ? Styles.NeedsYou : Styles.Quiet);
-        if (decision.ClaimedBy is { } claimer)
+        if (decision is { State: DecisionState.Open, ClaimedBy: { } claimer })
             Write(terminal, $"  {claimer} has taken it on{(decision.ClaimedAt is { } since ? $", {Words.Ago(now - since)}" : "")}. Take it over: fleet decisions claim {Words.Short(decision.Id)} --take-over", Styles.NeedsYou);
         if (decision is { State: DecisionState.Open, ExpiresAt: { } expires })
             Write(terminal, $"  Unanswered at {Words.Time(expires, now)} it ends {(decision.Zone is null ? "the rollout here" : "the zone as failed")}.", Styles.NeedsYou);

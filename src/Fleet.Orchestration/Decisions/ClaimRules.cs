@@ -14,6 +14,14 @@ internal static class ClaimRules
         _ => (decision with { Claim = new DecisionClaim(actor, now) }, null),
     };
 
+    /// <summary>What one person has taken on is another's from now on.</summary>
+    public static (Decision? Next, Finding? Refusal) PassOn(Decision decision, string to, string actor, DateTimeOffset now) => decision switch
+    {
+        { IsOpen: false } => (null, NotOpen(decision)),
+        { Claim: { } claim } when claim.By == actor && to != actor => (decision with { Claim = new DecisionClaim(to, now) }, null),
+        _ => (decision, null),
+    };
+
     public static (Decision? Next, Finding? Refusal) LetGo(Decision decision, string actor) => decision switch
     {
         { IsOpen: false } => (null, NotOpen(decision)),

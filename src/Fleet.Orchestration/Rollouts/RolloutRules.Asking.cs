@@ -1,4 +1,5 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Decisions;
 
 namespace Fleet.Orchestration.Rollouts;
@@ -7,9 +8,13 @@ namespace Fleet.Orchestration.Rollouts;
 internal static partial class RolloutRules
 {
     public static Change<Rollout> Claim(Rollout row, Guid decisionId, bool takeOver, string actor, DateTimeOffset now) =>
-        Claim(row, decisionId, d => ClaimRules.Claim(d, takeOver, actor, now), "decision-claimed", actor);
+        Claim(row, decisionId, d => ClaimRules.Claim(d, takeOver, actor, now), before => Entry(row, actor, "decision-claimed", ("decision", decisionId.ToString("N")), ("was", before.Claim?.By)));
 
-    public static Change<Rollout> LetGo(Rollout row, Guid decisionId, string actor) => Claim(row, decisionId, d => ClaimRules.LetGo(d, actor), "decision-let-go", actor);
+    public static Change<Rollout> PassOn(Rollout row, Guid decisionId, string to, string actor, DateTimeOffset now) =>
+        Claim(row, decisionId, d => ClaimRules.PassOn(d, to, actor, now), _ => Entry(row, actor, "decision-passed-on", ("decision", decisionId.ToString("N")), ("to", to)));
+
+    public static Change<Rollout> LetGo(Rollout row, Guid decisionId, string actor) =>
+        Claim(row, decisionId, d => ClaimRules.LetGo(d, actor), _ => Entry(row, actor, "decision-let-go", ("decision", decisionId.ToString("N"))));
 
     /// <summary>From now on; the newest answer to a question is the one that counts.</summary>
     public static Change<Rollout> AnswerInAdvance(Rollout row, StandingAnswer answer)
@@ -29,13 +34,13 @@ internal static partial class RolloutRules
             ? Change.Of(row)
             : Change.Of(row with { Standing = [.. row.Standing.Where(s => s.Fingerprint != fingerprint)] }, Entry(row, actor, "answer-taken-back", ("fingerprint", fingerprint), ("comment", comment)));
 
-    private static Change<Rollout> Claim(Rollout row, Guid decisionId, Func<Decision, (Decision? Next, Finding? Refusal)> claim, string code, string actor)
+    private static Change<Rollout> Claim(Rollout row, Guid decisionId, Func<Decision, (Decision? Next, Finding? Refusal)> claim, Func<Decision, AuditEntry> audit)
     {
         if (row.Waves.FirstOrDefault(w => w.Decision?.Id == decisionId) is not { Decision: { } decision } wave)
             return Change.Refuse(row, Finding.Of("decision-unknown", ("decision", decisionId.ToString("N"))));
         var (next, refusal) = claim(decision);
         if (refusal is not null)
             return Change.Refuse(row, refusal);
-        return ReferenceEquals(next, decision) ? Change.Of(row) : Change.Of(row.With(wave with { Decision = next }), Entry(row, actor, code, ("decision", decisionId.ToString("N")), ("wave", wave.Name), ("was", decision.Claim?.By)));
+        return ReferenceEquals(next, decision) ? Change.Of(row) : Change.Of(row.With(wave with { Decision = next }), audit(decision));
     }
 }

@@ -10,6 +10,9 @@ internal static partial class ZoneUpgradeRules
     public static Change<ZoneUpgrade> Claim(ZoneUpgrade row, Guid decisionId, bool takeOver, string actor, ZoneContext context) =>
         Claim(row, decisionId, context, d => ClaimRules.Claim(d, takeOver, actor, context.Now), (draft, before) => draft.Audit(actor, "decision-claimed", ("decision", decisionId.ToString("N")), ("step", before.Step), ("was", before.Claim?.By)));
 
+    public static Change<ZoneUpgrade> PassOn(ZoneUpgrade row, Guid decisionId, string to, string actor, ZoneContext context) =>
+        Claim(row, decisionId, context, d => ClaimRules.PassOn(d, to, actor, context.Now), (draft, before) => draft.Audit(actor, "decision-passed-on", ("decision", decisionId.ToString("N")), ("step", before.Step), ("to", to)));
+
     public static Change<ZoneUpgrade> LetGo(ZoneUpgrade row, Guid decisionId, string actor, ZoneContext context) =>
         Claim(row, decisionId, context, d => ClaimRules.LetGo(d, actor), (draft, before) => draft.Audit(actor, "decision-let-go", ("decision", decisionId.ToString("N")), ("step", before.Step)));
 

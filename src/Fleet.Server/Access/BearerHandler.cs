@@ -47,6 +47,9 @@ internal sealed partial class BearerHandler(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         ApiProblem.Of(StatusCodes.Status403Forbidden, Finding.Of("access-not-allowed", ("identity", Context.User.Identity?.Name ?? "?"))).ExecuteAsync(Context);
 
+    /// <summary>A person's name, with the identity before it or without: <c>ann</c>, <c>operator/ann</c>.</summary>
+    public static bool IsName(string name) => name.Split('/') is { Length: 1 or 2 } parts && parts.All(p => UserPattern().IsMatch(p));
+
     [GeneratedRegex("^[A-Za-z0-9._@-]{1,64}\\z")]
     private static partial Regex UserPattern();
 }

@@ -8,6 +8,7 @@ using Fleet.Server.Api;
 using Fleet.Server.Api.Calendars;
 using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
+using Fleet.Server.Api.Handovers;
 using Fleet.Server.Api.Packages;
 using Fleet.Server.Api.Plans;
 using Fleet.Server.Api.Records;
@@ -42,6 +43,7 @@ internal static class CliSchema
         ["debts settle"] = typeof(DebtView),
         ["guards"] = typeof(IReadOnlyList<GuardDocument>),
         ["guards release"] = typeof(GuardDocument),
+        ["handover"] = typeof(HandoverDocument),
         ["logs"] = typeof(IReadOnlyList<TranscriptView>),
         ["packages add"] = typeof(PackageDocument),
         ["packages list"] = typeof(IReadOnlyList<PackageDocument>),

@@ -90,6 +90,28 @@ public sealed class AskingTests
     }
 
     [Fact]
+    public void What_a_person_has_taken_on_meanwhile_is_left_to_that_person()
+    {
+        var zone = InPackages();
+        zone.Context = zone.Context with { Standing = [new StandingAnswer("prompt:ignore-failed-nodes", DecisionKind.Prompt, Choices.No, null, "ann", zone.Context.Now.AddMinutes(-1), Guid.NewGuid())] };
+        zone.With(Stance.Pause).Prompt("upgrade-packages", 90, "ignore-failed-nodes", "proxy/proxy", safePoint: true, "n1");
+        zone.Apply(ZoneUpgradeRules.Claim(zone.Row, zone.OpenDecision.Id, takeOver: false, "bob", zone.Context));
+        zone.With(Stance.Go).OpenDecision.Claim!.By.ShouldBe("bob");
+    }
+
+    [Fact]
+    public void What_is_passed_on_is_anothers_and_what_one_does_not_have_cannot_be_passed_on()
+    {
+        var zone = Held();
+        var id = zone.OpenDecision.Id;
+        var row = zone.Row;
+        zone.Apply(ZoneUpgradeRules.PassOn(zone.Row, id, "bob", "ann", zone.Context)).Row.ShouldBeSameAs(row);
+        zone.Apply(ZoneUpgradeRules.Claim(zone.Row, id, takeOver: false, "ann", zone.Context));
+        zone.Apply(ZoneUpgradeRules.PassOn(zone.Row, id, "ops", "ann", zone.Context)).Audit[^1].ShouldSatisfyAllConditions(a => a.Code.ShouldBe("decision-passed-on"), a => a.Actor.ShouldBe("ann"), a => a.Args["to"].ShouldBe("ops"));
+        zone.Answer(Choices.Retry).LastRefusal.ShouldBeNull();
+    }
+
+    [Fact]
     public void To_ignore_failed_nodes_is_never_given_in_advance()
     {
         var zone = InPackages();
@@ -104,6 +126,7 @@ public sealed class AskingTests
     [InlineData(3, 40, false)]
     [InlineData(2, 19, false)]
     [InlineData(1, 0, false)]
+    [InlineData(0, 10, false)]
     public void What_is_ignored_alike_is_no_worse_than_what_the_person_saw(int failed, int nodes, bool taken)
     {
         var zone = InPackages().Prompt("upgrade-packages", 90, "ignore-failed-nodes", "proxy/proxy", safePoint: true, [.. Enumerable.Range(1, failed).Select(n => $"n{n}")]);
