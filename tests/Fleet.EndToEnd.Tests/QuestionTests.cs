@@ -21,7 +21,7 @@ public sealed class QuestionTests
     {
         await using var site = await EmbeddedFleet.StartAsync([.. Zones("q", "sub+proxy-fails-always", Asking), .. Zones("w", "sub", Asking)], Cancellation);
         var rollout = await site.StartAsync("all", Cancellation, "--max-parallel", "24", "--name", "many");
-        var open = await AskedAsync(site, Asking);
+        var open = await AskedAsync(site.Operator, Asking, () => site.Server.Output);
         open.Select(d => d.Text("fingerprint")).Distinct().Count().ShouldBe(1);
         open[0].GetProperty("prompt").Text("component").ShouldBe("proxy/proxy");
         open[0].Text("question").ShouldNotBeEmpty();
@@ -31,8 +31,8 @@ public sealed class QuestionTests
         listed.Split('\n').Count(l => l.Contains("upgrade-packages", StringComparison.Ordinal)).ShouldBe(1, listed);
         listed.ShouldContain("10 more");
 
-        using var ann = Person(site, "ann");
-        using var bob = Person(site, "bob");
+        using var ann = Person(site.Server, "ann");
+        using var bob = Person(site.Server, "bob");
         (await PostAsync(ann, open[0], "claim", new { scope = "rollout" })).Status.ShouldBe(200);
         var refused = await PostAsync(bob, open[5], "answer", new { choice = "yes" });
         refused.ShouldSatisfyAllConditions(r => r.Status.ShouldBe(409), r => r.Body.ToString().ShouldContain("operator/ann"));
@@ -58,17 +58,18 @@ public sealed class QuestionTests
     [Fact]
     public async Task Two_people_who_race_for_the_same_questions_are_each_answered_once_and_the_scripts_hear_one_of_them()
     {
-        await using var site = await EmbeddedFleet.StartAsync([.. Zones("q", "sub+proxy-fails-once", Asking / 2)], Cancellation);
+        // Two coordinators over one store and one broker, each asked by one of them.
+        await using var site = await DistributedFleet.StartAsync(new DistributedOptions { Zones = [.. Zones("q", "sub+proxy-fails-once", Asking / 2)], Coordinators = 2 }, Cancellation);
         var rollout = await site.StartAsync("all", Cancellation, "--max-parallel", "6", "--max-failures", "6", "--name", "race");
-        var open = await AskedAsync(site, Asking / 2);
-        using var ann = Person(site, "ann");
-        using var bob = Person(site, "bob");
+        var open = await AskedAsync(site.Operator, Asking / 2, () => site.Outputs);
+        using var ann = Person(site.Coordinators[0], "ann");
+        using var bob = Person(site.Coordinators[1], "bob");
         var both = await Task.WhenAll(PostAsync(ann, open[0], "answer", new { choice = "yes", scope = "all-alike" }), PostAsync(bob, open[^1], "answer", new { choice = "no", scope = "all-alike" }));
         both.Where(b => b.Status == 200).SelectMany(b => b.Body.Items("answered")).Select(d => d.Text("zone")).Order().ShouldBe(site.Lab.Zones.Keys.Order(), "each question was taken once");
 
         // Where bob's no was heard the script ended; it is tried again, and nothing fails any more.
         var shown = await site.Operator.SeeThroughAsync(rollout, d => d.Text("kind") == "failed-step" ? new Reply("retry") : d.Text("kind") == "guard" ? new Reply("release") : null, Limit, Cancellation);
-        shown.Text("state").ShouldBe("succeeded", shown + site.Server.Output);
+        shown.Text("state").ShouldBe("succeeded", shown + site.Outputs);
         var decisions = (await site.Operator.GetAsync($"/api/v1/decisions?rollout={rollout}&all=true", Cancellation)).EnumerateArray().Where(d => open.Any(o => o.Text("id") == d.Text("id"))).ToList();
         foreach (var decision in decisions)
         {
@@ -80,13 +81,13 @@ public sealed class QuestionTests
 
     private static IEnumerable<ZoneSpec> Zones(string prefix, string profile, int count) => Enumerable.Range(1, count).Select(n => new ZoneSpec($"{prefix}{n:00}", profile));
 
-    private static async Task<IReadOnlyList<JsonElement>> AskedAsync(EmbeddedFleet site, int count) =>
-        await Eventually.GetAsync(async () => await site.Operator.OpenDecisionsAsync(Cancellation) is var open && open.Count == count ? open : null, Limit, Cancellation, () => site.Server.Output);
+    private static async Task<IReadOnlyList<JsonElement>> AskedAsync(Operator person, int count, Func<string> printed) =>
+        await Eventually.GetAsync(async () => await person.OpenDecisionsAsync(Cancellation) is var open && open.Count == count ? open : null, Limit, Cancellation, printed);
 
-    private static HttpClient Person(EmbeddedFleet site, string name)
+    private static HttpClient Person(FleetServer server, string name)
     {
-        var http = new HttpClient { BaseAddress = site.Server.Url };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", site.Server.ClientEnvironment["FLEET_TOKEN"]);
+        var http = new HttpClient { BaseAddress = server.Url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.ClientEnvironment["FLEET_TOKEN"]);
         http.DefaultRequestHeaders.Add("Fleet-User", name);
         return http;
     }

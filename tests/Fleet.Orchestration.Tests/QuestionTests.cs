@@ -166,6 +166,53 @@ public sealed class QuestionTests(PostgresFixture postgres) : IClassFixture<Post
     }
 
     [Fact]
+    public async Task To_ignore_failed_nodes_of_many_zones_is_bound_by_what_was_seen_and_hypers_are_answered_one_by_one()
+    {
+        // By zone: the component, how many of its nodes failed, and of how many.
+        var asks = new Dictionary<string, (string Component, int Failed, int Nodes)>
+        {
+            ["z01"] = ("proxy/proxy", 1, 4),
+            ["z02"] = ("proxy/proxy", 1, 8),
+            ["z03"] = ("proxy/proxy", 2, 4),
+            ["z04"] = ("proxy/proxy", 1, 2),
+            ["z05"] = ("hyper/hyper", 1, 40),
+            ["z06"] = ("hyper/hyper", 1, 40),
+        };
+        var worker = new FakeWorker("w1")
+        {
+            Script = async run =>
+            {
+                await run.CarryOutAsync(async step =>
+                {
+                    if (step.Name != "upgrade-packages")
+                        return false;
+                    var ask = asks[run.Command.Zone];
+                    await run.StartingAsync(step);
+                    await run.PromptAsync(step, 100, "ignore-failed-nodes", ask.Component, safePoint: true, [.. Enumerable.Range(1, ask.Failed).Select(n => $"n{n}")], ask.Nodes);
+                    await run.AnsweredAsync(await run.AnswerToAsync(100));
+                    await run.FinishedAsync(step, StepOutcome.Succeeded);
+                    return false;
+                });
+            },
+        };
+        await using var fleet = await Coordinator.StartAsync([worker]);
+        await fleet.SeedAsync([.. asks.Keys.Select(z => Samples.Zone(z))]);
+        await fleet.StartRolloutAsync(asks.Keys, maxParallel: 6, maxFailures: "6");
+        var open = (await AskedAsync(fleet, 6)).ToDictionary(d => d.Zone!);
+
+        var hyper = await fleet.Decisions.AnswerAsync(open["z05"].Id.ToString(), new AnswerDecision { Choice = Choices.Yes, Scope = AnswerScope.Rollout }, "ann", default);
+        (hyper.Kind, hyper.Problems.Single().Code).ShouldBe((ResultKind.Invalid, "answer-only-singly"));
+        var answered = (await fleet.Decisions.AnswerAsync(open["z01"].Id.ToString(), new AnswerDecision { Choice = Choices.Yes, Scope = AnswerScope.AllAlike }, "ann", default)).Value!;
+        answered.Answered.Select(d => d.Zone).ShouldBe(["z01", "z02"], ignoreOrder: true);
+        answered.Refused.Select(r => r.Args["zone"]).ShouldBe(["z03", "z04"], ignoreOrder: true);
+        (await AskedAsync(fleet, 4)).Select(d => d.Zone).ShouldBe(["z03", "z04", "z05", "z06"], ignoreOrder: true);
+
+        foreach (var zone in (string[])["z03", "z04", "z05", "z06"])
+            (await fleet.Decisions.AnswerAsync(open[zone].Id.ToString(), new AnswerDecision { Choice = Choices.Yes }, "ann", default)).Problems.ShouldBeEmpty();
+        (await fleet.Decisions.PolicyAsync(open["z01"].Id.ToString(), default)).Problems.Single().Code.ShouldBe("policy-ignores-failures");
+    }
+
+    [Fact]
     public async Task An_answer_to_no_prompt_becomes_no_policy()
     {
         await using var fleet = await StartAsync("sqlite");

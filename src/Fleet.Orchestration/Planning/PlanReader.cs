@@ -1,9 +1,12 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Calendars;
+using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Workers;
+using Fleet.Orchestration.Zones;
 using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Runbooks.Calendars;
 using Fleet.Runbooks.Model;
@@ -35,7 +38,11 @@ internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
         problems = [.. StartCheck.Schedule(start, now), .. NeverOpen(start, zones, calendar, runbook!, now)];
         if (problems.Count > 0)
             return Result.Invalid<PlanInputs>(problems);
-        var waves = WavePlanner.Plan([.. start.Zones.Select(z => zones[z].Zone)], StartCheck.Strategy(start.Strategy).File, start.MaxParallel, start.MaxFailures is { } failures ? Amount.Parse(failures) : null);
+        var strategy = StartCheck.Strategy(start.Strategy).File;
+        problems = await SkewAsync(db, strategy, [.. start.Zones.Select(z => zones[z].Zone)], package!, cancellationToken);
+        if (problems.Count > 0)
+            return Result.Invalid<PlanInputs>(problems);
+        var waves = WavePlanner.Plan([.. start.Zones.Select(z => zones[z].Zone)], strategy, start.MaxParallel, start.MaxFailures is { } failures ? Amount.Parse(failures) : null);
         if (!waves.Ok)
             return Result.Invalid<PlanInputs>(waves.Problems);
         return Result.Ok(new PlanInputs
@@ -50,6 +57,15 @@ internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
             // What fits into a window is known from how long it took.
             Past = past || calendar.Windows.Count > 0 ? await PastAsync(db, cancellationToken) : [],
         });
+    }
+
+    private static async Task<IReadOnlyList<Finding>> SkewAsync(FleetDbContext db, StrategyFile? strategy, IReadOnlyList<InventoryZone> zones, PackageRef package, CancellationToken cancellationToken)
+    {
+        if (strategy?.MaxSkew is null)
+            return [];
+        var inventory = await db.Zones.AsNoTracking().ToListAsync(cancellationToken);
+        var facts = await FactsAsync(db, inventory.ToDictionary(z => z.Name), cancellationToken);
+        return SkewCheck.Problems(strategy, zones, [.. inventory.Select(z => z.Zone)], name => facts.GetValueOrDefault(name)?.GetValueOrDefault("versions.installer"), package.Installer);
     }
 
     /// <summary>Zones with a phase for which no window ever opens would wait for ever.</summary>
@@ -77,9 +93,7 @@ internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
     private async Task<IReadOnlyDictionary<string, ZoneKnowledge>> KnowledgeAsync(FleetDbContext db, Dictionary<string, ZoneRow> zones, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var names = zones.Keys.ToList();
-        var checks = await db.ZoneChecks.AsNoTracking()
-            .Where(c => names.Contains(c.Zone) && c.Answered)
-            .GroupBy(c => c.Zone).Select(g => g.OrderByDescending(c => c.AskedAt).First()).ToDictionaryAsync(c => c.Zone, c => c.Check, cancellationToken);
+        var checks = await ChecksAsync(db, names, cancellationToken);
         var busy = await (
             from upgrade in db.ZoneUpgrades.AsNoTracking()
             where names.Contains(upgrade.Zone) && upgrade.EndedAt == null
@@ -90,11 +104,23 @@ internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
         return zones.ToDictionary(z => z.Key, z =>
         {
             var check = checks.GetValueOrDefault(z.Key);
-            // The newer reading counts: an upgrade since the check has changed what it saw.
-            var facts = check is not null && (z.Value.Facts.Count == 0 || check.AskedAt > z.Value.ChangedAt) ? check.Result!.Facts : z.Value.Facts;
-            return new ZoneKnowledge(facts, check, z.Value.TakenBy, busy.FirstOrDefault(b => b.Zone == z.Key)?.Name, isLive(z.Value.Zone.Pool));
+            return new ZoneKnowledge(Newer(z.Value, check), check, z.Value.TakenBy, busy.FirstOrDefault(b => b.Zone == z.Key)?.Name, isLive(z.Value.Zone.Pool));
         });
     }
+
+    private static async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> FactsAsync(FleetDbContext db, Dictionary<string, ZoneRow> zones, CancellationToken cancellationToken)
+    {
+        var checks = await ChecksAsync(db, [.. zones.Keys], cancellationToken);
+        return zones.ToDictionary(z => z.Key, z => Newer(z.Value, checks.GetValueOrDefault(z.Key)));
+    }
+
+    /// <summary>The newest check of each zone that a worker has told of.</summary>
+    private static Task<Dictionary<string, ZoneCheck>> ChecksAsync(FleetDbContext db, List<string> names, CancellationToken cancellationToken) => db.ZoneChecks.AsNoTracking()
+        .Where(c => names.Contains(c.Zone) && c.Answered)
+        .GroupBy(c => c.Zone).Select(g => g.OrderByDescending(c => c.AskedAt).First()).ToDictionaryAsync(c => c.Zone, c => c.Check, cancellationToken);
+
+    /// <summary>The newer reading counts: an upgrade since the check has changed what it saw.</summary>
+    private static IReadOnlyDictionary<string, string> Newer(ZoneRow zone, ZoneCheck? check) => check is not null && (zone.Facts.Count == 0 || check.AskedAt > zone.ChangedAt) ? check.Result!.Facts : zone.Facts;
 
     private static async Task<IReadOnlyList<PastUpgrade>> PastAsync(FleetDbContext db, CancellationToken cancellationToken)
     {

@@ -39,6 +39,10 @@ public sealed class VersionNumber : IComparable<VersionNumber>, IEquatable<Versi
     public static VersionNumber Parse(string text) =>
         TryParse(text, out var version) ? version : throw new FormatException($"\"{text}\" is no version: it takes digits and dots.");
 
+    /// <summary>How many minor versions lie between two of one major version: 4.2.1 and 4.10.0 are 8 apart. Null: their major versions differ, or one of them is no version.</summary>
+    public static long? MinorsBetween(string? left, string? right) =>
+        TryParse(left, out var a) && TryParse(right, out var b) && a.Major == b.Major ? Math.Abs(a.At(1) - b.At(1)) : null;
+
     /// <summary>Null when one of them is no version.</summary>
     public static int? Compare(string? left, string? right) =>
         TryParse(left, out var a) && TryParse(right, out var b) ? a.CompareTo(b) : null;

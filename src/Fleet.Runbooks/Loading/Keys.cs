@@ -21,7 +21,7 @@ public static class Keys
     /// <summary>What <c>done.version</c> may say.</summary>
     public static IReadOnlyList<string> DoneVersions { get; } = ["installer", "upgrade"];
     public static IReadOnlyList<string> Strategy { get; } =
-        ["apiVersion", "name", "maxParallel", "maxParallelPerLabel", "maxParallelPerPool", "slowStart", "maxFailures", "timeLimit", "globalZones", "unanswered", "waves"];
+        ["apiVersion", "name", "maxParallel", "maxParallelPerLabel", "maxParallelPerPool", "slowStart", "maxFailures", "timeLimit", "globalZones", "maxSkew", "unanswered", "waves"];
 
     public static IReadOnlyList<string> Unanswered { get; } = ["after", "then"];
     public static IReadOnlyList<string> UnansweredActions { get; } = ["hold", "fail"];

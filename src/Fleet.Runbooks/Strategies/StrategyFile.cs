@@ -30,6 +30,9 @@ public sealed record StrategyFile
 
     public GlobalOrder GlobalZones { get; init; }
 
+    /// <summary>By so many minor versions of the installer a sub zone may differ from its global zone, at any time of the rollout; a major version is too far always. 0 … 99; null: any.</summary>
+    public int? MaxSkew { get; init; }
+
     /// <summary>After so long an unanswered question ends its zone as failed, and one about a wave stops the rollout; null: it stays open (hold).</summary>
     public TimeSpan? Unanswered { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fleet.Runbooks.Loading;
 
 namespace Fleet.Runbooks.Strategies;
@@ -46,6 +47,7 @@ public static class StrategyLoader
             MaxFailures = AmountOf(reader, "maxFailures", least: 0, problems),
             TimeLimit = DurationOf(reader, "timeLimit", problems),
             GlobalZones = OrderOf(reader.Choice("globalZones", Keys.GlobalOrders)),
+            MaxSkew = SkewOf(reader, problems),
             Unanswered = ReadUnanswered(reader, problems),
             Waves = [.. waves.Select(w => ReadWave(w, problems)).OfType<WaveRule>()],
         };
@@ -72,6 +74,16 @@ public static class StrategyLoader
             Bake = bake,
             Verdict = verdict ?? VerdictActions.Default,
         };
+    }
+
+    private static int? SkewOf(MapReader reader, LoadProblems problems)
+    {
+        if (reader.Optional("maxSkew") is not { Length: > 0 } value)
+            return null;
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var skew) && skew <= 99)
+            return skew;
+        problems.At(reader.Node("maxSkew")!, "strategy-bad-skew", ("value", value));
+        return null;
     }
 
     /// <summary>Time alone ignores nothing: a question is held open, or the zone has failed.</summary>

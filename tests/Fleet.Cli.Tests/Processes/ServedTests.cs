@@ -15,7 +15,7 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
     [Fact]
     public async Task The_whole_way_of_an_operator_prints_what_the_schema_says()
     {
-        await JsonAsync("zones import", Inventory("oa1", "oa2"));
+        await JsonAsync("zones import", Inventory("oa1", "oa2", "oa3"));
         await JsonAsync("zones list", "region=oa");
         await JsonAsync("zones show", "oa1");
         await JsonAsync("zones take", "oa2");
@@ -23,9 +23,16 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
         await JsonAsync("packages list");
         await JsonAsync("runbook list");
         await JsonAsync("runbook show", "qingcloud-upgrade");
-        var started = await JsonAsync("rollout start", "--zones", "region=oa", "--package", "4.3.2-20261101", "--name", "way", "--max-parallel", "2");
+        var started = await JsonAsync("rollout start", "--zones", "oa1,oa2", "--package", "4.3.2-20261101", "--name", "way", "--max-parallel", "2");
         started.GetProperty("name").GetString().ShouldBe("way");
         await JsonAsync("rollout show", "way");
+        await JsonAsync("rollout pause", "way", "--zone", "oa1", "--comment", "look");
+        await JsonAsync("rollout pause", "way", "--wave", "all");
+        (await JsonAsync("rollout resume", "way", "--wave", "all")).GetProperty("zones")[0].GetProperty("pausedBy").GetString()!.ShouldStartWith("operator");
+        (await JsonAsync("rollout add", "way", "--zone", "oa3")).GetProperty("zones").GetArrayLength().ShouldBe(3);
+        (await JsonAsync("rollout abort --preview", "way")).GetProperty("zones").GetArrayLength().ShouldBe(3);
+        (await JsonAsync("handover")).GetProperty("rollouts").EnumerateArray().ShouldContain(r => r.GetProperty("name").GetString() == "way");
+        (await JsonAsync("debts")).GetArrayLength().ShouldBe(0);
         await JsonAsync("rollout pause", "way");
         await JsonAsync("rollout list");
         await JsonAsync("timeline", "way");
@@ -47,6 +54,34 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
         output.ShouldContain($"{file}:7:34  zones[1].firstbox.hostKey: \"SHA256:abc\" is no fingerprint (SHA256: and 43 base64 characters). Run: fleet zones trust ob2");
         output.ShouldContain("nothing was changed");
         (await fleet.FleetAsync("zones", "show", "ob1")).ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_is_not_there_to_be_steered_answered_or_seen_to_is_told_with_what_to_do()
+    {
+        await fleet.WellAsync("zones", "import", Inventory("oe1"));
+        await fleet.WellAsync("packages", "add", Package());
+        await fleet.WellAsync("rollout", "start", "--zones", "oe1", "--package", "4.3.2-20261101", "--name", "small", "--max-parallel", "1");
+        async Task ShowsAsync(int exit, string sentence, params string[] command)
+        {
+            var (code, output) = await fleet.FleetAsync(command);
+            code.ShouldBe(exit, output);
+            output.ShouldContain(sentence);
+        }
+
+        await ShowsAsync(2, "small has no wave rest. Its waves: all.", "rollout", "pause", "small", "--wave", "rest");
+        await ShowsAsync(2, "Give --zone or --wave, not both.", "rollout", "pause", "small", "--wave", "all", "--zone", "oe1");
+        await ShowsAsync(2, "nowhere", "rollout", "add", "small", "--zone", "nowhere");
+        await ShowsAsync(2, "fleet guards lists them", "guards", "release", "oe1", "--yes");
+        await ShowsAsync(2, "There is no debt 1a2b", "debts", "settle", "1a2b", "--comment", "done");
+        await ShowsAsync(2, "fleet rollout show lists them", "decisions", "take-back", "small", "abc");
+        await ShowsAsync(2, "is no name of a person", "handover", "--to", "a b");
+        foreach (var verb in (string[])["claim", "let-go", "policy"])
+            await ShowsAsync(2, "abcd", "decisions", verb, "abcd");
+        var (_, page) = await fleet.FleetAsync("handover", "--to", "ann");
+        page.ShouldContain("small: running");
+        page.ShouldContain("Nothing was taken on that could be ann's.");
+        await fleet.WellAsync("rollout", "abort", "small");
     }
 
     [Fact]

@@ -55,7 +55,20 @@ public sealed class DeadlineTests
         var rollout = Guid.NewGuid();
         DecisionView Asked(string zone, DateTimeOffset? expires) => new()
         {
-            Id = Guid.NewGuid(), Kind = DecisionKind.FailedStep, State = DecisionState.Open, Zone = zone, RolloutId = rollout, RolloutName = "night", Phase = "p", Step = "s", Attempt = 1, Question = Finding.Of("step-failed"), Choices = [], Fingerprint = "f", AskedAt = Now, ExpiresAt = expires,
+            Id = Guid.NewGuid(),
+            Kind = DecisionKind.FailedStep,
+            State = DecisionState.Open,
+            Zone = zone,
+            RolloutId = rollout,
+            RolloutName = "night",
+            Phase = "p",
+            Step = "s",
+            Attempt = 1,
+            Question = Finding.Of("step-failed"),
+            Choices = [],
+            Fingerprint = "f",
+            AskedAt = Now,
+            ExpiresAt = expires,
         };
         var told = Deadlines.Of([Asked("a", Now.AddHours(1)), Asked("b", Now.AddHours(1)), Asked("c", null)], new Dictionary<Guid, string> { [rollout] = "night" }).Single();
         told.ShouldSatisfyAllConditions(d => d.Zones.ShouldBe(["a", "b"]), d => d.Rollout.ShouldBe("night"), d => d.What.Args["count"].ShouldBe("2"));

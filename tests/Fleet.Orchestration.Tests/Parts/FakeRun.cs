@@ -135,7 +135,7 @@ internal sealed class FakeRun(FakeWorker worker, ExecutePhase command)
         OutcomeUnknown = unknown,
     });
 
-    public Task PromptAsync(Step step, long offset, string rule, string? component = null, bool safePoint = false) => ReportAsync((n, at) => new PromptRaised
+    public Task PromptAsync(Step step, long offset, string rule, string? component = null, bool safePoint = false, IReadOnlyList<string>? failed = null, int nodes = 0) => ReportAsync((n, at) => new PromptRaised
     {
         ZoneUpgradeId = Command.ZoneUpgradeId,
         Epoch = Command.Epoch,
@@ -151,6 +151,8 @@ internal sealed class FakeRun(FakeWorker worker, ExecutePhase command)
         Text = $"Are you sure about {component}",
         Component = component,
         SafePoint = safePoint,
+        FailedNodes = failed ?? [],
+        Nodes = nodes,
         Fingerprint = $"prompt:{rule}:{component}",
     });
 

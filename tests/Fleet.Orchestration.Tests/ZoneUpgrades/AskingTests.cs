@@ -186,6 +186,16 @@ public sealed class AskingTests
     }
 
     [Fact]
+    public void A_guard_that_is_asked_about_before_the_end_does_not_expire_either()
+    {
+        var zone = ZoneScript.At("verify").Taken().Begin("services").End("services", StepOutcome.Failed).Hold("services", DecisionKind.FailedStep, FailedStep);
+        zone.Context = zone.Context with { Unanswered = TimeSpan.FromHours(4) };
+        zone.Answer(Choices.Ignore, "known").CarryOut();
+        zone.OpenDecision.ShouldSatisfyAllConditions(d => d.Kind.ShouldBe(DecisionKind.Guard), d => d.ExpiresAt.ShouldBeNull());
+        zone.Row.Ending.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_question_in_mid_work_does_not_expire() =>
         InPackages(TimeSpan.FromHours(4)).Prompt("upgrade-packages", 90, "ignore-failed-nodes", "proxy/proxy", safePoint: false, "n1").OpenDecision.ExpiresAt.ShouldBeNull();
 

@@ -67,6 +67,15 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public void A_no_to_ignoring_failed_nodes_skips_no_component_even_where_nobody_could_read_which_nodes_failed()
+    {
+        var zone = AtUpgrade().Prompt(Step, 100, FailedNodes, "proxy/proxy", true);
+        zone.Answer(Choices.No).Delivered(zone.Row.Decisions[^1]);
+        zone.Row.Skipped.ShouldBeEmpty();
+        zone.Row.Debts.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void An_answer_is_owed_until_it_arrived_and_never_after()
     {
         var zone = AtUpgrade().Prompt(Step, 100, FailedNodes, "hyper/hyper", true, "hyper07").Answer(Choices.Yes);

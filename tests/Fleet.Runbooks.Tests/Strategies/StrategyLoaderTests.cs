@@ -154,6 +154,19 @@ public sealed class StrategyLoaderTests
         (loaded.Strategy?.Unanswered is null).ShouldBe(hours is null);
     }
 
+    [Theory]
+    [InlineData("0", 0, null)]
+    [InlineData("12", 12, null)]
+    [InlineData("100", null, "strategy-bad-skew")]
+    [InlineData("-1", null, "strategy-bad-skew")]
+    [InlineData("one", null, "strategy-bad-skew")]
+    public void How_far_zones_may_differ_is_a_number_of_minor_versions(string skew, int? read, string? problem)
+    {
+        var loaded = StrategyLoader.Load($"apiVersion: fleet/v1\nname: s\nmaxSkew: {skew}\nwaves: [{{name: all}}]\n");
+        loaded.Problems.Select(p => p.Code).ShouldBe(problem is null ? [] : [problem]);
+        loaded.Strategy?.MaxSkew.ShouldBe(read);
+    }
+
     [Fact]
     public void Schema_and_loader_have_the_same_keys_and_words()
     {
