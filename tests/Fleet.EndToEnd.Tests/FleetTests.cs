@@ -58,6 +58,37 @@ public sealed class FleetTests
     }
 
     [Fact]
+    public async Task Two_rollouts_at_once_upgrade_each_zone_once_and_the_plan_of_the_second_says_which_are_taken()
+    {
+        await using var site = await EmbeddedFleet.StartAsync([.. Zones(Many)], Cancellation);
+        var (first, second, shared) = (Names(1, 14), Names(11, 24), Names(11, 14));
+        // Those that both have are the first one's: they stand in a script until the second has begun.
+        foreach (var name in shared)
+            site.Lab.Zones[name].CloseGate("pre_upgrade.merge");
+        var one = await site.StartAsync(string.Join(',', shared.Concat(first.Except(shared))), Cancellation, "--max-parallel", "6", "--name", "one");
+        foreach (var name in shared)
+            await site.Lab.Zones[name].WaitAtGateAsync("pre_upgrade.merge", Limit, Cancellation);
+
+        var plan = await site.Operator.JsonAsync(Cancellation, "plan", "--zones", string.Join(',', second), "--package", site.Package, "--max-parallel", "6");
+        var remarks = plan.Items("remarks").Select(r => r.Text("text")).Where(t => t.Contains("one", StringComparison.Ordinal)).ToList();
+        foreach (var name in shared)
+            remarks.ShouldContain(r => r.Contains(name, StringComparison.Ordinal), plan.ToString());
+        var two = await site.StartAsync(string.Join(',', second), Cancellation, "--max-parallel", "6", "--name", "two");
+        await Eventually.BeTrueAsync(async () => (await site.Operator.ShowAsync(two, Cancellation)).Items("zones").Any(z => z.Text("state") == "succeeded"), Limit, Cancellation, () => site.Server.Output);
+        (await site.Operator.ShowAsync(two, Cancellation)).Items("zones").Where(z => shared.Contains(z.Text("name"))).ShouldAllBe(z => z.Text("state") == "waiting" && z.Text("standing") == "blocked");
+        foreach (var name in shared)
+            site.Lab.Zones[name].OpenGate("pre_upgrade.merge");
+
+        foreach (var rollout in new[] { one, two })
+            (await site.Operator.SeeThroughAsync(rollout, _ => null, Limit, Cancellation)).Text("state").ShouldBe("succeeded", site.Server.Output);
+        foreach (var zone in site.Lab.Zones.Values)
+        {
+            foreach (var script in (string[])["upgrade.sh", "pre_upgrade.sh", "upgrade_pkgs.sh", "post_upgrade.sh"])
+                zone.Journal().Count(e => e.What == "begin" && e.Script == script).ShouldBe(1, $"{script} on {zone.Name}");
+        }
+    }
+
+    [Fact]
     public async Task After_a_wave_its_zones_are_looked_at_and_one_that_got_worse_stops_what_follows()
     {
         await using var site = await EmbeddedFleet.StartAsync([.. Zones(4)], Cancellation);
@@ -147,6 +178,8 @@ public sealed class FleetTests
 
     private static IEnumerable<ZoneSpec> Zones(int count, params IReadOnlyList<int> failing) =>
         Enumerable.Range(1, count).Select(i => new ZoneSpec($"z{i:00}", failing.Contains(i) ? "newer" : "sub"));
+
+    private static IReadOnlyList<string> Names(int from, int to) => [.. Enumerable.Range(from, to - from + 1).Select(i => $"z{i:00}")];
 
     private static async Task<string> FileAsync(EmbeddedFleet site, string text)
     {

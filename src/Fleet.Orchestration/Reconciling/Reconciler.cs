@@ -190,10 +190,13 @@ internal sealed partial class Reconciler(
         var rollouts = await db.Rollouts.AsNoTracking().Where(r => r.EndedAt == null).Select(r => r.CorrelationId).ToListAsync(cancellationToken);
         var outgoing = new Outgoing();
         var (calendar, now) = (await CalendarStore.ReadAsync(db, cancellationToken), time.GetUtcNow());
+        var expiring = new HashSet<Guid>();
         foreach (var id in rollouts)
         {
             if (await AloneAsync(() => transactions.ChangeRolloutAsync(id, RolloutRules.Evaluate, cancellationToken), cancellationToken) is not { } change)
                 continue;
+            if (change.Row.Strategy.Unanswered is not null)
+                expiring.Add(id);
             var zones = await (
                 from upgrade in db.ZoneUpgrades.AsNoTracking()
                 where upgrade.RolloutId == id && upgrade.EndedAt == null
@@ -204,7 +207,7 @@ internal sealed partial class Reconciler(
         }
 
         // Questions about waves expire with their rollouts' rows, above.
-        var open = await db.Decisions.AsNoTracking().Where(d => d.State == DecisionState.Open).Select(d => new { d.ZoneUpgradeId, d.Decision }).ToListAsync(cancellationToken);
+        var open = expiring.Count == 0 ? [] : await db.Decisions.AsNoTracking().Where(d => d.State == DecisionState.Open && expiring.Contains(d.RolloutId)).Select(d => new { d.ZoneUpgradeId, d.Decision }).ToListAsync(cancellationToken);
         foreach (var expired in open.Where(d => d.ZoneUpgradeId != Guid.Empty && d.Decision.ExpiresAt <= now))
             outgoing.Publish(new ZoneUpgradeDue(expired.ZoneUpgradeId));
         await messages.SendAsync(outgoing, cancellationToken);

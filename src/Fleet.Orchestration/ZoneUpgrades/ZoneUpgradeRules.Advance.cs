@@ -29,7 +29,7 @@ internal static partial class ZoneUpgradeRules
     {
         var row = draft.Row;
         var stands = row is { State: ZoneState.Running or ZoneState.Held, Stance: Stance.Pause }
-            && (row.Work is Work.None or Work.Wanted || row.Decisions.Any(d => d is { State: DecisionState.Open, Prompt: { SafePoint: true } } or { State: DecisionState.Answered, Prompt: { SafePoint: true, Delivered: null } }));
+            && ((row.Work == Work.None && !IsUnattended(row)) || row.Decisions.Any(d => d is { State: DecisionState.Open, Prompt: { SafePoint: true } } or { State: DecisionState.Answered, Prompt: { SafePoint: true, Delivered: null } }));
         if (stands == row.StandsSince is not null)
             return;
         draft.Row = row with { StandsSince = stands ? draft.Now : null };

@@ -54,6 +54,7 @@ public sealed class SteeringTests
         zone.Context = zone.Context with { Taken = taken };
         zone.Apply(ZoneUpgradeRules.ExpireLease(zone.Row, zone.Row.Epoch, zone.Context));
         zone.Row.Work.ShouldBe(wanted);
+        zone.Row.StandsSince.ShouldBeNull("the script may be at work");
         zone.Dispatch().LookAgain().Row.Work.ShouldBe(sent);
         if (taken)
             return;
