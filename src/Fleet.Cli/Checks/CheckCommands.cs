@@ -78,8 +78,14 @@ internal static class CheckCommands
 
     private static async Task<Answer<CheckDocument>> WaitAsync(CommandContext context, Answer<CheckDocument> check, CancellationToken cancellationToken)
     {
+        var told = -1;
         while (!check.Value.Done)
         {
+            // In a file or a pipe only what was found.
+            var looked = check.Value.Zones.Count(z => z.State is not CheckState.Asked);
+            if (context.Terminal.IsTerminal && !context.Json && looked != told)
+                context.Terminal.Line($"{(told < 0 ? "Looking; Ctrl-C leaves, and fleet check show " + Words.Short(check.Value.Id) + " tells what was found. " : "")}{looked} of {Words.Plural(check.Value.Zones.Count, "zone", "zones")} …");
+            told = looked;
             await Task.Delay(Between, cancellationToken);
             check = await context.Api.GetAsync<CheckDocument>($"checks/{check.Value.Id}", cancellationToken);
         }

@@ -89,6 +89,10 @@ internal static class PlanPrinter
             parts.Add("1, 2, 4 … as they succeed");
         if (strategy.GlobalZones != "any")
             parts.Add($"global zones {strategy.GlobalZones}");
+        if (strategy.MaxSkew is { } skew)
+            parts.Add($"sub and global zones at most {Words.Plural(skew, "minor version", "minor versions")} apart");
+        if (strategy.UnansweredSeconds is { } unanswered)
+            parts.Add($"a question unanswered for {Words.Duration(TimeSpan.FromSeconds(unanswered))} ends its zone as failed");
         if (strategy.TimeLimitSeconds is { } limit)
             parts.Add($"nothing begins after {Words.Duration(TimeSpan.FromSeconds(limit))}");
         yield return $"{(strategy.Name is { } name ? $"Strategy {name}" : "Without a strategy file")}: {string.Join(", ", parts)}.";

@@ -48,6 +48,12 @@ public sealed record PlanView
 
     /// <summary><c>any</c>, <c>first</c>, <c>last</c></summary>
     public required string GlobalZones { get; init; }
+
+    /// <summary>Minor versions of the installer that a sub zone may differ from its global zone; null: any.</summary>
+    public int? MaxSkew { get; init; }
+
+    /// <summary>After so long an unanswered question ends its zone as failed; null: it stays open.</summary>
+    public TimeSpan? Unanswered { get; init; }
     public string? Until { get; init; }
     public bool Interactive { get; init; }
     public required IReadOnlyList<PlannedWave> Waves { get; init; }

@@ -95,6 +95,8 @@ internal static class PlanMaker
             MaxParallelPerPool = Told(strategy.PerPool),
             TimeLimit = strategy.TimeLimit,
             GlobalZones = Words.Of(strategy.GlobalZones),
+            MaxSkew = strategy.MaxSkew,
+            Unanswered = strategy.Unanswered,
             Until = inputs.Start.Until,
             Interactive = inputs.Start.Interactive,
             Waves = [.. inputs.Waves.Waves.Select((w, i) => Wave(w, inputs.Waves, forecast?.Waves.ElementAtOrDefault(i)))],

@@ -34,6 +34,7 @@ internal static class WavePlanner
                 SlowStart = file.SlowStart,
                 TimeLimit = file.TimeLimit,
                 GlobalZones = file.GlobalZones,
+                MaxSkew = file.MaxSkew,
                 Unanswered = file.Unanswered,
             },
             Waves = [.. file.Waves.Select((w, i) => new RolloutWave

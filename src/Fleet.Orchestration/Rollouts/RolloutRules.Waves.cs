@@ -106,7 +106,7 @@ internal static partial class RolloutRules
             case VerdictAction.GoOn:
                 return row.With(wave with { PassedAt = now, PassedBy = Actors.Coordinator });
             case VerdictAction.Stop:
-                audit.Add(Entry(row, Actors.Coordinator, "rollout-stopped", ("wave", wave.Name), ("verdict", Words.Of(verdict))));
+                audit.Add(Entry(row, Actors.Coordinator, "wave-stopped", ("wave", wave.Name), ("verdict", Words.Of(verdict))));
                 return row.With(wave) with { Stopped = true, Reason = NotWell(wave) };
             default:
                 return row.With(Ask(row, wave with { Asked = wave.Asked + 1 }, verdict, because, now, audit));

@@ -70,6 +70,12 @@ public sealed record StrategyDocument
     /// <summary><c>any</c>, <c>first</c>, <c>last</c></summary>
     public required string GlobalZones { get; init; }
 
+    /// <summary>Minor versions of the installer that a sub zone may differ from its global zone; null: any.</summary>
+    public int? MaxSkew { get; init; }
+
+    /// <summary>After so long an unanswered question ends its zone as failed; null: it stays open.</summary>
+    public double? UnansweredSeconds { get; init; }
+
     public static StrategyDocument Of(PlanView view) => new()
     {
         Name = view.Strategy,
@@ -80,6 +86,8 @@ public sealed record StrategyDocument
         MaxParallelPerPool = view.MaxParallelPerPool,
         TimeLimitSeconds = view.TimeLimit?.TotalSeconds,
         GlobalZones = view.GlobalZones,
+        MaxSkew = view.MaxSkew,
+        UnansweredSeconds = view.Unanswered?.TotalSeconds,
     };
 }
 
