@@ -13,6 +13,8 @@ namespace Fleet.Orchestration.Tests;
 /// <summary>Guards and debts outlive their rollouts, and are seen to.</summary>
 public sealed class GuardLedgerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
+    private string _holdIn = "upgrade-packages";
+
     [Theory]
     [InlineData("sqlite")]
     [InlineData("postgres")]
@@ -49,8 +51,11 @@ public sealed class GuardLedgerTests(PostgresFixture postgres) : IClassFixture<P
         await fleet.AnswerAsync(await fleet.DecisionAsync(d => d.Kind == DecisionKind.FailedStep), Choices.Fail);
         await fleet.AnswerAsync(await fleet.DecisionAsync(d => d.Kind == DecisionKind.Guard), Choices.Keep);
         await fleet.WaitForEndAsync(rollout.Id);
+        // The next upgrade stands before it has set a guard of its own: the kept one is the newest.
+        _holdIn = "services";
         await fleet.StartRolloutAsync(["pek1a"], maxParallel: 1);
         await fleet.DecisionAsync(d => d.Kind == DecisionKind.FailedStep);
+        (await fleet.Service<IGuards>().ListAsync(default)).Single().RolloutId.ShouldBe(rollout.Id);
         (await fleet.Service<IGuards>().ReleaseAsync("pek1a", null, null, "ann", default)).ShouldSatisfyAllConditions(r => r.Kind.ShouldBe(ResultKind.Conflict), r => r.Problems.Single().Code.ShouldBe("guard-zone-at-work"));
     }
 
@@ -64,7 +69,7 @@ public sealed class GuardLedgerTests(PostgresFixture postgres) : IClassFixture<P
         {
             Script = run => run.CarryOutAsync(async step =>
             {
-                if (step.Name != "upgrade-packages")
+                if (step.Name != _holdIn)
                     return false;
                 await run.StepAsync(step, StepOutcome.Failed);
                 await run.HoldAsync(step, DecisionKind.FailedStep, Choices.Retry, Choices.Fail);
