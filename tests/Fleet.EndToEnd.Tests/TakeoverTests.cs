@@ -58,7 +58,7 @@ public sealed class TakeoverTests
             d => d.Text("kind") switch
             {
                 "manual" => new Reply("done"),
-                "unhealthy-nodes" => new Reply("quarantine", Nodes: ["wh1a-proxy1"]),
+                "unhealthy-nodes" => new Reply("quarantine", Nodes: ["wh1a-proxy1"], Typed: ["wh1a-proxy1"]),
                 _ => null,
             },
             2 * Limit, cancellation);

@@ -163,7 +163,7 @@ internal sealed class Operator : IDisposable
 }
 
 /// <summary>An answer to a decision, as the API takes it.</summary>
-internal sealed record Reply(string Choice, string? Comment = "answered by the test", IReadOnlyList<string>? Nodes = null, IReadOnlyList<string>? Items = null, string? From = null, string? Text = null);
+internal sealed record Reply(string Choice, string? Comment = "answered by the test", IReadOnlyList<string>? Nodes = null, IReadOnlyList<string>? Items = null, string? From = null, string? Text = null, IReadOnlyList<string>? Typed = null);
 
 internal static class Json
 {

@@ -65,9 +65,9 @@ internal static class SiteCases
         // Asks, and goes on as told.
         new("contra", "kind-contradiction", "succeeded", ["kind-contradiction/variables"], [("kind-contradiction", new Reply("trust-zone"))]),
         new("down", "service-down", "failed", ["failed-step/services"], [("failed-step", Fail)]) { Runs = [] },
-        new("apterr", "apt-failing", "succeeded", ["unhealthy-nodes/nodes-healthy"], [("unhealthy-nodes", new Reply("quarantine", Nodes: ["apterr-proxy1"]))]) { Runs = WithoutANode },
-        new("aptfetch", "apt-fetch", "succeeded", ["unhealthy-nodes/nodes-healthy"], [("unhealthy-nodes", new Reply("quarantine", Nodes: ["aptfetch-proxy1"]))]) { Runs = WithoutANode },
-        new("nodehalf", "node-half-installed", "succeeded", ["unhealthy-nodes/nodes-healthy"], [("unhealthy-nodes", new Reply("quarantine", Nodes: ["nodehalf-proxy1"]))])
+        new("apterr", "apt-failing", "succeeded", ["unhealthy-nodes/nodes-healthy"], [("unhealthy-nodes", new Reply("quarantine", Nodes: ["apterr-proxy1"], Typed: ["apterr-proxy1"]))]) { Runs = WithoutANode },
+        new("aptfetch", "apt-fetch", "succeeded", ["unhealthy-nodes/nodes-healthy"], [("unhealthy-nodes", new Reply("quarantine", Nodes: ["aptfetch-proxy1"], Typed: ["aptfetch-proxy1"]))]) { Runs = WithoutANode },
+        new("nodehalf", "node-half-installed", "succeeded", ["unhealthy-nodes/nodes-healthy"], [("unhealthy-nodes", new Reply("quarantine", Nodes: ["nodehalf-proxy1"], Typed: ["nodehalf-proxy1"]))])
         {
             Runs = WithoutANode,
         },

@@ -38,17 +38,17 @@ public sealed class PlatformLabTests
         var name = zone.Zone.Name;
         await zone.OnZoneAsync($"for n in boss1 snapshot1 proxy1; do mkdir -p /run/lab/nodes/{name}-$n; echo error >/run/lab/nodes/{name}-$n/apt; done");
         var asked = (await zone.RunAsync("prepare-platform", "nodes-healthy")).Decision.ShouldNotBeNull();
-        asked.Items.Where(i => i.MustBeTyped).Select(i => i.Id).ShouldBe([$"{name}-boss1", $"{name}-snapshot1"], ignoreOrder: true);
+        asked.Items.Where(i => i.MustBeTyped).Select(i => i.Id).ShouldBe([$"{name}-boss1", $"{name}-snapshot1", $"{name}-proxy1"], ignoreOrder: true);
         asked.Items.Single(i => i.Id == $"{name}-boss1").Text.ShouldContain("database node");
 
         Dictionary<string, string> Out(string nodes, string? typed = null) => new() { ["choice"] = "quarantine", ["nodes"] = nodes, ["by"] = "ann", ["comment"] = "broken", ["typed"] = typed ?? "" };
         (await zone.RunAsync("prepare-platform", "nodes-healthy", Out($"{name}-boss1"))).Findings[0].Code.ShouldBe("quarantine-not-typed");
-        var last = (await zone.RunAsync("prepare-platform", "nodes-healthy", Out($"{name}-proxy1"))).Findings[0];
-        last.ShouldSatisfyAllConditions(f => f.Code.ShouldBe("quarantine-empties-group"), f => f.Args["groups"].ShouldBe("proxy"));
+        asked.Items.Single(i => i.Id == $"{name}-proxy1").Text.ShouldContain("only node of proxy");
+        (await zone.RunAsync("prepare-platform", "nodes-healthy", Out($"{name}-proxy1"))).Findings[0].Code.ShouldBe("quarantine-not-typed");
         (await zone.OnZoneAsync("cat /pitrix/conf/nodes/all")).ShouldContain($"{name}-proxy1");
         zone.Debts.ShouldBeEmpty();
 
-        (await zone.RunAsync("prepare-platform", "nodes-healthy", Out($"{name}-proxy1", "proxy"))).Decision!.Items.Select(i => i.Id).ShouldNotContain($"{name}-proxy1");
+        (await zone.RunAsync("prepare-platform", "nodes-healthy", Out($"{name}-proxy1", $"{name}-proxy1"))).Decision!.Items.Select(i => i.Id).ShouldNotContain($"{name}-proxy1");
         (await zone.OnZoneAsync("cat /pitrix/conf/nodes/all")).ShouldNotContain($"{name}-proxy1");
     }
 

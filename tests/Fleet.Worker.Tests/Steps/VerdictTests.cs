@@ -151,6 +151,17 @@ public sealed class VerdictTests
     }
 
     [Theory]
+    [InlineData("v1", "", null)]
+    [InlineData("v1,v2", "", "vg")]
+    [InlineData("v1,v2", "vg", null)]
+    public void A_group_of_several_is_emptied_only_by_whoever_types_its_name(string named, string typed, string? emptied)
+    {
+        var groups = new Dictionary<string, IReadOnlyList<string>> { ["all"] = ["v1", "v2", "x"], ["vg"] = ["v1", "v2"], ["proxy"] = ["x"] };
+        Quarantine.Emptied(named.Split(','), typed.Split(',', StringSplitOptions.RemoveEmptyEntries), groups)?.Args["groups"].ShouldBe(emptied);
+        (Quarantine.Emptied(named.Split(','), typed.Split(',', StringSplitOptions.RemoveEmptyEntries), groups) is null).ShouldBe(emptied is null);
+    }
+
+    [Theory]
     [InlineData(ReadKind.Sub, "sub", 0)]
     [InlineData(ReadKind.Global, "sub", 1)]
     [InlineData(ReadKind.Unknown, "sub", 1)]

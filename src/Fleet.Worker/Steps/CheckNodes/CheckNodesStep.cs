@@ -42,13 +42,13 @@ internal sealed class CheckNodesStep : IStepKind
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
             return unfinished with { Debts = debts };
         var output = ExecNodesOutput.Read(record is null ? outcome.Tail : printed.Text, asked);
-        return NodesVerdict.Of(context, nodes, group, NodeHealth.Read(output, asked), output) with { ExitCode = outcome.ExitCode, Debts = debts };
+        return NodesVerdict.Of(context, nodes, group, await Quarantine.GroupsAsync(context, cancellationToken), NodeHealth.Read(output, asked), output) with { ExitCode = outcome.ExitCode, Debts = debts };
     }
 }
 
 internal static class NodesVerdict
 {
-    public static StepResult Of(IStepContext context, NodeList nodes, string group, NodeHealth health, ExecNodesOutput output)
+    public static StepResult Of(IStepContext context, NodeList nodes, string group, IReadOnlyDictionary<string, IReadOnlyList<string>> groups, NodeHealth health, ExecNodesOutput output)
     {
         var facts = new Dictionary<string, string>
         {
@@ -77,7 +77,7 @@ internal static class NodesVerdict
             };
         }
 
-        var weighty = Quarantine.Weighty(context, nodes);
+        var weighty = Quarantine.Weighty(context, nodes, groups);
 
         var each = health.Unhealthy.Select(u => Finding.Of("node-unhealthy", ("node", u.Node), ("trouble", Word(u.Trouble))).WithLines(u.Lines)).ToList();
         return StepResult.Asks(

@@ -16,7 +16,8 @@ internal static class Quarantine
         var named = context.Chosen("nodes");
         var nodes = await NodeList.ReadAsync(context, [group, "hyper", .. WeightyGroups(context)], cancellationToken);
         var typed = context.Chosen("typed");
-        if ((Refusal(named, nodes, group) ?? Untyped(named, typed, Weighty(context, nodes)) ?? await EmptiedAsync(context, named, typed, cancellationToken)) is { } refusal)
+        var groups = await GroupsAsync(context, cancellationToken);
+        if ((Refusal(named, nodes, group) ?? Untyped(named, typed, Weighty(context, nodes, groups)) ?? Emptied(named, typed, groups)) is { } refusal)
             return (StepResult.Failed(refusal), []);
 
         var folder = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/quarantine";
@@ -41,11 +42,14 @@ internal static class Quarantine
     public static IReadOnlyList<string> WeightyGroups(IStepContext context) => [FirstSnapshot, .. DatabaseGroups(context)];
 
     /// <summary>Nodes that much hangs on → what they are.</summary>
-    public static IReadOnlyDictionary<string, string> Weighty(IStepContext context, NodeList nodes)
+    /// <param name="groups">All node groups.</param>
+    public static IReadOnlyDictionary<string, string> Weighty(IStepContext context, NodeList nodes, IReadOnlyDictionary<string, IReadOnlyList<string>> groups)
     {
         var weighty = DatabaseGroups(context).SelectMany(nodes.Group).Distinct(StringComparer.Ordinal).ToDictionary(n => n, _ => "database node", StringComparer.Ordinal);
         if (nodes.Group(FirstSnapshot) is [var first, ..])
             weighty.TryAdd(first, "first snapshot node");
+        foreach (var alone in groups.Where(g => g.Value.Count == 1).GroupBy(g => g.Value[0], g => g.Key))
+            weighty.TryAdd(alone.Key, $"only node of {string.Join(", ", alone)}");
         return weighty;
     }
 
@@ -57,13 +61,19 @@ internal static class Quarantine
         return missing.Count == 0 ? null : Finding.Of("quarantine-not-typed", ("nodes", string.Join(", ", missing.Select(n => $"{n} ({weighty[n]})"))));
     }
 
-    /// <summary>A group of its own that would be left without a node: a service of the platform would be gone.</summary>
-    private static async Task<Finding?> EmptiedAsync(IStepContext context, IReadOnlyList<string> named, IReadOnlyList<string> typed, CancellationToken cancellationToken)
+    /// <summary>All node groups that can be read.</summary>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> GroupsAsync(IStepContext context, CancellationToken cancellationToken)
     {
         var batch = await Batch.ReadAsync(context, Batch.FilesScript("group", Sh.Quote(context.PathOf("nodes")), "*"), cancellationToken);
-        var emptied = batch.Under("group/").Select(p => (Group: p.Key["group/".Length..], Nodes: p.Value.TextIfOk is { } text ? NodeGroupFile.Read(text) : null))
-            .Where(g => g.Nodes is { Count: > 0 } && g.Nodes.All(named.Contains) && !typed.Contains(g.Group)).ToList();
-        return emptied.Count == 0 ? null : Finding.Of("quarantine-empties-group", ("groups", string.Join(", ", emptied.Select(g => g.Group))), ("nodes", string.Join(", ", emptied.SelectMany(g => g.Nodes!).Distinct(StringComparer.Ordinal))));
+        return batch.Under("group/").Select(p => (Group: p.Key["group/".Length..], Nodes: p.Value.TextIfOk is { } text ? NodeGroupFile.Read(text) : null))
+            .Where(g => g.Nodes is { Count: > 0 }).ToDictionary(g => g.Group, g => g.Nodes!, StringComparer.Ordinal);
+    }
+
+    /// <summary>A group of several that would be left without a node: a service of the platform would be gone.</summary>
+    internal static Finding? Emptied(IReadOnlyList<string> named, IReadOnlyList<string> typed, IReadOnlyDictionary<string, IReadOnlyList<string>> groups)
+    {
+        var emptied = groups.Where(g => g.Value.Count > 1 && g.Value.All(named.Contains) && !typed.Contains(g.Key)).ToList();
+        return emptied.Count == 0 ? null : Finding.Of("quarantine-empties-group", ("groups", string.Join(", ", emptied.Select(g => g.Key))), ("nodes", string.Join(", ", emptied.SelectMany(g => g.Value).Distinct(StringComparer.Ordinal))));
     }
 
     /// <summary>Only named nodes, never a whole group. A node that an earlier try moved already is fine.</summary>
