@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -11,13 +12,20 @@ namespace Fleet.Runbooks.Texts;
 public static class Text
 {
     private static readonly Lazy<FrozenDictionary<string, string>> English = new(() => Load("texts.en.json"));
+    private static readonly Lazy<FrozenDictionary<string, string>> Chinese = new(() => Load("texts.zh-CN.json"));
 
-    /// <summary>Every known code with its template.</summary>
+    /// <summary>Every known code with its template in English.</summary>
     public static IReadOnlyDictionary<string, string> Templates => English.Value;
 
+    /// <summary>Every known code with its template in a language; English where the language is neither.</summary>
+    public static IReadOnlyDictionary<string, string> TemplatesIn(CultureInfo language) => language.TwoLetterISOLanguageName == "zh" ? Chinese.Value : English.Value;
+
+    /// <summary>The sentence in the current UI culture, which only a request or a command of a person sets.</summary>
+    public static string Render(string code, IReadOnlyDictionary<string, string> args) => Render(code, args, CultureInfo.CurrentUICulture);
+
     /// <summary>The sentence. A code without a text, or an argument that was not given, is shown as what it is: nothing is hidden and nothing throws.</summary>
-    public static string Render(string code, IReadOnlyDictionary<string, string> args) =>
-        English.Value.TryGetValue(code, out var template) ? Fill(template, args) : Bare(code, args);
+    public static string Render(string code, IReadOnlyDictionary<string, string> args, CultureInfo language) =>
+        TemplatesIn(language).TryGetValue(code, out var template) || English.Value.TryGetValue(code, out template) ? Fill(template, args) : Bare(code, args);
 
     /// <summary>The names of the arguments that a template asks for, in order of appearance.</summary>
     public static IReadOnlyList<string> ArgumentsOf(string template)
