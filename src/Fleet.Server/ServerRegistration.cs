@@ -68,7 +68,7 @@ public static class ServerRegistration
         DecisionEndpoints.Map(api);
         TranscriptEndpoints.Map(api);
         RecordEndpoints.Map(api);
-        DutyEndpoints.Map(api);
+        HandoverEndpoints.Map(api);
         var fetch = app.MapGroup("/api/v1").RequireAuthorization(Policies.Fetch);
         PackageEndpoints.MapContent(fetch);
         RunbookEndpoints.MapContent(fetch);

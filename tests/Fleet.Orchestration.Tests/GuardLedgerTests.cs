@@ -5,6 +5,7 @@ using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Tests.Parts;
+using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Testing;
 
@@ -57,6 +58,36 @@ public sealed class GuardLedgerTests(PostgresFixture postgres) : IClassFixture<P
         await fleet.DecisionAsync(d => d.Kind == DecisionKind.FailedStep);
         (await fleet.Service<IGuards>().ListAsync(default)).Single().RolloutId.ShouldBe(rollout.Id);
         (await fleet.Service<IGuards>().ReleaseAsync("pek1a", null, null, "ann", default)).ShouldSatisfyAllConditions(r => r.Kind.ShouldBe(ResultKind.Conflict), r => r.Problems.Single().Code.ShouldBe("guard-zone-at-work"));
+    }
+
+    [Fact]
+    public async Task A_release_that_waited_for_a_person_in_the_zone_goes_on_once_the_zone_is_given_back()
+    {
+        await using var fleet = await StartAsync("sqlite");
+        var rollout = await fleet.StartRolloutAsync(["pek1a"], maxParallel: 1);
+        await fleet.AnswerAsync(await fleet.DecisionAsync(d => d.Kind == DecisionKind.FailedStep), Choices.Fail);
+        await fleet.AnswerAsync(await fleet.DecisionAsync(d => d.Kind == DecisionKind.Guard), Choices.Keep);
+        await fleet.WaitForEndAsync(rollout.Id);
+        var guards = fleet.Service<IGuards>();
+
+        await TakeAsync("ann");
+        (await guards.ReleaseAsync("pek1a", null, null, "ann", default)).Problems.Single().Code.ShouldBe("guard-zone-taken");
+        // Taken while the release was under way: it stands, as the row of an upgrade whose rollout is over.
+        var id = (await fleet.RowAsync("pek1a")).Id;
+        await fleet.Service<FleetTransactions>().ReopenAsync(id, (row, context) => ZoneUpgradeRules.ReleaseGuard(row, "rescue-disabled", null, "ann", context with { Taken = false }) is { } change
+            ? change with { Row = change.Row with { Work = Work.None } } : throw new InvalidOperationException(), default);
+        (await fleet.RowAsync("pek1a")).ShouldSatisfyAllConditions(r => r.State.ShouldBe(ZoneState.Running), r => r.Work.ShouldBe(Work.None));
+        await TakeAsync(null);
+        await Eventually.BeTrueAsync(async () => (await guards.ListAsync(default)).Count == 0 && (await fleet.RowAsync("pek1a")).IsEnded, Coordinator.Limit, default);
+
+        // As if nobody had heard of it: the row alone changes.
+        Task TakeAsync(string? by) => fleet.Service<FleetTransactions>().RunAsync(
+            async (db, _) =>
+            {
+                (await db.Zones.FindAsync("pek1a"))!.TakenBy = by;
+                return true;
+            },
+            default);
     }
 
     private async Task<Coordinator> StartAsync(string provider, params (string Key, string Value)[] more)

@@ -72,7 +72,7 @@ public sealed class QuestionTests(PostgresFixture postgres) : IClassFixture<Post
         await fleet.Rollouts.PauseAsync(rollout.Id.ToString(), "ann", default);
         var answered = await fleet.Decisions.AnswerAsync(open[0].Id.ToString(), new AnswerDecision { Choice = Choices.Retry, Comment = "mended", Scope = AnswerScope.Rollout, AndLater = true }, "ann", default);
         answered.Problems.ShouldBeEmpty();
-        (await fleet.RolloutAsync(rollout.Id)).Standing.Single().ShouldSatisfyAllConditions(s => s.By.ShouldBe("ann"), s => s.Choice.ShouldBe(Choices.Retry), s => s.Decision.ShouldBe(open[0].Id));
+        (await fleet.RolloutAsync(rollout.Id)).AnswersInAdvance.Single().ShouldSatisfyAllConditions(s => s.By.ShouldBe("ann"), s => s.Choice.ShouldBe(Choices.Retry), s => s.Decision.ShouldBe(open[0].Id));
 
         await fleet.Rollouts.ResumeAsync(rollout.Id.ToString(), "ann", default);
         (await fleet.WaitForEndAsync(rollout.Id)).State.ShouldBe(RolloutState.Succeeded);
@@ -92,7 +92,7 @@ public sealed class QuestionTests(PostgresFixture postgres) : IClassFixture<Post
         (await fleet.Rollouts.PauseAsync(rollout.Id.ToString(), "ann", default)).Problems.ShouldBeEmpty();
         (await fleet.Decisions.AnswerAsync(first.Id.ToString(), new AnswerDecision { Choice = Choices.Retry, Comment = "m", Scope = AnswerScope.Rollout, AndLater = true }, "ann", default)).Problems.ShouldBeEmpty();
         (await fleet.Rollouts.TakeBackAnswerAsync(rollout.Id.ToString(), "nothing", null, "bob", default)).Kind.ShouldBe(ResultKind.NotFound);
-        (await fleet.Rollouts.TakeBackAnswerAsync(rollout.Id.ToString(), first.Fingerprint[..6], "look at each", "bob", default)).Value!.Standing.ShouldBeEmpty();
+        (await fleet.Rollouts.TakeBackAnswerAsync(rollout.Id.ToString(), first.Fingerprint[..6], "look at each", "bob", default)).Value!.AnswersInAdvance.ShouldBeEmpty();
         await fleet.Rollouts.ResumeAsync(rollout.Id.ToString(), "ann", default);
         (await fleet.DecisionAsync(d => d.Zone == "z02")).State.ShouldBe(DecisionState.Open);
     }

@@ -27,7 +27,7 @@ public sealed record DecisionRequest
 /// <param name="Id">What the answer names: a node, a number, a phase.</param>
 /// <param name="Text">What a person reads.</param>
 /// <param name="Proposed">Chosen unless the person says otherwise.</param>
-/// <param name="MustBeTyped">Much hangs on it (a database node, the first snapshot node): whoever names it types its name once more.</param>
+/// <param name="MustBeTyped">Much hangs on it (a database node, the first snapshot node, the only node of a group): whoever names it types its name once more.</param>
 public sealed record DecisionItem(string Id, string Text, bool Proposed = false, bool MustBeTyped = false);
 
 [JsonConverter(typeof(KebabCaseEnumConverter<DecisionKind>))]

@@ -93,7 +93,7 @@ internal static class DecisionCommands
         return CommandFactory.Make("take-back", "Takes an answer back that was given in advance: what asks the same from now on is asked again.", async (context, cancellationToken) =>
         {
             var answer = await context.Api.PostAsync<RolloutDocument>(
-                $"rollouts/{FleetApi.Segment(context.Get(rollout))}/standing/{FleetApi.Segment(context.Get(fingerprint))}/take-back", new CommentRequest(context.Get(comment)), cancellationToken);
+                $"rollouts/{FleetApi.Segment(context.Get(rollout))}/answers-in-advance/{FleetApi.Segment(context.Get(fingerprint))}/take-back", new CommentRequest(context.Get(comment)), cancellationToken);
             context.Show(answer, document => context.Terminal.Line($"{document.Name} asks that again."));
             return ExitCodes.Ok;
         }, rollout, fingerprint, comment).WithExamples("fleet decisions take-back nov-window 4f0c12");

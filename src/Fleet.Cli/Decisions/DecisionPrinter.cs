@@ -45,7 +45,7 @@ internal static class DecisionPrinter
     /// <summary>Bad ends first: they are what a person must know.</summary>
     internal static string Remembered(RememberedAnswer remembered)
     {
-        var bad = remembered.Bad == 0 ? "" : $"{remembered.Bad} bad ({string.Join("; ", remembered.BadEnds.Select(b => $"{b.Zone}, {b.At.ToLocalTime():d MMM}: {b.What}"))}{(remembered.Bad > remembered.BadEnds.Count ? "; …" : "")}), ";
+        var bad = remembered.Bad == 0 ? "" : $"{remembered.Bad} bad ({string.Join("; ", remembered.BadEnds.Select(b => $"{b.Zone}, {Words.Day(b.At)}: {b.What}"))}{(remembered.Bad > remembered.BadEnds.Count ? "; …" : "")}), ";
         return $"{remembered.Choice} {Words.Plural(remembered.Times, "time", "times")}: {bad}{remembered.Fine} fine{(remembered.Open > 0 ? $", {remembered.Open} not known" : "")}";
     }
 

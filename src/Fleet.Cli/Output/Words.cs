@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Fleet.Cli.Output;
@@ -35,11 +36,14 @@ internal static class Words
         if (time is not { } given)
             return "–";
         var local = given.ToLocalTime();
-        return local.Date == now.ToLocalTime().Date ? local.ToString("HH:mm:ss") : local.ToString("yyyy-MM-dd HH:mm");
+        return local.Date == now.ToLocalTime().Date ? local.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : local.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
     }
 
     /// <summary>On this machine's clock, with the day: <c>2026-11-01 02:00</c>.</summary>
-    public static string Moment(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Moment(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>On this machine's clock: <c>2026-11-01</c>.</summary>
+    public static string Day(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static string Size(long bytes) => bytes switch
     {

@@ -22,8 +22,8 @@ internal static class RolloutPrinter
             terminal.Line($"  {zone.Name}: {zone.Phase}/{zone.Step}: {Harmless.Line(zone.Trouble!)}");
         if (rollout.OpenDecisions > 0)
             terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
-        foreach (var standing in rollout.Standing)
-            terminal.Line($"Answered in advance by {standing.By}: {standing.Choice} to {Words.Of(standing.Kind)} {standing.Fingerprint}{(standing.Comment is { } why ? $" ({Harmless.Line(why)})" : "")}. Take it back: fleet decisions take-back {rollout.Name} {standing.Fingerprint}");
+        foreach (var given in rollout.AnswersInAdvance)
+            terminal.Line($"Answered in advance by {given.By}: {given.Choice} to {Words.Of(given.Kind)} {given.Fingerprint}{(given.Comment is { } why ? $" ({Harmless.Line(why)})" : "")}. Take it back: fleet decisions take-back {rollout.Name} {given.Fingerprint}");
         foreach (var still in RolloutPauses.Still(rollout))
             terminal.Line(still);
         Debts(terminal, rollout);

@@ -85,14 +85,14 @@ internal static class WatchView
             var ended = WatchState.IsEnd(zone.State);
             table.Add(
                 new Cell(Styles.Sign(zone.State), style), zone.Name, new Cell(PhaseBar(zone, rollout.Phases), style),
-                ended ? new Cell(Words.Of(zone.State), style) : zone.Phase ?? Words.Of(zone.State), StepOf(zone, state),
+                ended ? new Cell(Words.Of(zone.State), style) : zone.Phase ?? Words.Of(zone.State), StepOf(zone, state, now),
                 zone.Since is { } since && !ended ? Words.Duration(now - since) : "", zone.StartedAt is { } started ? Words.Duration((zone.EndedAt ?? now) - started) : "");
         }
 
         return table.AsRenderable();
     }
 
-    private static Cell StepOf(RolloutZoneDocument zone, WatchState state)
+    private static Cell StepOf(RolloutZoneDocument zone, WatchState state, DateTimeOffset now)
     {
         if (state.DecisionOf(zone.Name) is { } decision)
             return new Cell($"◆ {Cut(Harmless.Line(decision.Question), 70)}", Styles.NeedsYou);
@@ -101,7 +101,7 @@ internal static class WatchView
         if (zone.Closed is { } closed)
             return new Cell(Cut(Harmless.Line(closed.Text), 70), Styles.Quiet);
         if (zone.Standing is { } standing)
-            return new Cell(Standing(zone, standing), Styles.Quiet);
+            return new Cell(Standing(zone, standing, now), Styles.Quiet);
         var step = zone.Step ?? "";
         if (zone.Attempt > 1)
             step += $" (attempt {zone.Attempt})";
@@ -115,9 +115,9 @@ internal static class WatchView
         return $"{step}{bar} {Words.Progress(Harmless.Line(progress.What), progress.Done, progress.Total)}";
     }
 
-    private static string Standing(RolloutZoneDocument zone, string standing) => standing == "pausing"
+    private static string Standing(RolloutZoneDocument zone, string standing, DateTimeOffset now) => standing == "pausing"
         ? $"{zone.Step ?? zone.Phase}: goes on to its next safe point, then stands"
-        : $"stands: {standing}{(zone.StandsSince is { } since ? $" since {since.ToLocalTime():HH:mm}" : "")}";
+        : $"stands: {standing}{(zone.StandsSince is { } since ? $" since {Words.Time(since, now)}" : "")}";
 
     /// <summary>One sign for each phase: done, now, to come.</summary>
     internal static string PhaseBar(RolloutZoneDocument zone, IReadOnlyList<string> phases) =>

@@ -41,8 +41,8 @@ internal static class AlikeRules
     }
 
     /// <summary>An answer given in advance that fits; a retry only once for a step, so that it never circles.</summary>
-    public static StandingAnswer? Fitting(Decision decision, IReadOnlyList<StandingAnswer> standing, IReadOnlyList<Decision> before) =>
-        standing.FirstOrDefault(s => s.Fingerprint == decision.Fingerprint && s.Kind == decision.Kind && decision.AskedAt > s.At && decision.Claim is null && decision.Choices.Contains(s.Choice)
+    public static AdvanceAnswer? Fitting(Decision decision, IReadOnlyList<AdvanceAnswer> answers, IReadOnlyList<Decision> before) =>
+        answers.FirstOrDefault(s => s.Fingerprint == decision.Fingerprint && s.Kind == decision.Kind && decision.AskedAt > s.At && decision.Claim is null && decision.Choices.Contains(s.Choice)
             && MayBeGivenInAdvance(decision, s.Choice)
             && (s.Choice != Choices.Retry || !before.Any(d => d.Phase == decision.Phase && d.Step == decision.Step && d.Answer?.InAdvance is not null)));
 

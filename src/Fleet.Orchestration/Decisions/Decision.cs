@@ -112,6 +112,6 @@ internal sealed record DecisionClaim(string By, DateTimeOffset At);
 
 /// <summary>An answer that a person gave in advance: whatever asks the same later in the rollout takes it.</summary>
 /// <param name="Decision">The one that it was given to.</param>
-internal sealed record StandingAnswer(string Fingerprint, DecisionKind Kind, string Choice, string? Comment, string By, DateTimeOffset At, Guid Decision);
+internal sealed record AdvanceAnswer(string Fingerprint, DecisionKind Kind, string Choice, string? Comment, string By, DateTimeOffset At, Guid Decision);
 
 internal sealed record ItemAnswer(string Choice, string? Comment, string By, DateTimeOffset At);

@@ -98,7 +98,7 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
     private async Task<Finding?> AnswerInAdvanceAsync(DecisionRow first, AnswerDecision answer, string actor, CancellationToken cancellationToken)
     {
         var change = await transactions.ChangeRolloutAsync(
-            first.RolloutId, (row, _, now) => RolloutRules.AnswerInAdvance(row, new StandingAnswer(first.Fingerprint, first.Decision.Kind, answer.Choice!, answer.Comment, actor, now, first.Id)), cancellationToken);
+            first.RolloutId, (row, _, now) => RolloutRules.AnswerInAdvance(row, new AdvanceAnswer(first.Fingerprint, first.Decision.Kind, answer.Choice!, answer.Comment, actor, now, first.Id)), cancellationToken);
         return change?.Refusal;
     }
 

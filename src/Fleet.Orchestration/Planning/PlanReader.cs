@@ -39,7 +39,7 @@ internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
         if (problems.Count > 0)
             return Result.Invalid<PlanInputs>(problems);
         var strategy = StartCheck.Strategy(start.Strategy).File;
-        problems = await SkewAsync(db, strategy, [.. start.Zones.Select(z => zones[z].Zone)], package!, cancellationToken);
+        problems = await SkewAsync(db, strategy?.MaxSkew, strategy?.GlobalZones ?? GlobalOrder.Any, zones.Keys.ToHashSet(), package!, cancellationToken);
         if (problems.Count > 0)
             return Result.Invalid<PlanInputs>(problems);
         var waves = WavePlanner.Plan([.. start.Zones.Select(z => zones[z].Zone)], strategy, start.MaxParallel, start.MaxFailures is { } failures ? Amount.Parse(failures) : null);
@@ -59,13 +59,14 @@ internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
         });
     }
 
-    private static async Task<IReadOnlyList<Finding>> SkewAsync(FleetDbContext db, StrategyFile? strategy, IReadOnlyList<InventoryZone> zones, PackageRef package, CancellationToken cancellationToken)
+    /// <summary>See <see cref="SkewCheck.Problems"/>; with the versions that were read last.</summary>
+    public static async Task<IReadOnlyList<Finding>> SkewAsync(FleetDbContext db, int? most, GlobalOrder order, IReadOnlySet<string> upgraded, PackageRef package, CancellationToken cancellationToken)
     {
-        if (strategy?.MaxSkew is null)
+        if (most is null)
             return [];
         var inventory = await db.Zones.AsNoTracking().ToListAsync(cancellationToken);
         var facts = await FactsAsync(db, inventory.ToDictionary(z => z.Name), cancellationToken);
-        return SkewCheck.Problems(strategy, zones, [.. inventory.Select(z => z.Zone)], name => facts.GetValueOrDefault(name)?.GetValueOrDefault("versions.installer"), package.Installer);
+        return SkewCheck.Problems(most, order, upgraded, [.. inventory.Select(z => z.Zone)], name => facts.GetValueOrDefault(name)?.GetValueOrDefault("versions.installer"), package.Installer);
     }
 
     /// <summary>Zones with a phase for which no window ever opens would wait for ever.</summary>

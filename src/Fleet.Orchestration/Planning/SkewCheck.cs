@@ -8,17 +8,17 @@ namespace Fleet.Orchestration.Planning;
 /// <summary>Whether global zones and their subs would differ by more versions than the strategy allows, at any time of the rollout. Pure.</summary>
 internal static class SkewCheck
 {
-    /// <param name="zones">Those of the rollout.</param>
+    /// <param name="most">Minor versions; null: any.</param>
+    /// <param name="upgraded">The names of the rollout's zones.</param>
     /// <param name="inventory">All zones.</param>
     /// <param name="versionOf">The installer's version that was read of a zone last; null: none was.</param>
     /// <param name="target">The installer's version that the zones are upgraded to.</param>
     public static IReadOnlyList<Finding> Problems(
-        StrategyFile? strategy, IReadOnlyList<InventoryZone> zones, IReadOnlyList<InventoryZone> inventory, Func<string, string?> versionOf, string target)
+        int? most, GlobalOrder order, IReadOnlySet<string> upgraded, IReadOnlyList<InventoryZone> inventory, Func<string, string?> versionOf, string target)
     {
-        if (strategy?.MaxSkew is not { } most)
+        if (most is null)
             return [];
         var problems = new List<Finding>();
-        var upgraded = zones.Select(z => z.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var sub in inventory.Where(z => z.Global is not null && (upgraded.Contains(z.Name) || upgraded.Contains(z.Global))))
         {
             // Whichever is first, the other is still as it was then; one that is not upgraded stays so. Which it is says the order where there is one.
@@ -26,7 +26,7 @@ internal static class SkewCheck
             {
                 (true, false) => [(sub.Name, sub.Global!)],
                 (false, true) => [(sub.Global!, sub.Name)],
-                _ => strategy.GlobalZones switch
+                _ => order switch
                 {
                     GlobalOrder.First => [(sub.Global!, sub.Name)],
                     GlobalOrder.Last => [(sub.Name, sub.Global!)],

@@ -206,6 +206,18 @@ internal sealed partial class Reconciler(
                 outgoing.Publish(new ZoneUpgradeDue(behind.Id));
         }
 
+        // A kept guard's release outlives its rollout: one that waited for a person in the zone goes on once the zone is given back.
+        var waiting = await (
+            from upgrade in db.ZoneUpgrades.AsNoTracking()
+            where upgrade.EndedAt == null && upgrade.State == nameof(ZoneState.Running) && upgrade.Work == Work.None
+            join rollout in db.Rollouts.AsNoTracking() on upgrade.RolloutId equals rollout.CorrelationId
+            where rollout.EndedAt != null
+            join zone in db.Zones.AsNoTracking() on upgrade.Zone equals zone.Name
+            where zone.TakenBy == null
+            select upgrade.CorrelationId).ToListAsync(cancellationToken);
+        foreach (var id in waiting)
+            outgoing.Publish(new ZoneUpgradeDue(id));
+
         // Questions about waves expire with their rollouts' rows, above.
         var open = expiring.Count == 0 ? [] : await db.Decisions.AsNoTracking().Where(d => d.State == DecisionState.Open && expiring.Contains(d.RolloutId)).Select(d => new { d.ZoneUpgradeId, d.Decision }).ToListAsync(cancellationToken);
         foreach (var expired in open.Where(d => d.ZoneUpgradeId != Guid.Empty && d.Decision.ExpiresAt <= now))

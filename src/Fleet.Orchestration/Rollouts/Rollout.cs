@@ -25,8 +25,9 @@ internal sealed record Rollout
     /// <summary>In order; none in rows of before waves had settings of their own.</summary>
     public IReadOnlyList<RolloutWave> Waves { get; init; } = [];
 
-    /// <summary>Answers given in advance, the newest of each question.</summary>
-    public IReadOnlyList<StandingAnswer> Standing { get; init; } = [];
+    /// <summary>Answers given in advance, the newest of each question. Rows have it under the name that it had at first.</summary>
+    [JsonPropertyName("standing")]
+    public IReadOnlyList<AdvanceAnswer> AnswersInAdvance { get; init; } = [];
 
     /// <summary>While it is scheduled: when it begins, and until when it still may.</summary>
     public DateTimeOffset? StartsAt { get; init; }

@@ -17,22 +17,22 @@ internal static partial class RolloutRules
         Claim(row, decisionId, d => ClaimRules.LetGo(d, actor), _ => Entry(row, actor, "decision-let-go", ("decision", decisionId.ToString("N"))));
 
     /// <summary>From now on; the newest answer to a question is the one that counts.</summary>
-    public static Change<Rollout> AnswerInAdvance(Rollout row, StandingAnswer answer)
+    public static Change<Rollout> AnswerInAdvance(Rollout row, AdvanceAnswer answer)
     {
         if (row.IsEnded || row.State == RolloutState.Aborting)
             return Refuse(row);
-        if (row.Standing.FirstOrDefault(s => s.Fingerprint == answer.Fingerprint && s.Kind == answer.Kind) is { } known && known.Choice == answer.Choice)
+        if (row.AnswersInAdvance.FirstOrDefault(s => s.Fingerprint == answer.Fingerprint && s.Kind == answer.Kind) is { } known && known.Choice == answer.Choice)
             return Change.Of(row);
         return Change.Of(
-            row with { Standing = [.. row.Standing.Where(s => s.Fingerprint != answer.Fingerprint || s.Kind != answer.Kind), answer] },
+            row with { AnswersInAdvance = [.. row.AnswersInAdvance.Where(s => s.Fingerprint != answer.Fingerprint || s.Kind != answer.Kind), answer] },
             Entry(row, answer.By, "answer-in-advance", ("decision", answer.Decision.ToString("N")), ("kind", Words.Of(answer.Kind)), ("choice", answer.Choice), ("fingerprint", answer.Fingerprint), ("comment", answer.Comment)));
     }
 
     /// <summary>What asks the same from now on is asked again; what was answered stays so.</summary>
     public static Change<Rollout> TakeBackAnswer(Rollout row, string fingerprint, string? comment, string actor) =>
-        row.Standing.All(s => s.Fingerprint != fingerprint)
+        row.AnswersInAdvance.All(s => s.Fingerprint != fingerprint)
             ? Change.Of(row)
-            : Change.Of(row with { Standing = [.. row.Standing.Where(s => s.Fingerprint != fingerprint)] }, Entry(row, actor, "answer-taken-back", ("fingerprint", fingerprint), ("comment", comment)));
+            : Change.Of(row with { AnswersInAdvance = [.. row.AnswersInAdvance.Where(s => s.Fingerprint != fingerprint)] }, Entry(row, actor, "answer-taken-back", ("fingerprint", fingerprint), ("comment", comment)));
 
     private static Change<Rollout> Claim(Rollout row, Guid decisionId, Func<Decision, (Decision? Next, Finding? Refusal)> claim, Func<Decision, AuditEntry> audit)
     {

@@ -69,7 +69,7 @@ internal static partial class RolloutRules
     {
         var names = row.Waves.Select(w => w.Name).ToHashSet();
         var number = Enumerable.Range(1, names.Count + 1).First(n => !names.Contains($"added-{n}"));
-        return new RolloutWave { Index = row.Zones.Max(z => z.Wave) is var last && row.Waves.Count > 0 ? Math.Max(last, row.Waves.Max(w => w.Index)) + 1 : last + 1, Name = $"added-{number}" };
+        return new RolloutWave { Index = row.Zones.Select(z => z.Wave).Concat(row.Waves.Select(w => w.Index)).Max() + 1, Name = $"added-{number}" };
     }
 
     /// <summary>A global zone that would come after its subs have begun, or before them, against the strategy.</summary>

@@ -32,7 +32,7 @@ public sealed record RolloutView
     public required int Failures { get; init; }
 
     /// <summary>Answers that people gave in advance to what its zones will ask.</summary>
-    public IReadOnlyList<StandingAnswerView> Standing { get; init; } = [];
+    public IReadOnlyList<AdvanceAnswerView> AnswersInAdvance { get; init; } = [];
 
     /// <summary>While it is scheduled: when it begins, and until when it still may.</summary>
     public DateTimeOffset? StartsAt { get; init; }
@@ -48,7 +48,7 @@ public sealed record RolloutView
 
 /// <param name="Fingerprint">Of the question.</param>
 /// <param name="Decision">The one that it was given to.</param>
-public sealed record StandingAnswerView(string Fingerprint, DecisionKind Kind, string Choice, string? Comment, string By, DateTimeOffset At, Guid Decision);
+public sealed record AdvanceAnswerView(string Fingerprint, DecisionKind Kind, string Choice, string? Comment, string By, DateTimeOffset At, Guid Decision);
 
 public sealed record WaveView(int Index, WaveState State, IReadOnlyList<string> Zones)
 {

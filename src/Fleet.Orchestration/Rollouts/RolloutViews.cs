@@ -33,7 +33,7 @@ internal static class RolloutViews
             Strategy = row.Strategy.Name,
             Budget = row.Budget,
             Failures = RolloutRules.Failures(row, standings),
-            Standing = [.. row.Standing.Select(s => new StandingAnswerView(s.Fingerprint, s.Kind, s.Choice, s.Comment, s.By, s.At, s.Decision))],
+            AnswersInAdvance = [.. row.AnswersInAdvance.Select(s => new AdvanceAnswerView(s.Fingerprint, s.Kind, s.Choice, s.Comment, s.By, s.At, s.Decision))],
             StartsAt = row.StartsAt,
             ExpiresAt = row.ExpiresAt,
             Until = row.Until,

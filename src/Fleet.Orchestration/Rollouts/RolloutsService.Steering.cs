@@ -16,57 +16,14 @@ internal sealed partial class RolloutsService
     public Task<Result<RolloutView>> ResumeAsync(string id, string actor, CancellationToken cancellationToken) =>
         SteerAsync(id, (row, zones, now) => RolloutRules.Resume(row, zones, actor, now), cancellationToken, reopens: true);
 
-    public Task<Result<RolloutView>> PauseAsync(string id, RolloutPart part, string? comment, string actor, CancellationToken cancellationToken) =>
-        SteerPartAsync(id, (row, zones, _) => part.Zone is { } zone ? RolloutRules.PauseZone(row, zone, zones, comment, actor) : RolloutRules.PauseWave(row, part.Wave!, comment, actor), cancellationToken);
-
-    public Task<Result<RolloutView>> ResumeAsync(string id, RolloutPart part, string? comment, string actor, CancellationToken cancellationToken) =>
-        SteerPartAsync(id, (row, _, _) => part.Zone is { } zone ? RolloutRules.ResumeZone(row, zone, comment, actor) : RolloutRules.ResumeWave(row, part.Wave!, comment, actor), cancellationToken);
-
-    private async Task<Result<RolloutView>> SteerPartAsync(string id, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, CancellationToken cancellationToken)
-    {
-        var steered = await SteerAsync(id, decide, cancellationToken);
-        if (!steered.Ok)
-            return steered;
-        // There may be room for another zone, or this one may start.
-        await transactions.ChangeRolloutAsync(steered.Value.Id, RolloutRules.Evaluate, cancellationToken);
-        return await ViewAsync(steered.Value.Id, cancellationToken);
-    }
-
-    public async Task<Result<RolloutView>> AddZoneAsync(string id, string zone, string? wave, string? comment, string actor, CancellationToken cancellationToken)
-    {
-        Guid rollout;
-        string pool;
-        RolloutZone added;
-        await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
-        {
-            var found = await RolloutReader.MatchAsync(db, id, cancellationToken);
-            if (!found.Ok)
-                return found.As<Guid, RolloutView>();
-            rollout = found.Value;
-            var row = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == rollout, cancellationToken)).Row;
-            var inputs = await reader.ReadAsync(db, new StartRollout { Zones = [zone], PackageDigest = row.Package.Digest, RunbookDigest = row.Runbook.Digest }, past: false, time.GetUtcNow(), cancellationToken);
-            if (!inputs.Ok)
-                return inputs.As<PlanInputs, RolloutView>();
-            var there = inputs.Value.Waves.Zones[0].Zone;
-            pool = there.Pool;
-            added = WavePlan.Member(row.Strategy, there, wave: 0, Guid.CreateVersion7(time.GetUtcNow())) with { Expected = Expected(inputs.Value, there) };
-        }
-
-        var change = await transactions.JoinAsync(rollout, (row, zones) => RolloutRules.Add(row, added, wave, zones, comment, actor), row => ZoneUpgradeSaga.For(MakeZone(row, row.Find(zone)!), pool, time.GetUtcNow()), cancellationToken);
-        if (change?.Refusal is { } refusal)
-            return ResultMapping.RefusedBy<RolloutView>(refusal);
-        await transactions.ChangeRolloutAsync(rollout, RolloutRules.Evaluate, cancellationToken);
-        return await ViewAsync(rollout, cancellationToken);
-    }
-
     public Task<Result<RolloutView>> TakeBackAnswerAsync(string id, string fingerprint, string? comment, string actor, CancellationToken cancellationToken) =>
         SteerAsync(
             id,
-            (row, _, _) => row.Standing.Where(s => s.Fingerprint.StartsWith(fingerprint, StringComparison.Ordinal)).ToList() switch
+            (row, _, _) => row.AnswersInAdvance.Where(s => s.Fingerprint.StartsWith(fingerprint, StringComparison.Ordinal)).ToList() switch
             {
                 [var one] => RolloutRules.TakeBackAnswer(row, one.Fingerprint, comment, actor),
-                [] => Change.Refuse(row, Finding.Of("standing-answer-not-found", ("fingerprint", fingerprint), ("rollout", row.Name))),
-                var many => Change.Refuse(row, Finding.Of("standing-answer-ambiguous", ("fingerprint", fingerprint), ("count", $"{many.Count}"))),
+                [] => Change.Refuse(row, Finding.Of("advance-answer-not-found", ("fingerprint", fingerprint), ("rollout", row.Name))),
+                var many => Change.Refuse(row, Finding.Of("advance-answer-ambiguous", ("fingerprint", fingerprint), ("count", $"{many.Count}"))),
             },
             cancellationToken);
 

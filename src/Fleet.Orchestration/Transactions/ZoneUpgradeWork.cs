@@ -19,7 +19,7 @@ internal static class ZoneUpgradeWork
         Taken = taken,
         ClosedFor = closedFor ?? (_ => null),
         Until = rollout.Until,
-        Standing = rollout.Standing,
+        AnswersInAdvance = rollout.AnswersInAdvance,
         Unanswered = rollout.Strategy.Unanswered,
         Starts = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == row.Id)?.Starts ?? 0,
     };

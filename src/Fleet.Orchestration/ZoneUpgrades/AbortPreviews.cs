@@ -21,7 +21,8 @@ internal static class AbortPreviews
             Becomes = becomes,
             BetweenVersions = !row.IsEnded && ZoneUpgradeRules.PackagesBegun(row, context.Runbook),
             Guards = [.. row.GuardsInForce.Select(g => new GuardAbortPreview(g.Name, g.Nodes, EffectOf(row, g, becomes, context)))],
-            Withdrawn = row.IsEnded ? 0 : row.Decisions.Count(d => d.AwaitsPerson),
+            // On the way to an end only the guard's question is open, and it stays so.
+            Withdrawn = row.IsEnded || row.Ending is not null ? 0 : row.Decisions.Count(d => d.AwaitsPerson),
         };
     }
 
@@ -48,6 +49,6 @@ internal static class AbortPreviews
     {
         if (row.IsEnded || row.KeptGuards.ContainsKey(guard.Name))
             return GuardEffect.IsKept;
-        return ZoneUpgradeRules.PackagesBegun(row, context.Runbook) || becomes == ZoneState.Unknown ? GuardEffect.IsAsked : GuardEffect.IsReleased;
+        return ZoneUpgradeRules.PackagesBegun(row, context.Runbook) || row.Ending is { ReleaseTried: true } || becomes == ZoneState.Unknown ? GuardEffect.IsAsked : GuardEffect.IsReleased;
     }
 }

@@ -25,7 +25,7 @@ internal sealed record ZoneContext
     public string? Until { get; init; }
 
     /// <summary>Answers that people gave in advance in this rollout.</summary>
-    public IReadOnlyList<StandingAnswer> Standing { get; init; } = [];
+    public IReadOnlyList<AdvanceAnswer> AnswersInAdvance { get; init; } = [];
 
     /// <summary>After so long an unanswered question ends the zone as failed; null: it stays open.</summary>
     public TimeSpan? Unanswered { get; init; }

@@ -32,19 +32,19 @@ internal static partial class ZoneUpgradeRules
     }
 
     /// <summary>What was answered in advance takes that answer as soon as it may: like a policy's, not at a safe point where the zone was asked to stop.</summary>
-    private static void ApplyStanding(Draft draft)
+    private static void ApplyInAdvance(Draft draft)
     {
-        if (draft.Context.Standing.Count == 0)
+        if (draft.Context.AnswersInAdvance.Count == 0)
             return;
         foreach (var decision in draft.Row.Decisions.Where(d => d.AwaitsPerson).ToList())
         {
             if (draft.Row.Stance >= Stance.Abort || draft.Row.Ending is not null || (decision.Prompt is { } prompt && !MayAnswer(draft.Row, prompt)))
                 continue;
-            if (AlikeRules.Fitting(decision, draft.Context.Standing, [.. draft.Row.Decisions.Where(d => d.Id != decision.Id)]) is not { } standing)
+            if (AlikeRules.Fitting(decision, draft.Context.AnswersInAdvance, [.. draft.Row.Decisions.Where(d => d.Id != decision.Id)]) is not { } given)
                 continue;
             var step = draft.Context.Runbook.FindPhase(decision.Phase)?.FindStep(decision.Step);
-            if (AnswerCheck.Problem(decision, new AnswerDecision { Choice = standing.Choice, Comment = standing.Comment }, step, draft.Context.Runbook) is null)
-                Settle(draft, decision, new DecisionAnswer { Choice = standing.Choice, Comment = standing.Comment, By = standing.By, At = draft.Now, InAdvance = standing.Decision });
+            if (AnswerCheck.Problem(decision, new AnswerDecision { Choice = given.Choice, Comment = given.Comment }, step, draft.Context.Runbook) is null)
+                Settle(draft, decision, new DecisionAnswer { Choice = given.Choice, Comment = given.Comment, By = given.By, At = draft.Now, InAdvance = given.Decision });
         }
     }
 

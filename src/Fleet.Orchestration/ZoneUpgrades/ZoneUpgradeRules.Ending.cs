@@ -65,6 +65,8 @@ internal static partial class ZoneUpgradeRules
             return Change.Refuse(row, Finding.Of("guard-is-asked", ("zone", row.Zone), ("decision", asked.Id.ToString("N"))));
         if (!row.IsEnded)
             return Change.Refuse(row, Finding.Of("guard-zone-at-work", ("zone", row.Zone)));
+        if (context.Taken)
+            return Change.Refuse(row, Finding.Of("guard-zone-taken", ("zone", row.Zone), ("guard", guard)));
         if (ReleaseOf(context.Runbook, guard) is not { } release)
             return Change.Refuse(row, Finding.Of("guard-without-release", ("guard", guard)));
         var draft = new Draft(row with

@@ -10,8 +10,8 @@ public sealed class DecisionTextTests
 {
     [Fact]
     public void What_became_of_it_before_names_the_bad_ends_first() =>
-        DecisionPrinter.Remembered(new RememberedAnswer("yes", 14, 13, 1, 0, [new BadEnd("cd1a", "march", new DateTimeOffset(2026, 3, 3, 12, 0, 0, TimeSpan.Zero), "ann", "verify/services")]))
-            .ShouldBe("yes 14 times: 1 bad (cd1a, 3 Mar: verify/services), 13 fine");
+        DecisionPrinter.Remembered(new RememberedAnswer("yes", 14, 13, 1, 0, [new BadEnd("cd1a", "march", new DateTimeOffset(new DateTime(2026, 3, 3, 12, 0, 0, DateTimeKind.Local)), "ann", "verify/services")]))
+            .ShouldBe("yes 14 times: 1 bad (cd1a, 2026-03-03: verify/services), 13 fine");
 
     [Fact]
     public void What_ended_well_or_is_not_known_is_said_so()

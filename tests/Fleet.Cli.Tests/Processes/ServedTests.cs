@@ -59,9 +59,9 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
     [Fact]
     public async Task What_is_not_there_to_be_steered_answered_or_seen_to_is_told_with_what_to_do()
     {
-        await fleet.WellAsync("zones", "import", Inventory("oe1"));
+        await fleet.WellAsync("zones", "import", Inventory("ow1"));
         await fleet.WellAsync("packages", "add", Package());
-        await fleet.WellAsync("rollout", "start", "--zones", "oe1", "--package", "4.3.2-20261101", "--name", "small", "--max-parallel", "1");
+        await fleet.WellAsync("rollout", "start", "--zones", "ow1", "--package", "4.3.2-20261101", "--name", "small", "--max-parallel", "1");
         async Task ShowsAsync(int exit, string sentence, params string[] command)
         {
             var (code, output) = await fleet.FleetAsync(command);
@@ -70,9 +70,9 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
         }
 
         await ShowsAsync(2, "small has no wave rest. Its waves: all.", "rollout", "pause", "small", "--wave", "rest");
-        await ShowsAsync(2, "Give --zone or --wave, not both.", "rollout", "pause", "small", "--wave", "all", "--zone", "oe1");
+        await ShowsAsync(2, "Give --zone or --wave, not both.", "rollout", "pause", "small", "--wave", "all", "--zone", "ow1");
         await ShowsAsync(2, "nowhere", "rollout", "add", "small", "--zone", "nowhere");
-        await ShowsAsync(2, "fleet guards lists them", "guards", "release", "oe1", "--yes");
+        await ShowsAsync(2, "fleet guards lists them", "guards", "release", "ow1", "--yes");
         await ShowsAsync(2, "There is no debt 1a2b", "debts", "settle", "1a2b", "--comment", "done");
         await ShowsAsync(2, "fleet rollout show lists them", "decisions", "take-back", "small", "abc");
         await ShowsAsync(2, "is no name of a person", "handover", "--to", "a b");

@@ -29,7 +29,7 @@ internal static class Some
             Succeeded = zones.Count(z => z.State == ZoneState.Succeeded),
         },
         MaxParallel = 4,
-        Standing = [],
+        AnswersInAdvance = [],
         Budget = new BudgetDocument(1, 0),
         Interactive = true,
         OpenDecisions = zones.Count(z => z.State == ZoneState.Held),

@@ -26,12 +26,13 @@ public sealed class SkewTests
     public void What_would_differ_by_more_than_may_be_is_told(string most, string order, string inventory, string upgraded, string problems)
     {
         var zones = inventory.Split(' ').Select(n => Samples.Zone(n) with { Global = n.Length == 1 && n != "g" ? "g" : null }).ToList();
-        var told = SkewCheck.Problems(Strategy(most, order), [.. zones.Where(z => upgraded.Split(' ').Contains(z.Name))], zones, Versions.GetValueOrDefault, "4.10.0");
+        var strategy = Strategy(most, order);
+        var told = SkewCheck.Problems(strategy.MaxSkew, strategy.GlobalZones, upgraded.Split(' ').ToHashSet(), zones, Versions.GetValueOrDefault, "4.10.0");
         string.Join(", ", told.Select(p => p.Code == "strategy-skew" ? $"{p.Args["zone"]} too far from {p.Args["other"]}" : $"{p.Args["zone"]} is not known")).ShouldBe(problems);
     }
 
     [Fact]
-    public void Without_a_word_any_difference_may_be() => SkewCheck.Problems(null, [Samples.Zone("g")], [Samples.Zone("g"), Samples.Zone("a") with { Global = "g" }], _ => null, "4.10.0").ShouldBeEmpty();
+    public void Without_a_word_any_difference_may_be() => SkewCheck.Problems(null, GlobalOrder.Any, new HashSet<string> { "g" }, [Samples.Zone("g"), Samples.Zone("a") with { Global = "g" }], _ => null, "4.10.0").ShouldBeEmpty();
 
     [Fact]
     public async Task A_rollout_that_breaks_it_is_refused()
@@ -40,6 +41,16 @@ public sealed class SkewTests
         await fleet.SeedAsync(Samples.Zone("g"), Samples.Zone("a") with { Global = "g" });
         var refused = await fleet.Rollouts.StartAsync(new StartRollout { Zones = ["a"], PackageDigest = Samples.Package.Digest, Strategy = "apiVersion: fleet/v1\nname: s\nmaxSkew: 2\nwaves: [{name: all}]\n" }, "ops", default);
         refused.Problems.Single().ShouldSatisfyAllConditions(p => p.Code.ShouldBe("strategy-skew-unknown"), p => p.Args["zone"].ShouldBe("g"));
+    }
+
+    [Fact]
+    public async Task A_zone_that_would_break_it_is_not_added()
+    {
+        await using var fleet = await Coordinator.StartAsync([new FakeWorker("w1")]);
+        await fleet.SeedAsync(Samples.Zone("g"), Samples.Zone("a") with { Global = "g" }, Samples.Zone("alone"));
+        var started = await fleet.Rollouts.StartAsync(new StartRollout { Zones = ["alone"], PackageDigest = Samples.Package.Digest, Strategy = "apiVersion: fleet/v1\nname: s\nmaxSkew: 2\nwaves: [{name: all}]\n" }, "ops", default);
+        var refused = await fleet.Rollouts.AddZoneAsync(started.Value!.Id.ToString(), "a", null, null, "ops", default);
+        refused.Problems.Single().ShouldSatisfyAllConditions(p => p.Code.ShouldBe("strategy-skew-unknown"), p => p.Args["zone"].ShouldBe("g"), p => p.Args["other"].ShouldBe("a"));
     }
 
     private static StrategyFile Strategy(string most, string order) => StrategyLoader.Load($"apiVersion: fleet/v1\nname: s\nmaxSkew: {most}\nglobalZones: {order}\nwaves: [{{name: all}}]\n").Strategy!;

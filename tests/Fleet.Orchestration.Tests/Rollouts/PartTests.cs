@@ -110,16 +110,16 @@ public sealed class PartTests
     public void The_newest_answer_in_advance_to_a_question_is_the_one_that_counts()
     {
         var rollout = Many(2).Evaluate();
-        StandingAnswer Standing(string choice, string fingerprint) => new(fingerprint, DecisionKind.FailedStep, choice, null, "ann", rollout.Now, Guid.NewGuid());
-        rollout.Do(RolloutRules.AnswerInAdvance(rollout.Row, Standing(Choices.Retry, "f"))).Do(RolloutRules.AnswerInAdvance(rollout.Row, Standing(Choices.Retry, "g")));
-        ReferenceEquals(RolloutRules.AnswerInAdvance(rollout.Row, Standing(Choices.Retry, "f")).Row, rollout.Row).ShouldBeTrue("it is the same answer");
-        rollout.Do(RolloutRules.AnswerInAdvance(rollout.Row, Standing(Choices.Fail, "f")));
-        rollout.Row.Standing.Select(s => (s.Fingerprint, s.Choice)).ShouldBe([("g", Choices.Retry), ("f", Choices.Fail)]);
-        rollout.Do(RolloutRules.TakeBackAnswer(rollout.Row, "f", null, "bob")).Row.Standing.Single().Fingerprint.ShouldBe("g");
+        AdvanceAnswer InAdvance(string choice, string fingerprint) => new(fingerprint, DecisionKind.FailedStep, choice, null, "ann", rollout.Now, Guid.NewGuid());
+        rollout.Do(RolloutRules.AnswerInAdvance(rollout.Row, InAdvance(Choices.Retry, "f"))).Do(RolloutRules.AnswerInAdvance(rollout.Row, InAdvance(Choices.Retry, "g")));
+        ReferenceEquals(RolloutRules.AnswerInAdvance(rollout.Row, InAdvance(Choices.Retry, "f")).Row, rollout.Row).ShouldBeTrue("it is the same answer");
+        rollout.Do(RolloutRules.AnswerInAdvance(rollout.Row, InAdvance(Choices.Fail, "f")));
+        rollout.Row.AnswersInAdvance.Select(s => (s.Fingerprint, s.Choice)).ShouldBe([("g", Choices.Retry), ("f", Choices.Fail)]);
+        rollout.Do(RolloutRules.TakeBackAnswer(rollout.Row, "f", null, "bob")).Row.AnswersInAdvance.Single().Fingerprint.ShouldBe("g");
         ReferenceEquals(RolloutRules.TakeBackAnswer(rollout.Row, "f", null, "bob").Row, rollout.Row).ShouldBeTrue();
         rollout.Audit.Select(a => a.Code).Where(c => c.StartsWith("answer-", StringComparison.Ordinal)).ShouldBe(["answer-in-advance", "answer-in-advance", "answer-in-advance", "answer-taken-back"]);
         rollout.Succeed("z1", "z2");
-        RolloutRules.AnswerInAdvance(rollout.Row, Standing(Choices.Retry, "h")).Refusal!.Code.ShouldBe("rollout-not-in-state");
+        RolloutRules.AnswerInAdvance(rollout.Row, InAdvance(Choices.Retry, "h")).Refusal!.Code.ShouldBe("rollout-not-in-state");
     }
 
     [Fact]

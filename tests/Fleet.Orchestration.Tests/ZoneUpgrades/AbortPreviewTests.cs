@@ -99,6 +99,23 @@ public sealed class AbortPreviewTests
     }
 
     [Fact]
+    public void On_the_way_to_an_end_the_guards_question_stays_asked()
+    {
+        var zone = ZoneScript.At("upgrade-platform").Taken();
+        foreach (var step in zone.Phase.Steps.TakeWhile(s => s.Name != "upgrade-packages").ToList())
+            zone.Begin(step.Name).End(step.Name);
+        zone.Begin("upgrade-packages").End("upgrade-packages", StepOutcome.Failed).Hold("upgrade-packages", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]).Answer(Choices.Fail);
+        zone.OpenDecision.Kind.ShouldBe(DecisionKind.Guard);
+        Preview(zone).ShouldSatisfyAllConditions(p => p.Withdrawn.ShouldBe(0), p => p.Guards.Single().Effect.ShouldBe(GuardEffect.IsAsked));
+        Abort(zone).OpenDecision.Kind.ShouldBe(DecisionKind.Guard);
+
+        // A release that was tried before packages and did not settle it is asked about too.
+        var tried = ZoneScript.At("upgrade-platform").Taken().Begin("pre-upgrade");
+        tried.Row = tried.Row with { Ending = new Ending(ZoneState.Aborted, null, ReleaseTried: true) };
+        Preview(tried).Guards.Single().Effect.ShouldBe(GuardEffect.IsAsked);
+    }
+
+    [Fact]
     public void Looking_changes_nothing()
     {
         var zone = ZoneScript.At("upgrade-platform").Taken().Begin("pre-upgrade");

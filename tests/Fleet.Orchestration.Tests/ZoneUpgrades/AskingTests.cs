@@ -45,8 +45,8 @@ public sealed class AskingTests
     public void An_answer_given_in_advance_is_taken_at_once_and_a_retry_only_once_for_a_step()
     {
         var zone = ZoneScript.At("preflight").Taken().Begin("services");
-        var standing = Standing(Choices.Retry);
-        zone.Context = zone.Context with { Standing = [standing], Now = zone.Context.Now.AddSeconds(1) };
+        var standing = InAdvance(Choices.Retry);
+        zone.Context = zone.Context with { AnswersInAdvance = [standing], Now = zone.Context.Now.AddSeconds(1) };
         Hold(zone.End("services", StepOutcome.Failed));
         var answered = zone.Row.Decisions.Single();
         answered.ShouldSatisfyAllConditions(d => d.State.ShouldBe(DecisionState.Answered), d => d.Answer!.By.ShouldBe("ann"), d => d.Answer!.InAdvance.ShouldBe(standing.Decision));
@@ -63,7 +63,7 @@ public sealed class AskingTests
     public void What_passes_over_a_failure_is_never_given_in_advance(string choice)
     {
         var zone = ZoneScript.At("preflight").Taken().Begin("services");
-        zone.Context = zone.Context with { Standing = [Standing(choice)], Now = zone.Context.Now.AddSeconds(1) };
+        zone.Context = zone.Context with { AnswersInAdvance = [InAdvance(choice)], Now = zone.Context.Now.AddSeconds(1) };
         Hold(zone.End("services", StepOutcome.Failed));
         zone.Row.State.ShouldBe(ZoneState.Held);
     }
@@ -72,10 +72,10 @@ public sealed class AskingTests
     public void What_was_asked_before_the_answer_or_asks_another_thing_is_not_answered_by_it()
     {
         var zone = Held();
-        zone.Context = zone.Context with { Standing = [Standing(Choices.Retry)] };
+        zone.Context = zone.Context with { AnswersInAdvance = [InAdvance(Choices.Retry)] };
         zone.LookAgain().Row.State.ShouldBe(ZoneState.Held, "its scope said which of the open ones take it");
         var other = ZoneScript.At("preflight").Taken().Begin("services");
-        other.Context = other.Context with { Standing = [Standing(Choices.Retry) with { Fingerprint = "another" }, Standing(Choices.Retry) with { Kind = DecisionKind.TimedOut }], Now = other.Context.Now.AddSeconds(1) };
+        other.Context = other.Context with { AnswersInAdvance = [InAdvance(Choices.Retry) with { Fingerprint = "another" }, InAdvance(Choices.Retry) with { Kind = DecisionKind.TimedOut }], Now = other.Context.Now.AddSeconds(1) };
         Hold(other.End("services", StepOutcome.Failed)).Row.State.ShouldBe(ZoneState.Held);
     }
 
@@ -83,7 +83,7 @@ public sealed class AskingTests
     public void At_a_safe_point_an_answer_in_advance_waits_for_the_end_of_a_pause()
     {
         var zone = InPackages();
-        zone.Context = zone.Context with { Standing = [new StandingAnswer("prompt:ignore-failed-nodes", DecisionKind.Prompt, Choices.No, null, "ann", zone.Context.Now.AddMinutes(-1), Guid.NewGuid())] };
+        zone.Context = zone.Context with { AnswersInAdvance = [new AdvanceAnswer("prompt:ignore-failed-nodes", DecisionKind.Prompt, Choices.No, null, "ann", zone.Context.Now.AddMinutes(-1), Guid.NewGuid())] };
         zone.With(Stance.Pause).Prompt("upgrade-packages", 90, "ignore-failed-nodes", "proxy/proxy", safePoint: true, "n1");
         zone.OpenDecision.IsOpen.ShouldBeTrue();
         zone.With(Stance.Go).Row.Decisions[^1].Answer!.Choice.ShouldBe(Choices.No);
@@ -93,7 +93,7 @@ public sealed class AskingTests
     public void What_a_person_has_taken_on_meanwhile_is_left_to_that_person()
     {
         var zone = InPackages();
-        zone.Context = zone.Context with { Standing = [new StandingAnswer("prompt:ignore-failed-nodes", DecisionKind.Prompt, Choices.No, null, "ann", zone.Context.Now.AddMinutes(-1), Guid.NewGuid())] };
+        zone.Context = zone.Context with { AnswersInAdvance = [new AdvanceAnswer("prompt:ignore-failed-nodes", DecisionKind.Prompt, Choices.No, null, "ann", zone.Context.Now.AddMinutes(-1), Guid.NewGuid())] };
         zone.With(Stance.Pause).Prompt("upgrade-packages", 90, "ignore-failed-nodes", "proxy/proxy", safePoint: true, "n1");
         zone.Apply(ZoneUpgradeRules.Claim(zone.Row, zone.OpenDecision.Id, takeOver: false, "bob", zone.Context));
         zone.With(Stance.Go).OpenDecision.Claim!.By.ShouldBe("bob");
@@ -115,7 +115,7 @@ public sealed class AskingTests
     public void To_ignore_failed_nodes_is_never_given_in_advance()
     {
         var zone = InPackages();
-        zone.Context = zone.Context with { Standing = [new StandingAnswer("prompt:ignore-failed-nodes", DecisionKind.Prompt, Choices.Yes, null, "ann", zone.Context.Now.AddMinutes(-1), Guid.NewGuid())] };
+        zone.Context = zone.Context with { AnswersInAdvance = [new AdvanceAnswer("prompt:ignore-failed-nodes", DecisionKind.Prompt, Choices.Yes, null, "ann", zone.Context.Now.AddMinutes(-1), Guid.NewGuid())] };
         zone.Prompt("upgrade-packages", 90, "ignore-failed-nodes", "proxy/proxy", safePoint: true, "n1");
         zone.OpenDecision.IsOpen.ShouldBeTrue();
     }
@@ -212,6 +212,6 @@ public sealed class AskingTests
 
     private static ZoneScript Hold(ZoneScript zone) => zone.Hold("services", DecisionKind.FailedStep, FailedStep);
 
-    private static StandingAnswer Standing(string choice) =>
+    private static AdvanceAnswer InAdvance(string choice) =>
         new("FailedStep:services", DecisionKind.FailedStep, choice, "mended", "ann", new ZoneScript().Context.Now, new Guid("33333333-3333-3333-3333-333333333333"));
 }

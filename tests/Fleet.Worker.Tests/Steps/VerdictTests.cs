@@ -12,6 +12,7 @@ using Fleet.Worker.Steps.Reading;
 using Fleet.Worker.Steps.ReleaseGuard;
 using Fleet.Worker.Steps.SetGuard;
 using Fleet.Worker.Steps.Shell;
+using Fleet.Worker.Steps.UpgradePackages;
 using Fleet.Worker.Tests.Phases.Scripted;
 
 namespace Fleet.Worker.Tests.Steps;
@@ -156,7 +157,7 @@ public sealed class VerdictTests
     [InlineData("v1,v2", "vg", null)]
     public void A_group_of_several_is_emptied_only_by_whoever_types_its_name(string named, string typed, string? emptied)
     {
-        var groups = new Dictionary<string, IReadOnlyList<string>> { ["all"] = ["v1", "v2", "x"], ["vg"] = ["v1", "v2"], ["proxy"] = ["x"] };
+        var groups = new NodeGroups(new Dictionary<string, IReadOnlyList<string>> { ["all"] = ["v1", "v2", "x"], ["vg"] = ["v1", "v2"], ["proxy"] = ["x"] }, new Dictionary<string, int>());
         Quarantine.Emptied(named.Split(','), typed.Split(',', StringSplitOptions.RemoveEmptyEntries), groups)?.Args["groups"].ShouldBe(emptied);
         (Quarantine.Emptied(named.Split(','), typed.Split(',', StringSplitOptions.RemoveEmptyEntries), groups) is null).ShouldBe(emptied is null);
     }

@@ -29,7 +29,7 @@ public sealed record RolloutDocument
     public required BudgetDocument Budget { get; init; }
 
     /// <summary>Answers that people gave in advance to what its zones will ask.</summary>
-    public required IReadOnlyList<StandingAnswerView> Standing { get; init; }
+    public required IReadOnlyList<AdvanceAnswerView> AnswersInAdvance { get; init; }
 
     /// <summary>Of one that was scheduled: when it begins, and until when it still might.</summary>
     public DateTimeOffset? StartsAt { get; init; }
@@ -57,7 +57,7 @@ public sealed record RolloutDocument
         MaxParallel = view.MaxParallel,
         Strategy = view.Strategy,
         Budget = new BudgetDocument(view.Budget, view.Failures),
-        Standing = view.Standing,
+        AnswersInAdvance = view.AnswersInAdvance,
         StartsAt = view.StartsAt,
         ExpiresAt = view.ExpiresAt,
         Until = view.Until,

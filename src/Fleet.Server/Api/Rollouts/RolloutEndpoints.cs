@@ -30,7 +30,7 @@ internal static class RolloutEndpoints
         rollouts.MapGet("/{id}/abort-preview", PreviewAbortAsync).WithName("PreviewAbort").WithSummary("What an abort would make of each zone, its guards and its questions, as of now; nothing changes by asking.");
         rollouts.MapPost("/{id}/abort", AbortAsync).WithName("AbortRollout").WithSummary("Stops at the next safe points, or kills one zone's step now.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/limits", LimitAsync).WithName("LimitRollout").WithSummary("Other limits from now on; what runs goes on.").RequireAuthorization(Policies.Change);
-        rollouts.MapPost("/{id}/standing/{fingerprint}/take-back", TakeBackAsync).WithName("TakeBackAnswer").WithSummary("What was answered in advance is asked again from now on; what was answered stays so.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/answers-in-advance/{fingerprint}/take-back", TakeBackAsync).WithName("TakeBackAnswer").WithSummary("What was answered in advance is asked again from now on; what was answered stays so.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/waves/{wave}/pause", PauseWaveAsync).WithName("PauseWave").WithSummary("The zones of one wave start nothing, and stand at their next safe points.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/waves/{wave}/resume", ResumeWaveAsync).WithName("ResumeWave").WithSummary("The zones of one wave go on.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/zones", AddZoneAsync).WithName("AddZone").WithSummary("One more zone, in a wave that has not begun.").RequireAuthorization(Policies.Change);

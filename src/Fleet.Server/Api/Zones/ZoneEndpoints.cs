@@ -30,7 +30,7 @@ internal static class ZoneEndpoints
             .Accepts<string>("application/yaml", "text/yaml", "application/x-yaml", "text/plain").RequireAuthorization(Policies.Change);
         zones.MapPost("/probe", ProbeAsync).WithName("ProbeZones").WithSummary("Looks at firstboxes without changing anything there.").RequireAuthorization(Policies.Change);
         zones.MapPost("/{name}/pins", PinAsync).WithName("PinHostKey").WithSummary("Pins the host key of the firstbox or of a jump host.").RequireAuthorization(Policies.Change);
-        HandoverEndpoints.Map(zones);
+        ZoneHandoverEndpoints.Map(zones);
         zones.MapDelete("/{name}", RemoveAsync).WithName("RemoveZone").WithSummary("Removes an idle zone from the inventory.").RequireAuthorization(Policies.Change);
     }
 

@@ -2,6 +2,7 @@ using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
 using Fleet.Worker.Steps.Reading;
+using Fleet.Worker.Steps.UpgradePackages;
 
 namespace Fleet.Worker.Steps.CheckNodes;
 
@@ -29,7 +30,7 @@ internal sealed class CheckNodesStep : IStepKind
                 return problem with { Debts = debts };
         }
 
-        var nodes = await NodeList.ReadAsync(context, [group, "hyper", .. Quarantine.WeightyGroups(context)], cancellationToken);
+        var nodes = await NodeList.ReadAsync(context, [group, "hyper"], cancellationToken);
         if (!nodes.IsReadable(group) || nodes.Group(group).Count == 0)
             return StepResult.Failed(Finding.Of("node-group-unreadable", ("group", group), ("folder", context.PathOf("nodes")))) with { Debts = debts };
         var asked = nodes.Group(group);
@@ -42,13 +43,16 @@ internal sealed class CheckNodesStep : IStepKind
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
             return unfinished with { Debts = debts };
         var output = ExecNodesOutput.Read(record is null ? outcome.Tail : printed.Text, asked);
-        return NodesVerdict.Of(context, nodes, group, await Quarantine.GroupsAsync(context, cancellationToken), NodeHealth.Read(output, asked), output) with { ExitCode = outcome.ExitCode, Debts = debts };
+        var health = NodeHealth.Read(output, asked);
+        var weighty = health.Unhealthy.Count == 0 ? new Dictionary<string, string>() : Quarantine.Weighty(context, await NodeGroups.ReadAsync(context, cancellationToken));
+        return NodesVerdict.Of(context, nodes, group, weighty, health, output) with { ExitCode = outcome.ExitCode, Debts = debts };
     }
 }
 
 internal static class NodesVerdict
 {
-    public static StepResult Of(IStepContext context, NodeList nodes, string group, IReadOnlyDictionary<string, IReadOnlyList<string>> groups, NodeHealth health, ExecNodesOutput output)
+    /// <param name="weighty">Nodes that much hangs on → what they are.</param>
+    public static StepResult Of(IStepContext context, NodeList nodes, string group, IReadOnlyDictionary<string, string> weighty, NodeHealth health, ExecNodesOutput output)
     {
         var facts = new Dictionary<string, string>
         {
@@ -76,8 +80,6 @@ internal static class NodesVerdict
                 Facts = facts,
             };
         }
-
-        var weighty = Quarantine.Weighty(context, nodes, groups);
 
         var each = health.Unhealthy.Select(u => Finding.Of("node-unhealthy", ("node", u.Node), ("trouble", Word(u.Trouble))).WithLines(u.Lines)).ToList();
         return StepResult.Asks(

@@ -3,6 +3,7 @@ using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Steps.Reading;
+using Fleet.Worker.Steps.UpgradePackages;
 
 namespace Fleet.Worker.Steps.CheckNodes;
 
@@ -14,10 +15,10 @@ internal static class Quarantine
     public static async Task<(StepResult? Problem, IReadOnlyList<Debt> Debts)> RunAsync(IStepContext context, string group, CancellationToken cancellationToken)
     {
         var named = context.Chosen("nodes");
-        var nodes = await NodeList.ReadAsync(context, [group, "hyper", .. WeightyGroups(context)], cancellationToken);
+        var nodes = await NodeList.ReadAsync(context, [group, "hyper"], cancellationToken);
         var typed = context.Chosen("typed");
-        var groups = await GroupsAsync(context, cancellationToken);
-        if ((Refusal(named, nodes, group) ?? Untyped(named, typed, Weighty(context, nodes, groups)) ?? Emptied(named, typed, groups)) is { } refusal)
+        var groups = await NodeGroups.ReadAsync(context, cancellationToken);
+        if ((Refusal(named, nodes, group) ?? Untyped(named, typed, Weighty(context, groups)) ?? Emptied(named, typed, groups)) is { } refusal)
             return (StepResult.Failed(refusal), []);
 
         var folder = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/quarantine";
@@ -36,24 +37,17 @@ internal static class Quarantine
             : (StepResult.Failed(Finding.Of("quarantine-not-effective", ("nodes", string.Join(", ", still))).WithLines(ExecutionVerdict.LastLines(refresh.Tail))), debts);
     }
 
-    private const string FirstSnapshot = "snapshot";
-
-    /// <summary>Groups whose nodes are taken out only by whoever types their names.</summary>
-    public static IReadOnlyList<string> WeightyGroups(IStepContext context) => [FirstSnapshot, .. DatabaseGroups(context)];
-
     /// <summary>Nodes that much hangs on → what they are.</summary>
-    /// <param name="groups">All node groups.</param>
-    public static IReadOnlyDictionary<string, string> Weighty(IStepContext context, NodeList nodes, IReadOnlyDictionary<string, IReadOnlyList<string>> groups)
+    public static IReadOnlyDictionary<string, string> Weighty(IStepContext context, NodeGroups groups)
     {
-        var weighty = DatabaseGroups(context).SelectMany(nodes.Group).Distinct(StringComparer.Ordinal).ToDictionary(n => n, _ => "database node", StringComparer.Ordinal);
-        if (nodes.Group(FirstSnapshot) is [var first, ..])
+        var databases = context.Option("databaseGroups", "pgserver,zoocassa").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var weighty = databases.SelectMany(d => groups.Nodes.GetValueOrDefault(d) ?? []).Distinct(StringComparer.Ordinal).ToDictionary(n => n, _ => "database node", StringComparer.Ordinal);
+        if (groups.Nodes.GetValueOrDefault("snapshot") is [var first, ..])
             weighty.TryAdd(first, "first snapshot node");
-        foreach (var alone in groups.Where(g => g.Value.Count == 1).GroupBy(g => g.Value[0], g => g.Key))
+        foreach (var alone in groups.Nodes.Where(g => g.Value.Count == 1).GroupBy(g => g.Value[0], g => g.Key))
             weighty.TryAdd(alone.Key, $"only node of {string.Join(", ", alone)}");
         return weighty;
     }
-
-    private static string[] DatabaseGroups(IStepContext context) => context.Option("databaseGroups", "pgserver,zoocassa").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     internal static Finding? Untyped(IReadOnlyList<string> named, IReadOnlyList<string> typed, IReadOnlyDictionary<string, string> weighty)
     {
@@ -61,18 +55,10 @@ internal static class Quarantine
         return missing.Count == 0 ? null : Finding.Of("quarantine-not-typed", ("nodes", string.Join(", ", missing.Select(n => $"{n} ({weighty[n]})"))));
     }
 
-    /// <summary>All node groups that can be read.</summary>
-    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> GroupsAsync(IStepContext context, CancellationToken cancellationToken)
-    {
-        var batch = await Batch.ReadAsync(context, Batch.FilesScript("group", Sh.Quote(context.PathOf("nodes")), "*"), cancellationToken);
-        return batch.Under("group/").Select(p => (Group: p.Key["group/".Length..], Nodes: p.Value.TextIfOk is { } text ? NodeGroupFile.Read(text) : null))
-            .Where(g => g.Nodes is { Count: > 0 }).ToDictionary(g => g.Group, g => g.Nodes!, StringComparer.Ordinal);
-    }
-
     /// <summary>A group of several that would be left without a node: a service of the platform would be gone.</summary>
-    internal static Finding? Emptied(IReadOnlyList<string> named, IReadOnlyList<string> typed, IReadOnlyDictionary<string, IReadOnlyList<string>> groups)
+    internal static Finding? Emptied(IReadOnlyList<string> named, IReadOnlyList<string> typed, NodeGroups groups)
     {
-        var emptied = groups.Where(g => g.Value.Count > 1 && g.Value.All(named.Contains) && !typed.Contains(g.Key)).ToList();
+        var emptied = groups.Nodes.Where(g => g.Value.Count > 1 && g.Value.All(named.Contains) && !typed.Contains(g.Key)).ToList();
         return emptied.Count == 0 ? null : Finding.Of("quarantine-empties-group", ("groups", string.Join(", ", emptied.Select(g => g.Key))), ("nodes", string.Join(", ", emptied.SelectMany(g => g.Value).Distinct(StringComparer.Ordinal))));
     }
 

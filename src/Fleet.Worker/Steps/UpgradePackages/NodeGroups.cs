@@ -1,4 +1,5 @@
 using Fleet.Runbooks.Facts;
+using Fleet.Worker.Steps.Reading;
 
 namespace Fleet.Worker.Steps.UpgradePackages;
 
@@ -14,9 +15,9 @@ internal sealed record NodeGroups(IReadOnlyDictionary<string, IReadOnlyList<stri
     public static async Task<NodeGroups> ReadAsync(IStepContext context, CancellationToken cancellationToken)
     {
         var script = $"""
-            cd {context.Expand("${paths.nodes}")} 2>/dev/null && for f in *; do [ -f "$f" ] && echo '{Mark}'"$f" && cat "$f" && echo; done
+            cd {Sh.Quote(context.PathOf("nodes"))} 2>/dev/null && for f in *; do [ -f "$f" ] && echo '{Mark}'"$f" && cat "$f" && echo; done
             echo '{Mark}'
-            cd {context.Expand("${paths.settings}")} 2>/dev/null && sed -n 's/^ *role=["'\'']*\([A-Za-z0-9_ ,-]*\).*/fleet-role \1/p' * 2>/dev/null
+            cd {Sh.Quote(context.PathOf("settings"))} 2>/dev/null && sed -n 's/^ *role=["'\'']*\([A-Za-z0-9_ ,-]*\).*/fleet-role \1/p' * 2>/dev/null
             true
             """;
         return Parse((await context.ReadAsync(script, cancellationToken)).Text);
@@ -30,7 +31,8 @@ internal sealed record NodeGroups(IReadOnlyDictionary<string, IReadOnlyList<stri
         var body = new List<string>();
         void Close()
         {
-            if (group is { Length: > 0 } && NodeGroupFile.Read(string.Join('\n', body)) is { } nodes)
+            // Those that live as long as one of our own calls are none of the platform's.
+            if (group is { Length: > 0 } && !group.StartsWith("fleet-", StringComparison.Ordinal) && NodeGroupFile.Read(string.Join('\n', body)) is { } nodes)
                 groups[group] = nodes;
             body.Clear();
         }

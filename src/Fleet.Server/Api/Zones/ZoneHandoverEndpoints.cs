@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Fleet.Server.Api.Zones;
 
 /// <summary>A zone goes to a person, and comes back. One that cannot be read goes too: a dead zone is what a person is needed for.</summary>
-internal static class HandoverEndpoints
+internal static class ZoneHandoverEndpoints
 {
     public static void Map(RouteGroupBuilder zones)
     {

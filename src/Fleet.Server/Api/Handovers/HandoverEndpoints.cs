@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Fleet.Server.Api.Handovers;
 
 /// <summary>From one person on duty to the next.</summary>
-internal static class DutyEndpoints
+internal static class HandoverEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
