@@ -150,6 +150,42 @@ public sealed class FleetTests
     }
 
     [Fact]
+    public async Task What_was_approved_and_has_changed_since_does_not_begin_and_what_is_as_approved_does()
+    {
+        await using var site = await EmbeddedFleet.StartAsync([.. Zones(Many)], Cancellation);
+        using var ann = new Operator(site.Server, "ann");
+        using var bob = new Operator(site.Server, "bob");
+        var strategy = await FileAsync(site, "name: approved\nmaxParallel: 8\napprovals: {required: 2, oneOf: [operator/bob]}\nwaves: [{name: all}]\n");
+        await site.Operator.DoAsync(Cancellation, "check", "--zones", "all", "--package", site.Package);
+        var plan = await site.Operator.JsonAsync(Cancellation, "plan", "--zones", "all", "--package", site.Package, "--strategy", strategy, "--until", "preflight");
+
+        // Approved by ann; then a service breaks on one zone, and a check sees it.
+        var first = await StartAsync("first");
+        await ann.PostAsync($"/api/v1/rollouts/{first}/approve", new { comment = "as planned" }, Cancellation);
+        site.Lab.Zones["z05"].SetService("zookeeper", "FATAL", "broken");
+        (await FleetProgram.RunAsync(site.Server, ["check", "--zones", "z05", "--package", site.Package], Cancellation)).ExitCode.ShouldBe(1, "it would ask");
+        await bob.PostAsync($"/api/v1/rollouts/{first}/approve", new { }, Cancellation);
+        var outdated = await site.Operator.SeeThroughAsync(first, _ => null, Limit, Cancellation);
+        outdated.Text("state").ShouldBe("aborted", outdated.ToString());
+        outdated.GetProperty("reason").GetProperty("args").Text("changes").ShouldBe("z05 plan-expects-more");
+        (await site.Operator.DoAsync(Cancellation, "rollout", "show", first)).ShouldContain("z05 plan-expects-more");
+        site.Lab.Zones.Values.ShouldAllBe(z => !z.Exists("/var/lib/fleet"), "nothing has begun anywhere");
+
+        // Mended and looked at again it is the plan that it was.
+        site.Lab.Zones["z05"].SetService("zookeeper", "RUNNING");
+        await site.Operator.DoAsync(Cancellation, "check", "--zones", "z05", "--package", site.Package);
+        var second = await StartAsync("second");
+        await bob.PostAsync($"/api/v1/rollouts/{second}/approve", new { }, Cancellation);
+        (await site.Operator.ShowAsync(second, Cancellation)).Text("state").ShouldBe("waiting-approval");
+        await ann.PostAsync($"/api/v1/rollouts/{second}/approve", new { }, Cancellation);
+        await Eventually.BeTrueAsync(async () => (await site.Operator.ShowAsync(second, Cancellation)).Items("zones").All(z => z.TextOrNull("standing") == "until"), Limit, Cancellation, () => site.Server.Output);
+        var approvals = (await site.Operator.GetAsync($"/api/v1/audit?rollout={second}", Cancellation)).EnumerateArray().Where(a => a.Text("code") == "approval-given").Select(a => a.Text("actor"));
+        approvals.ShouldBe(["operator/bob", "operator/ann"]);
+
+        async Task<string> StartAsync(string name) => (await site.Operator.JsonAsync(Cancellation, "rollout", "start", "--plan", plan.Text("hash")[..12], "--name", name)).Text("id");
+    }
+
+    [Fact]
     public async Task When_a_freeze_begins_what_runs_stands_at_its_next_safe_point_and_goes_on_after_it()
     {
         await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "sub"), new ZoneSpec("sh1a", "sub")], Cancellation);

@@ -46,7 +46,7 @@ internal static class DecisionCommands
                 {
                     var open = decision.State == DecisionState.Open;
                     table.Add(
-                        Words.Short(decision.Id), zones, decision.Zone is null ? $"wave {decision.Wave}" : decision.Step, Words.Of(decision.Kind), new Cell(open ? decision.ClaimedBy is { } by ? $"◆ {by} has it" : "◆ open" : Words.Of(decision.State), open ? Styles.NeedsYou : Style.Plain),
+                        Words.Short(decision.Id), zones, decision.Zone is null ? DecisionPrinter.Part(decision) : decision.Step, Words.Of(decision.Kind), new Cell(open ? decision.ClaimedBy is { } by ? $"◆ {by} has it" : "◆ open" : Words.Of(decision.State), open ? Styles.NeedsYou : Style.Plain),
                         Words.Ago(now - decision.AskedAt), Harmless.Line(decision.Question), open ? string.Join('|', decision.Choices) : $"{decision.Answer} by {decision.AnsweredBy}");
                 }
 
@@ -114,7 +114,7 @@ internal static class DecisionCommands
                     if (context.Terminal.CanAsk && !context.Json)
                         await new DecisionDialog(context).AskAsync(decision, cancellationToken);
                     else
-                        context.Terminal.Line($"{context.Terminal.Now:HH:mm:ss}  {decision.Zone ?? $"wave {decision.Wave}"}  ◆ {Harmless.Line(decision.Question)}  ({Watching.WatchLines.Answer(decision)})");
+                        context.Terminal.Line($"{context.Terminal.Now:HH:mm:ss}  {decision.Zone ?? DecisionPrinter.Part(decision)}  ◆ {Harmless.Line(decision.Question)}  ({Watching.WatchLines.Answer(decision)})");
                 }
 
                 await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);

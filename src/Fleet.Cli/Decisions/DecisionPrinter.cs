@@ -91,7 +91,10 @@ internal static class DecisionPrinter
     };
 
     /// <summary>What is asked about: a zone's step, or a wave of the rollout.</summary>
-    public static string Subject(DecisionDocument decision) => decision.Zone is { } zone ? $"{zone} · {decision.Step}" : $"wave {decision.Wave} of {decision.RolloutName}";
+    public static string Subject(DecisionDocument decision) => decision.Zone is { } zone ? $"{zone} · {decision.Step}" : $"{Part(decision)} of {decision.RolloutName}";
+
+    /// <summary>What of a rollout a question is about that is no zone's.</summary>
+    public static string Part(DecisionDocument decision) => decision.Wave is { } wave ? $"wave {wave}" : "start";
 
     private static void Write(Terminal terminal, string text, Style? style) => terminal.Screen.WriteLine(Harmless.Text(text), style ?? Style.Plain);
 }

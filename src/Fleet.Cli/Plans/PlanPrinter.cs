@@ -93,6 +93,8 @@ internal static class PlanPrinter
             parts.Add($"sub and global zones at most {Words.Plural(skew, "minor version", "minor versions")} apart");
         if (strategy.UnansweredSeconds is { } unanswered)
             parts.Add($"a question unanswered for {Words.Duration(TimeSpan.FromSeconds(unanswered))} ends its zone as failed");
+        if (strategy.Approvals is { } rule)
+            parts.Add($"begins once {Words.Plural(rule.Required, "person has", "people have")} approved{(rule.From.Count > 0 ? $" (of {string.Join(", ", rule.From)})" : "")}{(rule.OneOf.Count > 0 ? $", {string.Join(" or ", rule.OneOf)} among them" : "")}{(rule.Self ? "" : ", not whoever starts it")}, within {Words.Duration(TimeSpan.FromSeconds(rule.WithinSeconds))}");
         if (strategy.TimeLimitSeconds is { } limit)
             parts.Add($"nothing begins after {Words.Duration(TimeSpan.FromSeconds(limit))}");
         yield return $"{(strategy.Name is { } name ? $"Strategy {name}" : "Without a strategy file")}: {string.Join(", ", parts)}.";

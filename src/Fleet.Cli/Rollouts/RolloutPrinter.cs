@@ -18,6 +18,8 @@ internal static class RolloutPrinter
         terminal.Screen.Write(WatchView.Of(state, terminal.Now, int.MaxValue, keys: false));
         terminal.Line();
         terminal.Line($"id {rollout.Id}  runbook {rollout.Runbook.Name} {rollout.Runbook.Digest[..Math.Min(12, rollout.Runbook.Digest.Length)]}  started {Words.Time(rollout.StartedAt, terminal.Now)} by {rollout.StartedBy}");
+        foreach (var line in RolloutApproval.Waits(rollout))
+            terminal.Line(line);
         foreach (var zone in rollout.Zones.Where(z => z.Trouble is not null && !WatchState.IsEnd(z.State)))
             terminal.Line($"  {zone.Name}: {zone.Phase}/{zone.Step}: {Harmless.Line(zone.Trouble!)}");
         if (rollout.OpenDecisions > 0)

@@ -4,6 +4,7 @@ using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
 using Fleet.Cli.Plans;
 using Fleet.Cli.Watching;
+using Fleet.Orchestration.Rollouts;
 using Fleet.Server.Api.Plans;
 using Fleet.Server.Api.Rollouts;
 
@@ -43,9 +44,16 @@ internal static class RolloutStart
             var stays = context.Get(watch) || context.Get(wait) || context.Get(decision);
             if (!stays)
             {
-                context.Show(started, rollout => context.Terminal.Line(rollout.State == Orchestration.Rollouts.RolloutState.Scheduled
-                    ? $"{rollout.Name} begins at {Words.Moment(rollout.StartsAt!.Value)}, or not at all if it could not by {Words.Moment(rollout.ExpiresAt!.Value)}: {Words.Plural(rollout.Zones.Count, "zone", "zones")} to {rollout.Package.Id}."
-                    : $"{rollout.Name} has started: {Words.Plural(rollout.Zones.Count, "zone", "zones")} to {rollout.Package.Id}. Watch it: fleet rollout watch {rollout.Name}"));
+                context.Show(started, rollout =>
+                {
+                    var what = $"{Words.Plural(rollout.Zones.Count, "zone", "zones")} to {rollout.Package.Id}";
+                    var at = rollout.StartsAt is { } begins ? $"begins at {Words.Moment(begins)}, or not at all if it could not by {Words.Moment(rollout.ExpiresAt!.Value)}" : "begins once it is approved";
+                    context.Terminal.Line(rollout.State is RolloutState.Scheduled or RolloutState.WaitingApproval
+                        ? $"{rollout.Name} {at}: {what}."
+                        : $"{rollout.Name} has started: {what}. Watch it: fleet rollout watch {rollout.Name}");
+                    foreach (var line in RolloutApproval.Waits(rollout))
+                        context.Terminal.Line(line);
+                });
                 return ExitCodes.Ok;
             }
 

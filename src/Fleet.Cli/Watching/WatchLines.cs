@@ -1,3 +1,4 @@
+using Fleet.Cli.Decisions;
 using Fleet.Cli.Output;
 using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Server.Api.Decisions;
@@ -27,7 +28,7 @@ internal static class WatchLines
         }
 
         foreach (var decision in after.Decisions.Where(d => before.Decisions.All(b => b.Id != d.Id)))
-            yield return $"{time}  {decision.Zone ?? $"wave {decision.Wave}"}  ◆ {Harmless.Line(decision.Question)}  ({Answer(decision)})";
+            yield return $"{time}  {decision.Zone ?? DecisionPrinter.Part(decision)}  ◆ {Harmless.Line(decision.Question)}  ({Answer(decision)})";
     }
 
     public static string Answer(DecisionDocument decision) => $"fleet decisions answer {Words.Short(decision.Id)} {string.Join('|', decision.Choices)}";

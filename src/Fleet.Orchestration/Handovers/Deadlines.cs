@@ -36,7 +36,7 @@ internal static class Deadlines
         group decision by (decision.ExpiresAt, decision.RolloutId, decision.Fingerprint) into alike
         select new Deadline(
             alike.Key.ExpiresAt!.Value,
-            Finding.Of("deadline-unanswered", ("decision", alike.First().Id.ToString("N")[..8]), ("count", $"{alike.Count()}")),
+            Finding.Of(alike.First().Zone is null ? "deadline-unanswered-rollout" : "deadline-unanswered", ("decision", alike.First().Id.ToString("N")[..8]), ("count", $"{alike.Count()}")),
             rollouts.GetValueOrDefault(alike.Key.RolloutId),
             [.. alike.Select(d => d.Zone).OfType<string>()]);
 

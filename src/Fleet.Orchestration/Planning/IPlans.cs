@@ -4,6 +4,7 @@ using Fleet.Contracts.Checks;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Rollouts;
+using Fleet.Runbooks.Strategies;
 
 namespace Fleet.Orchestration.Planning;
 
@@ -51,6 +52,9 @@ public sealed record PlanView
 
     /// <summary>Minor versions of the installer that a sub zone may differ from its global zone; null: any.</summary>
     public int? MaxSkew { get; init; }
+
+    /// <summary>Who must approve before anything begins; null: nobody.</summary>
+    public ApprovalRule? Approvals { get; init; }
 
     /// <summary>After so long an unanswered question ends its zone as failed; null: it stays open.</summary>
     public TimeSpan? Unanswered { get; init; }

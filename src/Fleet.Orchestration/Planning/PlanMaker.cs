@@ -96,6 +96,7 @@ internal static class PlanMaker
             TimeLimit = strategy.TimeLimit,
             GlobalZones = Words.Of(strategy.GlobalZones),
             MaxSkew = strategy.MaxSkew,
+            Approvals = strategy.Approvals,
             Unanswered = strategy.Unanswered,
             Until = inputs.Start.Until,
             Interactive = inputs.Start.Interactive,

@@ -17,7 +17,8 @@ using NodaTime;
 namespace Fleet.Orchestration.Planning;
 
 /// <summary>Reads what a plan or a start is made from, and tells all that is wrong with what was asked.</summary>
-internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
+/// <param name="pools">Null: nobody asks which pools have workers.</param>
+internal sealed class PlanReader(RunbookCatalog runbooks, LivePools? pools)
 {
     public const string BuiltInRunbook = "qingcloud-upgrade";
 
@@ -57,6 +58,19 @@ internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
             // What fits into a window is known from how long it took.
             Past = past || calendar.Windows.Count > 0 ? await PastAsync(db, cancellationToken) : [],
         });
+    }
+
+    /// <summary>What is not as a stored plan has it, with its zones selected anew; none: all is.</summary>
+    public async Task<IReadOnlyList<Finding>> ChangesSinceAsync(FleetDbContext db, string hash, string selected, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await db.Plans.FindAsync([hash], cancellationToken) is not { Plan: var plan })
+            return [Finding.Of("plan-not-found", ("plan", hash))];
+        var inventory = await db.Zones.AsNoTracking().OrderBy(z => z.Name).Select(z => z.Zone).ToListAsync(cancellationToken);
+        var selector = ZoneSelector.Parse(selected).Value!;
+        // A name, and when it begins, are the rollout's and not the plan's.
+        var start = plan.Start with { Zones = [.. inventory.Where(selector.Matches).Select(z => z.Name)], Name = null, StartsAt = null, ExpiresAt = null };
+        var inputs = await ReadAsync(db, start, past: false, now, cancellationToken);
+        return inputs.Ok ? PlanBasis.Changes(plan.Basis, PlanMaker.Basis(inputs.Value).Basis) : inputs.Problems;
     }
 
     /// <summary>See <see cref="SkewCheck.Problems"/>; with the versions that were read last.</summary>
@@ -101,7 +115,7 @@ internal sealed class PlanReader(RunbookCatalog runbooks, LivePools pools)
             join rollout in db.Rollouts.AsNoTracking() on upgrade.RolloutId equals rollout.CorrelationId
             where rollout.EndedAt == null
             select new { upgrade.Zone, rollout.Name }).ToListAsync(cancellationToken);
-        var isLive = await pools.ReadAsync(db, now, cancellationToken);
+        Func<string, bool> isLive = pools is null ? _ => true : await pools.ReadAsync(db, now, cancellationToken);
         return zones.ToDictionary(z => z.Key, z =>
         {
             var check = checks.GetValueOrDefault(z.Key);

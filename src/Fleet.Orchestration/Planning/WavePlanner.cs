@@ -35,6 +35,7 @@ internal static class WavePlanner
                 TimeLimit = file.TimeLimit,
                 GlobalZones = file.GlobalZones,
                 MaxSkew = file.MaxSkew,
+                Approvals = file.Approvals,
                 Unanswered = file.Unanswered,
             },
             Waves = [.. file.Waves.Select((w, i) => new RolloutWave

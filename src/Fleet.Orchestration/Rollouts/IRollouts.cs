@@ -24,6 +24,9 @@ public interface IRollouts
 
     Task<Result<RolloutView>> PauseAsync(string id, string actor, CancellationToken cancellationToken);
 
+    /// <summary>One person's word to a rollout that waits for approval: with enough of them it begins, a rejection ends it.</summary>
+    Task<Result<RolloutView>> ApproveAsync(string id, bool approve, string? comment, string actor, CancellationToken cancellationToken);
+
     /// <summary>One zone, or the zones of one wave: at their next safe points, or before their start.</summary>
     Task<Result<RolloutView>> PauseAsync(string id, RolloutPart part, string? comment, string actor, CancellationToken cancellationToken);
 

@@ -29,6 +29,18 @@ internal sealed record Rollout
     [JsonPropertyName("standing")]
     public IReadOnlyList<AdvanceAnswer> AnswersInAdvance { get; init; } = [];
 
+    /// <summary>The hash of the plan that it was started by or that people approve: it begins only as that says. Null: none.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Which zones were meant by it: one plan may be asked for in several ways. Null without a plan.</summary>
+    public string? PlanSelector { get; init; }
+
+    /// <summary>The question whether it may begin; null: nobody has to approve.</summary>
+    public Decision? Approval { get; init; }
+
+    /// <summary>Who approved so far.</summary>
+    public IReadOnlyList<GivenApproval> Approvals { get; init; } = [];
+
     /// <summary>While it is scheduled: when it begins, and until when it still may.</summary>
     public DateTimeOffset? StartsAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -59,6 +71,8 @@ internal sealed record Rollout
 
     public Rollout With(RolloutWave wave) => this with { Waves = [.. Waves.Select(w => w.Index == wave.Index ? wave : w)] };
 }
+
+internal sealed record GivenApproval(string By, DateTimeOffset At, string? Comment);
 
 /// <param name="Reason">Why, in the person's words.</param>
 internal sealed record WindowWaiver(string By, string Reason);

@@ -36,6 +36,9 @@ internal static partial class RolloutRules
 
     private static Change<Rollout> Claim(Rollout row, Guid decisionId, Func<Decision, (Decision? Next, Finding? Refusal)> claim, Func<Decision, AuditEntry> audit)
     {
+        // Several people answer it, each for themselves.
+        if (row.Approval?.Id == decisionId)
+            return Change.Refuse(row, Finding.Of("approval-not-claimed", ("rollout", row.Name)));
         if (row.Waves.FirstOrDefault(w => w.Decision?.Id == decisionId) is not { Decision: { } decision } wave)
             return Change.Refuse(row, Finding.Of("decision-unknown", ("decision", decisionId.ToString("N"))));
         var (next, refusal) = claim(decision);

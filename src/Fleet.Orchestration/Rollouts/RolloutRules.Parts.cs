@@ -44,6 +44,8 @@ internal static partial class RolloutRules
     {
         if (row.IsEnded || row.State == RolloutState.Aborting)
             return Refuse(row);
+        if (row.Strategy.Approvals is not null && row.Find(zone.Zone) is null)
+            return Change.Refuse(row, Finding.Of("approved-not-widened", ("rollout", row.Name)));
         if (row.Find(zone.Zone) is { } known)
         {
             var where = row.Waves.FirstOrDefault(w => w.Index == known.Wave)?.Name ?? $"{known.Wave}";

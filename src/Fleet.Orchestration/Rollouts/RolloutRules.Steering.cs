@@ -84,6 +84,9 @@ internal static partial class RolloutRules
         var strategy = row.Strategy with { MaxParallel = maxParallel is { } most ? new Amount(most, null) : row.Strategy.MaxParallel, MaxFailures = maxFailures ?? row.Strategy.MaxFailures };
         if (strategy == row.Strategy)
             return Change.Of(row);
+        var all = row.Included.Count();
+        if (row.Strategy.Approvals is not null && (strategy.MaxParallel.AtLeastOneOf(all) > row.MaxParallel || strategy.MaxFailures.Of(all) > row.Budget))
+            return Change.Refuse(row, Finding.Of("approved-not-widened", ("rollout", row.Name)));
         return Change.Of(
             row with { Strategy = strategy },
             Entry(row, actor, "rollout-limits", ("max-parallel", $"{strategy.MaxParallel}"), ("max-failures", strategy.MaxFailures.ToString()), ("was-parallel", $"{row.Strategy.MaxParallel}"), ("was-failures", row.Strategy.MaxFailures.ToString()), ("comment", comment)));

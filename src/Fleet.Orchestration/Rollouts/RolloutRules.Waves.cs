@@ -136,6 +136,8 @@ internal static partial class RolloutRules
     /// <summary>A person's answer about a wave. The same once more is well; another is refused and names who was first.</summary>
     public static Change<Rollout> Answer(Rollout row, Guid decisionId, AnswerDecision answer, string actor, DateTimeOffset now)
     {
+        if (row.Approval?.Id == decisionId)
+            return Approve(row, answer, actor, now);
         if (row.Waves.FirstOrDefault(w => w.Decision?.Id == decisionId) is not { Decision: { } decision } wave)
             return Change.Refuse(row, Finding.Of("decision-unknown", ("decision", decisionId.ToString("N"))));
         if (decision.Answer is { } first)
@@ -180,7 +182,16 @@ internal static partial class RolloutRules
         };
     }
 
-    private static Rollout WithdrawQuestions(Rollout row, List<AuditEntry> audit) => row with { Waves = [.. row.Waves.Select(w => Withdraw(row, w, audit))] };
+    private static Rollout WithdrawQuestions(Rollout row, List<AuditEntry> audit)
+    {
+        if (row.Approval is { IsOpen: true } asked)
+        {
+            audit.Add(Entry(row, Actors.Coordinator, "decision-withdrawn", ("decision", asked.Id.ToString("N")), ("because", "not-asked-any-more")));
+            row = row with { Approval = asked with { State = DecisionState.Withdrawn } };
+        }
+
+        return row with { Waves = [.. row.Waves.Select(w => Withdraw(row, w, audit))] };
+    }
 
     private static RolloutWave Withdraw(Rollout row, RolloutWave wave, List<AuditEntry> audit)
     {

@@ -36,9 +36,11 @@ internal static partial class RolloutRules
         if (rollout.IsEnded)
             return Change.Of(rollout);
         var audit = new List<AuditEntry>();
+        if (rollout.State == RolloutState.WaitingApproval)
+            rollout = AwaitApproval(rollout, now, audit);
         if (rollout.State == RolloutState.Scheduled)
             rollout = Fire(rollout, now, audit);
-        if (rollout.IsEnded || rollout.State == RolloutState.Scheduled)
+        if (rollout.IsEnded || rollout.State is RolloutState.Scheduled or RolloutState.WaitingApproval)
             return Change.Of(rollout, audit);
         var row = CountFailures(rollout, zones, audit);
         if (row.State == RolloutState.Running)

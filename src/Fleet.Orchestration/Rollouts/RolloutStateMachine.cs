@@ -12,7 +12,7 @@ internal sealed class RolloutStateMachine : MassTransitStateMachine<RolloutSaga>
         Event(() => Due, e => e.CorrelateById(c => c.Message.RolloutId).OnMissingInstance(m => m.Discard()));
 
         During(Scheduled, When(Due).Evaluate());
-        During(WaitingApproval, Ignore(Due));
+        During(WaitingApproval, When(Due).Evaluate());
         During(Running, When(Due).Evaluate());
         During(Paused, When(Due).Evaluate());
         During(Aborting, When(Due).Evaluate());

@@ -34,6 +34,12 @@ public sealed record RolloutView
     /// <summary>Answers that people gave in advance to what its zones will ask.</summary>
     public IReadOnlyList<AdvanceAnswerView> AnswersInAdvance { get; init; } = [];
 
+    /// <summary>The hash of the plan that it was started by or that people approve.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Null: nobody has to approve.</summary>
+    public ApprovalView? Approval { get; init; }
+
     /// <summary>While it is scheduled: when it begins, and until when it still may.</summary>
     public DateTimeOffset? StartsAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -45,6 +51,16 @@ public sealed record RolloutView
     public int OpenDecisions { get; init; }
     public string? TraceId { get; init; }
 }
+
+/// <param name="Required">So many people.</param>
+/// <param name="Left">So many are still wanted.</param>
+/// <param name="From">Only these may; empty: anybody who may change things.</param>
+/// <param name="OneOf">One of these must be among them.</param>
+/// <param name="Decision">The question.</param>
+/// <param name="ExpiresAt">Not approved by then, it ends.</param>
+public sealed record ApprovalView(int Required, int Left, IReadOnlyList<string> From, IReadOnlyList<string> OneOf, IReadOnlyList<ApprovalGiven> Given, Guid Decision, DateTimeOffset? ExpiresAt);
+
+public sealed record ApprovalGiven(string By, DateTimeOffset At, string? Comment);
 
 /// <param name="Fingerprint">Of the question.</param>
 /// <param name="Decision">The one that it was given to.</param>

@@ -34,6 +34,10 @@ internal static class RolloutViews
             Budget = row.Budget,
             Failures = RolloutRules.Failures(row, standings),
             AnswersInAdvance = [.. row.AnswersInAdvance.Select(s => new AdvanceAnswerView(s.Fingerprint, s.Kind, s.Choice, s.Comment, s.By, s.At, s.Decision))],
+            Plan = row.Plan,
+            Approval = row is { Approval: { } asked, Strategy.Approvals: { } rule }
+                ? new ApprovalView(rule.Required, RolloutRules.Missing(rule, row.Approvals), rule.From, rule.OneOf, [.. row.Approvals.Select(a => new ApprovalGiven(a.By, a.At, a.Comment))], asked.Id, asked.ExpiresAt)
+                : null,
             StartsAt = row.StartsAt,
             ExpiresAt = row.ExpiresAt,
             Until = row.Until,

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.ZoneUpgrades;
@@ -15,6 +16,16 @@ internal sealed partial class RolloutsService
 
     public Task<Result<RolloutView>> ResumeAsync(string id, string actor, CancellationToken cancellationToken) =>
         SteerAsync(id, (row, zones, now) => RolloutRules.Resume(row, zones, actor, now), cancellationToken, reopens: true);
+
+    public async Task<Result<RolloutView>> ApproveAsync(string id, bool approve, string? comment, string actor, CancellationToken cancellationToken)
+    {
+        var answer = new AnswerDecision { Choice = approve ? Choices.Approve : Choices.Reject, Comment = comment };
+        var steered = await SteerAsync(id, (row, _, now) => RolloutRules.Approve(row, answer, actor, now), cancellationToken);
+        if (!steered.Ok)
+            return steered;
+        await transactions.ChangeRolloutAsync(steered.Value.Id, RolloutRules.Evaluate, cancellationToken);
+        return await ViewAsync(steered.Value.Id, cancellationToken);
+    }
 
     public Task<Result<RolloutView>> TakeBackAnswerAsync(string id, string fingerprint, string? comment, string actor, CancellationToken cancellationToken) =>
         SteerAsync(

@@ -25,14 +25,19 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
                 var inputs = await reader.ReadAsync(db, start, past: false, time.GetUtcNow(), cancellationToken);
                 if (!inputs.Ok)
                     return inputs.As<PlanInputs, Guid>();
-                if (start.Plan is { } plan && await ChangesSinceAsync(db, plan, inputs.Value, cancellationToken) is { Count: > 0 } changes)
-                    return Result.Conflict<Guid>([Finding.Of("plan-changed", ("plan", plan[..12])), .. changes]);
+                var planned = start.Plan is { } plan ? (await db.Plans.FindAsync([plan], cancellationToken))?.Plan : null;
+                if (start.Plan is not null && ChangesSince(start.Plan, planned, inputs.Value) is { Count: > 0 } changes)
+                    return Result.Conflict<Guid>([Finding.Of("plan-changed", ("plan", start.Plan[..12])), .. changes]);
                 var active = await db.Rollouts.Where(r => r.EndedAt == null).Select(r => r.Name).ToListAsync(cancellationToken);
                 var rollout = Make(inputs.Value, active, actor);
+                if (planned is null && rollout.Strategy.Approvals is not null)
+                    planned = await PlanAsync(db, inputs.Value, actor, rollout.StartedAt, cancellationToken);
+                rollout = RolloutRules.AskForApproval(rollout with { Plan = planned?.View.Hash, PlanSelector = planned?.Selector }, rollout.StartedAt);
+                await RolloutUnit.ListQuestionsAsync(db, rollout with { Approval = null }, rollout, cancellationToken);
                 Add(db, rollout, inputs.Value.Waves.Zones.ToDictionary(z => z.Zone.Name, z => z.Zone));
                 AuditWriter.Add(db, [RolloutRules.Entry(
                     rollout, actor, "rollout-started", ("name", rollout.Name), ("zones", string.Join(',', start.Zones)), ("package", rollout.Package.FileName), ("runbook", rollout.Runbook.Digest),
-                    ("strategy", rollout.Strategy.Name), ("plan", start.Plan), ("at", start.StartsAt is { } at ? $"{at:u}" : null), ("until", start.Until))], rollout.StartedAt);
+                    ("strategy", rollout.Strategy.Name), ("plan", rollout.Plan), ("at", start.StartsAt is { } at ? $"{at:u}" : null), ("until", start.Until))], rollout.StartedAt);
                 outgoing.Publish(new RolloutDue(rollout.Id));
                 return Result.Ok(rollout.Id);
             },
@@ -84,10 +89,17 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
             : Result.NotFound<ZoneUpgradeView>(Finding.Of("zone-never-upgraded", ("zone", zone)));
     }
 
-    private static async Task<IReadOnlyList<Finding>> ChangesSinceAsync(FleetDbContext db, string hash, PlanInputs inputs, CancellationToken cancellationToken) =>
-        await db.Plans.FindAsync([hash], cancellationToken) is { } row
-            ? PlanBasis.Changes(row.Plan.Basis, PlanMaker.Basis(inputs).Basis)
-            : [Finding.Of("plan-not-found", ("plan", hash))];
+    private static IReadOnlyList<Finding> ChangesSince(string hash, StoredPlan? planned, PlanInputs inputs) =>
+        planned is null ? [Finding.Of("plan-not-found", ("plan", hash))] : PlanBasis.Changes(planned.Basis, PlanMaker.Basis(inputs).Basis);
+
+    /// <summary>What is approved has a hash, whether or not somebody asked for the plan before.</summary>
+    private static async Task<StoredPlan> PlanAsync(FleetDbContext db, PlanInputs inputs, string actor, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var plan = PlanMaker.Make(inputs, string.Join(',', inputs.Start.Zones), actor, now);
+        if (await db.Plans.FindAsync([plan.View.Hash], cancellationToken) is null)
+            db.Plans.Add(new PlanRow { Hash = plan.View.Hash, MadeAt = now, Plan = plan });
+        return plan;
+    }
 
     private Rollout Make(PlanInputs inputs, IReadOnlyCollection<string> active, string actor)
     {

@@ -33,6 +33,9 @@ internal sealed record Strategy
     /// <summary>Minor versions of the installer that a sub zone may differ from its global zone; held at plan and start.</summary>
     public int? MaxSkew { get; init; }
 
+    /// <summary>Null: nobody has to approve.</summary>
+    public ApprovalRule? Approvals { get; init; }
+
     /// <summary>Earlier versions kept a number; one is still kept so.</summary>
     private sealed class AmountConverter : JsonConverter<Amount>
     {

@@ -3,6 +3,7 @@ using Fleet.Contracts.Rollouts;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
+using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
@@ -15,7 +16,7 @@ namespace Fleet.Orchestration.Transactions;
 /// <summary>
 /// The one way in which a rollout's row changes. It reads its zones' rows first; a zone starts, and its firstbox is taken, by the commit of this. So are the checks of a wave that has baked asked for, and its questions listed.
 /// </summary>
-internal sealed class RolloutUnit(RunbookCatalog runbooks, TimeProvider time)
+internal sealed class RolloutUnit(RunbookCatalog runbooks, PlanReader plans, TimeProvider time)
 {
     public async Task<Decided<Rollout>> DecideAsync(
         FleetDbContext db, RolloutSaga saga, Func<Rollout, IReadOnlyDictionary<Guid, ZoneStanding>, DateTimeOffset, Change<Rollout>> decide, CancellationToken cancellationToken)
@@ -26,6 +27,9 @@ internal sealed class RolloutUnit(RunbookCatalog runbooks, TimeProvider time)
         var outgoing = new Outgoing();
         if (change.Refusal is not null)
             return new(change, outgoing);
+        // Between the plan and its hour the world may have changed; what begins is what was planned, or nothing.
+        if (before is { Plan: { } plan, PlanSelector: { } selector } && RolloutWork.Begins(before, change.Row) && await plans.ChangesSinceAsync(db, plan, selector, now, cancellationToken) is { Count: > 0 } changes)
+            change = RolloutRules.Outdated(before, changes, now);
         AuditWriter.Add(db, change.Audit, now);
         if (ReferenceEquals(before, change.Row))
             return new(change, outgoing);
@@ -113,7 +117,7 @@ internal sealed class RolloutUnit(RunbookCatalog runbooks, TimeProvider time)
         }
     }
 
-    private static async Task ListQuestionsAsync(FleetDbContext db, Rollout before, Rollout after, CancellationToken cancellationToken)
+    public static async Task ListQuestionsAsync(FleetDbContext db, Rollout before, Rollout after, CancellationToken cancellationToken)
     {
         foreach (var decision in RolloutWork.Questions(before, after))
         {

@@ -28,7 +28,8 @@ internal static class RolloutWork
     public static IReadOnlyList<Decision> Questions(Rollout before, Rollout after)
     {
         var known = before.Waves.ToDictionary(w => w.Index, w => w.Decision);
-        return [.. after.Waves.Where(w => w.Decision is not null && !ReferenceEquals(w.Decision, known.GetValueOrDefault(w.Index))).Select(w => w.Decision!)];
+        var approval = ReferenceEquals(before.Approval, after.Approval) ? [] : new[] { after.Approval! };
+        return [.. approval, .. after.Waves.Where(w => w.Decision is not null && !ReferenceEquals(w.Decision, known.GetValueOrDefault(w.Index))).Select(w => w.Decision!)];
     }
 
     /// <summary>A firstbox is another's: it is no zone of this rollout's to start.</summary>
@@ -46,6 +47,9 @@ internal static class RolloutWork
         var waived = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == zoneUpgrade)?.Waiver is not null;
         return standing with { Closed = CalendarRules.Closed(openings, next, waived, now), WindowLeft = CalendarRules.Left(CalendarRules.ForWhole(openings), next, now) };
     }
+
+    /// <summary>This change begins what was scheduled.</summary>
+    public static bool Begins(Rollout before, Rollout after) => before.State == RolloutState.Scheduled && after.State == RolloutState.Running;
 
     public static Outgoing Tell(Rollout before, Rollout after)
     {

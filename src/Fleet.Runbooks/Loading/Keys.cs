@@ -21,10 +21,11 @@ public static class Keys
     /// <summary>What <c>done.version</c> may say.</summary>
     public static IReadOnlyList<string> DoneVersions { get; } = ["installer", "upgrade"];
     public static IReadOnlyList<string> Strategy { get; } =
-        ["apiVersion", "name", "maxParallel", "maxParallelPerLabel", "maxParallelPerPool", "slowStart", "maxFailures", "timeLimit", "globalZones", "maxSkew", "unanswered", "waves"];
+        ["apiVersion", "name", "maxParallel", "maxParallelPerLabel", "maxParallelPerPool", "slowStart", "maxFailures", "timeLimit", "globalZones", "maxSkew", "unanswered", "approvals", "waves"];
 
     public static IReadOnlyList<string> Unanswered { get; } = ["after", "then"];
     public static IReadOnlyList<string> UnansweredActions { get; } = ["hold", "fail"];
+    public static IReadOnlyList<string> Approvals { get; } = ["required", "from", "oneOf", "self", "within"];
     public static IReadOnlyList<string> Wave { get; } = ["name", "zones", "take", "maxParallel", "maxFailures", "timeLimit", "bake", "verdict"];
     public static IReadOnlyList<string> Verdict { get; } = ["succeeded", "failed", "inconclusive"];
     public static IReadOnlyList<string> VerdictActions { get; } = ["go-on", "stop", "ask"];

@@ -36,6 +36,9 @@ public sealed record StrategyFile
     /// <summary>After so long an unanswered question ends its zone as failed, and one about a wave stops the rollout; null: it stays open (hold).</summary>
     public TimeSpan? Unanswered { get; init; }
 
+    /// <summary>Null: nobody has to approve.</summary>
+    public ApprovalRule? Approvals { get; init; }
+
     /// <summary>At least one, in order.</summary>
     public required IReadOnlyList<WaveRule> Waves { get; init; }
 }

@@ -49,6 +49,7 @@ public static class StrategyLoader
             GlobalZones = OrderOf(reader.Choice("globalZones", Keys.GlobalOrders)),
             MaxSkew = SkewOf(reader, problems),
             Unanswered = ReadUnanswered(reader, problems),
+            Approvals = ReadApprovals(reader, problems),
             Waves = [.. waves.Select(w => ReadWave(w, problems)).OfType<WaveRule>()],
         };
     }
@@ -98,6 +99,38 @@ public static class StrategyLoader
         if (!fails && after is not null && reader.Optional("then") == "hold")
             problems.At(reader.Node("after")!, "strategy-unanswered-hold-after");
         return fails ? after : null;
+    }
+
+    private static ApprovalRule? ReadApprovals(MapReader strategy, LoadProblems problems)
+    {
+        if (strategy.Node("approvals") is not { } node || MapReader.Of(node, Keys.Approvals, problems) is not { } reader)
+            return null;
+        var required = RequiredOf(reader, problems);
+        var (from, oneOf) = (PeopleOf(reader, "from", problems), PeopleOf(reader, "oneOf", problems));
+        if (from.Count > 0 && from.Count < required)
+            problems.At(reader.Node("from")!, "strategy-approvals-too-few", ("count", $"{from.Count}"), ("required", $"{required}"));
+        foreach (var (at, person) in reader.TextsAt("oneOf").Where(p => from.Count > 0 && !from.Contains(p.Text)))
+            problems.At(at, "strategy-approver-not-named", ("person", person));
+        var rule = new ApprovalRule { Required = required, From = from, OneOf = oneOf, Self = reader.Flag("self") };
+        return DurationOf(reader, "within", problems) is { } within ? rule with { Within = within } : rule;
+    }
+
+    private static int RequiredOf(MapReader reader, LoadProblems problems)
+    {
+        var value = reader.Required("required");
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var required) && required is >= 1 and <= 20)
+            return required;
+        if (value.Length > 0)
+            problems.At(reader.Node("required")!, "strategy-bad-approvals", ("value", value));
+        return 1;
+    }
+
+    private static IReadOnlyList<string> PeopleOf(MapReader reader, string key, LoadProblems problems)
+    {
+        var people = reader.TextsAt(key);
+        foreach (var (node, person) in people.GroupBy(p => p.Text).Where(g => g.Count() > 1).Select(g => g.Last()))
+            problems.At(node, "strategy-approver-twice", ("person", person));
+        return [.. people.Select(p => p.Text)];
     }
 
     private static VerdictActions? ReadVerdict(MapReader wave, LoadProblems problems)

@@ -85,6 +85,27 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
     }
 
     [Fact]
+    public async Task A_rollout_that_is_to_be_approved_says_what_it_waits_for_and_nobody_approves_their_own()
+    {
+        await fleet.WellAsync("zones", "import", Inventory("ap1"));
+        await fleet.WellAsync("packages", "add", Package());
+        var strategy = fleet.Write("approved.yaml", "apiVersion: fleet/v1\nname: approved\napprovals: {required: 2}\nwaves: [{name: all}]\n");
+        var (_, plan) = await fleet.FleetAsync("plan", "--zones", "ap1", "--package", "4.3.2-20261101", "--strategy", strategy, "--brief");
+        plan.ShouldContain("begins once 2 people have approved, not whoever starts it, within 24:00:00");
+        var (_, started) = await fleet.FleetAsync("rollout", "start", "--zones", "ap1", "--package", "4.3.2-20261101", "--strategy", strategy, "--name", "to-approve");
+        started.ShouldContain("to-approve begins once it is approved: 1 zone to 4.3.2-20261101.");
+        started.ShouldContain("0 of 2 given");
+        var (own, refusal) = await fleet.FleetAsync("rollout", "approve", "to-approve");
+        own.ShouldBe(1, refusal);
+        refusal.ShouldContain("lets nobody approve a rollout of one's own");
+        (await fleet.FleetAsync("rollout", "reject", "to-approve")).Output.ShouldContain("Say why: --comment TEXT.");
+        (await fleet.FleetAsync("decisions", "list")).Output.ShouldContain("start");
+        (await fleet.FleetAsync("rollout", "show", "to-approve")).Output.ShouldContain("fleet rollout approve to-approve");
+        await fleet.WellAsync("rollout", "abort", "to-approve");
+        (await fleet.FleetAsync("decisions", "list", "--rollout", "to-approve")).Output.ShouldContain("No decision is open.");
+    }
+
+    [Fact]
     public async Task A_second_process_on_the_same_address_says_so_and_what_to_give_it()
     {
         var data = Directory.CreateTempSubdirectory("fleet-second-").FullName;

@@ -54,10 +54,12 @@ internal static class CliSchema
         ["rollout abort"] = typeof(RolloutDocument),
         ["rollout abort --preview"] = typeof(AbortPreviewDocument),
         ["rollout add"] = typeof(RolloutDocument),
+        ["rollout approve"] = typeof(RolloutDocument),
         ["rollout exclude"] = typeof(RolloutDocument),
         ["rollout limits"] = typeof(RolloutDocument),
         ["rollout list"] = typeof(IReadOnlyList<RolloutDocument>),
         ["rollout pause"] = typeof(RolloutDocument),
+        ["rollout reject"] = typeof(RolloutDocument),
         ["rollout resume"] = typeof(RolloutDocument),
         ["rollout retry"] = typeof(RolloutDocument),
         ["rollout show"] = typeof(RolloutDocument),
@@ -88,7 +90,7 @@ internal static class CliSchema
         {
             var element = type.IsGenericType ? type.GenericTypeArguments[0] : type;
             var name = element.Name;
-            definitions[name] ??= Describe(element);
+            definitions[name] ??= Within(Describe(element), name);
             var reference = new JsonObject { ["$ref"] = $"#/$defs/{name}" };
             commands[command] = type.IsGenericType ? new JsonObject { ["type"] = "array", ["items"] = reference } : reference;
         }
@@ -104,6 +106,21 @@ internal static class CliSchema
             ["$defs"] = definitions,
         };
     }
+
+    /// <summary>A document's references begin at its own root, which is a definition here.</summary>
+    private static JsonNode Within(JsonNode schema, string definition)
+    {
+        foreach (var node in Nodes(schema).OfType<JsonObject>().Where(n => n["$ref"] is JsonValue).ToList())
+            node["$ref"] = $"#/$defs/{definition}{node["$ref"]!.GetValue<string>().TrimStart('#')}";
+        return schema;
+    }
+
+    private static IEnumerable<JsonNode> Nodes(JsonNode node) => node switch
+    {
+        JsonObject map => map.Select(m => m.Value).OfType<JsonNode>().SelectMany(Nodes).Prepend(map),
+        JsonArray list => list.OfType<JsonNode>().SelectMany(Nodes),
+        _ => [],
+    };
 
     private static JsonNode Describe(Type type)
     {

@@ -11,11 +11,14 @@ internal sealed class Operator : IDisposable
     private readonly FleetServer server;
     private readonly HttpClient http;
 
-    public Operator(FleetServer server)
+    /// <param name="name">Who it is, over the API; null: nobody in particular.</param>
+    public Operator(FleetServer server, string? name = null)
     {
         this.server = server;
         http = new HttpClient { BaseAddress = server.Url };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.ClientEnvironment["FLEET_TOKEN"]);
+        if (name is not null)
+            http.DefaultRequestHeaders.Add("Fleet-User", name);
     }
 
     public Task ImportAsync(string inventory, CancellationToken cancellationToken) => DoAsync(cancellationToken, "zones", "import", inventory);

@@ -1,3 +1,5 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Tests.Parts;
@@ -44,6 +46,64 @@ public sealed class PlansTests(PostgresFixture postgres) : IClassFixture<Postgre
         var again = (await plans.MakeAsync(asked, "all", "ann", default)).Value!;
         again.Zones.ShouldAllBe(z => z.Estimate != null && z.Estimate.Samples == 2);
         again.Estimate.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task What_is_approved_is_the_plan_and_begins_only_while_it_holds(string provider)
+    {
+        var worker = new FakeWorker("w1");
+        var settings = provider == "sqlite" ? null : new Dictionary<string, string?> { ["Fleet:Store:Provider"] = provider, ["Fleet:Store:ConnectionString"] = await postgres.Cluster.CreateDatabaseAsync(default) };
+        await using var fleet = await Coordinator.StartAsync([worker], settings);
+        await fleet.SeedAsync(Samples.Zone("gd1a"), Samples.Zone("pek1a"));
+        var start = new StartRollout { Zones = ["gd1a", "pek1a"], PackageDigest = Samples.Package.Digest, Strategy = "apiVersion: fleet/v1\nname: s\napprovals: {required: 2}\nwaves: [{name: all}]\n" };
+
+        // Changed between the first and the second approval: nothing begins, whoever approved it.
+        var plan = (await fleet.Service<IPlans>().MakeAsync(start, "all", "ann", default)).Value!;
+        var first = await fleet.StartRolloutAsync(start with { Name = "first", Plan = plan.Hash });
+        first.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RolloutState.WaitingApproval), r => r.Approval!.Left.ShouldBe(2), r => r.Plan.ShouldNotBeNull());
+        (await fleet.Rollouts.ApproveAsync("first", approve: true, null, "ops", default)).Problems.Single().Code.ShouldBe("approval-of-own");
+        (await fleet.Rollouts.ApproveAsync("first", approve: true, null, "ann", default)).Value!.Approval!.Left.ShouldBe(1);
+        await fleet.SeedAsync(Samples.Zone("sh1a"));
+        var outdated = (await fleet.Rollouts.ApproveAsync("first", approve: true, null, "bob", default)).Value!;
+        outdated.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RolloutState.Aborted), r => r.Reason!.Code.ShouldBe("plan-outdated"), r => r.Reason!.Args["changes"].ShouldBe("sh1a plan-zone-new"));
+        worker.Dispatches.ShouldBeEmpty();
+
+        // Those two by their names, approved by two, one of them by the decision that is listed. Nobody asked for a plan: it has one all the same.
+        var second = await fleet.StartRolloutAsync(start with { Name = "second" });
+        (await fleet.Service<IPlans>().FindAsync(second.Plan!, default)).Value!.Zones.Count.ShouldBe(2);
+        var decision = await fleet.DecisionAsync(d => d.Kind == DecisionKind.Approval);
+        (await fleet.Decisions.AnswerAsync(decision.Id.ToString(), new AnswerDecision { Choice = Choices.Approve }, "ann", default)).Problems.ShouldBeEmpty();
+        (await fleet.Decisions.FindAsync(decision.Id.ToString(), default)).Value!.State.ShouldBe(DecisionState.Open);
+        (await fleet.Rollouts.ApproveAsync("second", approve: true, "well", "bob", default)).Value!.State.ShouldBe(RolloutState.Running);
+        (await fleet.WaitForEndAsync(second.Id)).State.ShouldBe(RolloutState.Succeeded);
+        (await fleet.Decisions.FindAsync(decision.Id.ToString(), default)).Value!.AnsweredBy.ShouldBe("bob");
+    }
+
+    [Fact]
+    public async Task Of_twenty_who_approve_at_once_it_begins_once()
+    {
+        await using var fleet = await Coordinator.StartAsync([new FakeWorker("w1")]);
+        await fleet.SeedAsync(Samples.Zone("pek1a"));
+        var rollout = await fleet.StartRolloutAsync(new StartRollout { Zones = ["pek1a"], PackageDigest = Samples.Package.Digest, Strategy = "apiVersion: fleet/v1\nname: s\napprovals: {required: 10}\nwaves: [{name: all}]\n" });
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => fleet.Rollouts.ApproveAsync(rollout.Id.ToString(), approve: true, null, $"p{i % 12}", default)));
+        (await fleet.WaitForEndAsync(rollout.Id)).ShouldSatisfyAllConditions(r => r.State.ShouldBe(RolloutState.Succeeded), r => r.Approval!.Given.Select(g => g.By).Distinct().Count().ShouldBe(10), r => r.Approval!.Given.Count.ShouldBe(10));
+    }
+
+    [Fact]
+    public async Task A_scheduled_rollout_is_held_to_its_plan_when_its_hour_has_come()
+    {
+        var worker = new FakeWorker("w1");
+        await using var fleet = await Coordinator.StartAsync([worker], new Dictionary<string, string?> { ["Fleet:Reconciler:Rollouts"] = "00:00:01" });
+        await fleet.SeedAsync(Samples.Zone("gd1a"), Samples.Zone("pek1a"));
+        var plan = (await fleet.Service<IPlans>().MakeAsync(new StartRollout { Zones = ["gd1a", "pek1a"], PackageDigest = Samples.Package.Digest }, "all", "ann", default)).Value!;
+        var (_, start) = (await fleet.Service<IPlans>().RequestAsync(plan.Hash, default)).Value;
+        var rollout = await fleet.StartRolloutAsync(start with { Zones = ["gd1a", "pek1a"], StartsAt = TimeProvider.System.GetUtcNow().AddSeconds(2) });
+        await fleet.SeedAsync(Samples.Zone("sh1a"));
+        var ended = await fleet.WaitForEndAsync(rollout.Id);
+        ended.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RolloutState.Aborted), r => r.Reason!.Args["changes"].ShouldBe("sh1a plan-zone-new"));
+        worker.Dispatches.ShouldBeEmpty();
     }
 
     [Fact]

@@ -167,6 +167,28 @@ public sealed class StrategyLoaderTests
         loaded.Strategy?.MaxSkew.ShouldBe(read);
     }
 
+    [Theory]
+    [InlineData("{required: 2}", "2 of anybody, 24 h")]
+    [InlineData("{required: 2, from: [ann, bob, eve], oneOf: [eve], self: true, within: 90m}", "2 of ann bob eve with eve or self, 1.5 h")]
+    [InlineData("{required: 0}", "strategy-bad-approvals 3")]
+    [InlineData("{required: 21}", "strategy-bad-approvals 3")]
+    [InlineData("{required: two}", "strategy-bad-approvals 3")]
+    [InlineData("{from: [ann]}", "file-missing-key 3")]
+    [InlineData("{required: 2, from: [ann]}", "strategy-approvals-too-few 3")]
+    [InlineData("{required: 1, from: [ann], oneOf: [bob]}", "strategy-approver-not-named 3")]
+    [InlineData("{required: 1, from: [ann, ann]}", "strategy-approver-twice 3")]
+    [InlineData("{required: 1, within: soon}", "file-bad-duration 3")]
+    [InlineData("{required: 1, people: [ann]}", "file-unknown-key 3")]
+    [InlineData("[ann]", "file-expects-map 3")]
+    public void Who_must_approve_is_read_and_held_against_itself(string approvals, string read)
+    {
+        var loaded = StrategyLoader.Load($"apiVersion: fleet/v1\nname: s\napprovals: {approvals}\nwaves: [{{name: all}}]\n");
+        var told = loaded.Strategy?.Approvals is { } rule
+            ? FormattableString.Invariant($"{rule.Required} of {(rule.From.Count == 0 ? "anybody" : string.Join(' ', rule.From))}{(rule.OneOf.Count == 0 ? "" : $" with {string.Join(' ', rule.OneOf)}")}{(rule.Self ? " or self" : "")}, {rule.Within.TotalHours} h")
+            : string.Join(", ", loaded.Problems.Select(p => $"{p.Code} {p.Line}"));
+        told.ShouldBe(read);
+    }
+
     [Fact]
     public void Schema_and_loader_have_the_same_keys_and_words()
     {
@@ -178,6 +200,7 @@ public sealed class StrategyLoaderTests
             Words(wave["verdict"]!["properties"]![verdict]!).ShouldBe(Keys.VerdictActions);
         Words(Schema["properties"]!["globalZones"]!).ShouldBe(Keys.GlobalOrders);
         Names(Schema["properties"]!["unanswered"]!["properties"]!).ShouldBe(Keys.Unanswered, ignoreOrder: true);
+        Names(Schema["properties"]!["approvals"]!["properties"]!).ShouldBe(Keys.Approvals, ignoreOrder: true);
         Words(Schema["properties"]!["unanswered"]!["properties"]!["then"]!).ShouldBe(Keys.UnansweredActions);
     }
 
@@ -185,7 +208,7 @@ public sealed class StrategyLoaderTests
     public void Every_key_is_in_the_reference()
     {
         var reference = File.ReadAllText(Repository.PathOf("docs", "strategies.md"));
-        Keys.Strategy.Concat(Keys.Wave).Concat(Keys.Verdict).Concat(Keys.VerdictActions).Where(k => !reference.Contains($"`{k}`", StringComparison.Ordinal)).ShouldBeEmpty();
+        Keys.Strategy.Concat(Keys.Approvals).Concat(Keys.Wave).Concat(Keys.Verdict).Concat(Keys.VerdictActions).Where(k => !reference.Contains($"`{k}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     private static IEnumerable<string> Names(JsonNode node) => node.AsObject().Select(p => p.Key);

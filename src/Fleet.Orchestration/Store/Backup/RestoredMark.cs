@@ -1,4 +1,5 @@
 using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Transactions;
@@ -27,7 +28,7 @@ internal static class RestoredMark
         row.FirstEpoch = FirstEpoch(await HighestAsync(db, cancellationToken), row.FirstEpoch, now);
 
         // The rollouts first: their zones then stand still unless something runs there.
-        var rollouts = new RolloutUnit(new RunbookCatalog(), time);
+        var rollouts = new RolloutUnit(new RunbookCatalog(), new PlanReader(new RunbookCatalog(), pools: null), time);
         foreach (var saga in await db.Rollouts.Where(r => r.EndedAt == null).ToListAsync(cancellationToken))
             await rollouts.DecideAsync(db, saga, (rollout, _, _) => RolloutRules.Restore(rollout, taken, by), cancellationToken);
         var unit = new ZoneUpgradeUnit(new RunbookCatalog(), new Installation { Id = row.Installation, FirstEpoch = row.FirstEpoch }, options, time);

@@ -76,6 +76,9 @@ public sealed record StrategyDocument
     /// <summary>After so long an unanswered question ends its zone as failed; null: it stays open.</summary>
     public double? UnansweredSeconds { get; init; }
 
+    /// <summary>Who must approve before anything begins; null: nobody.</summary>
+    public ApprovalRuleDocument? Approvals { get; init; }
+
     public static StrategyDocument Of(PlanView view) => new()
     {
         Name = view.Strategy,
@@ -88,8 +91,15 @@ public sealed record StrategyDocument
         GlobalZones = view.GlobalZones,
         MaxSkew = view.MaxSkew,
         UnansweredSeconds = view.Unanswered?.TotalSeconds,
+        Approvals = view.Approvals is { } rule ? new(rule.Required, rule.From, rule.OneOf, rule.Self, rule.Within.TotalSeconds) : null,
     };
 }
+
+/// <param name="From">Only these people may; empty: anybody who may change things.</param>
+/// <param name="OneOf">One of these must be among them; empty: nobody in particular.</param>
+/// <param name="Self">Whoever starts it may approve it too.</param>
+/// <param name="WithinSeconds">Not approved for so long, it ends without having begun.</param>
+public sealed record ApprovalRuleDocument(int Required, IReadOnlyList<string> From, IReadOnlyList<string> OneOf, bool Self, double WithinSeconds);
 
 public sealed record PlannedWaveDocument
 {

@@ -31,6 +31,12 @@ public sealed record RolloutDocument
     /// <summary>Answers that people gave in advance to what its zones will ask.</summary>
     public required IReadOnlyList<AdvanceAnswerView> AnswersInAdvance { get; init; }
 
+    /// <summary>The hash of the plan that it was started by or that people approve: it begins only as that says.</summary>
+    public string? Plan { get; init; }
+
+    /// <summary>Null: nobody has to approve.</summary>
+    public ApprovalView? Approval { get; init; }
+
     /// <summary>Of one that was scheduled: when it begins, and until when it still might.</summary>
     public DateTimeOffset? StartsAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -58,6 +64,8 @@ public sealed record RolloutDocument
         Strategy = view.Strategy,
         Budget = new BudgetDocument(view.Budget, view.Failures),
         AnswersInAdvance = view.AnswersInAdvance,
+        Plan = view.Plan,
+        Approval = view.Approval,
         StartsAt = view.StartsAt,
         ExpiresAt = view.ExpiresAt,
         Until = view.Until,

@@ -25,6 +25,8 @@ internal static class RolloutEndpoints
         rollouts.MapGet("/{id}", ShowAsync).WithName("ShowRollout").WithSummary("One rollout with its zones, by id, name or an unambiguous beginning of either.");
         rollouts.MapGet("/{id}/events", EventsAsync).WithName("WatchRollout").WithSummary("Changes as server-sent events: rollout, zone, end.");
         rollouts.MapGet("/{id}/timeline", TimelineAsync).WithName("ShowTimeline").WithSummary("How long each phase took on each zone.");
+        rollouts.MapPost("/{id}/approve", ApproveAsync).WithName("ApproveRollout").WithSummary("One person's approval of a rollout that waits for it; with enough of them it begins.").RequireAuthorization(Policies.Change);
+        rollouts.MapPost("/{id}/reject", RejectAsync).WithName("RejectRollout").WithSummary("Ends a rollout that waits for approval; wants a comment.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/pause", PauseAsync).WithName("PauseRollout").WithSummary("Starts nothing more; what runs stops at its next safe point.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeRollout").WithSummary("Goes on.").RequireAuthorization(Policies.Change);
         rollouts.MapGet("/{id}/abort-preview", PreviewAbortAsync).WithName("PreviewAbort").WithSummary("What an abort would make of each zone, its guards and its questions, as of now; nothing changes by asking.");
@@ -82,6 +84,12 @@ internal static class RolloutEndpoints
 
         return TypedResults.Ok(Timeline.Of(found.Value, zones, time.GetUtcNow()));
     }
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> ApproveAsync(string id, CommentRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.ApproveAsync(id, approve: true, request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
+
+    private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> RejectAsync(string id, CommentRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.ApproveAsync(id, approve: false, request.Comment, user.Name(), cancellationToken), RolloutDocument.Of);
 
     private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> PauseAsync(string id, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         ApiProblem.From(await rollouts.PauseAsync(id, user.Name(), cancellationToken), RolloutDocument.Of);
