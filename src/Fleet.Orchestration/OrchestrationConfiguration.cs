@@ -32,7 +32,20 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
                 Retention = Time(fleet, "Transcripts:Retention", defaults.Transcripts.Retention, TimeSpan.FromHours(1), TimeSpan.FromDays(3653), problems),
             },
         };
-        return new(options, ReadStore(fleet, problems), problems);
+        var store = ReadStore(fleet, problems);
+        return new(options with { Audit = ReadAudit(fleet, store, problems) }, store, problems);
+    }
+
+    private static AuditOptions ReadAudit(IConfigurationSection fleet, StoreOptions store, List<string> problems)
+    {
+        var retention = fleet["Audit:Retention"] is { Length: > 0 } ? Time(fleet, "Audit:Retention", TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.FromDays(10_000), problems) : (TimeSpan?)null;
+        var key = fleet["Audit:SigningKey"];
+        if (key is { Length: > 0 } && !key.StartsWith("file:", StringComparison.Ordinal))
+            problems.Add($"Fleet:Audit:SigningKey is \"{key}\"; it names the file with the key, like file:/etc/fleet/audit-key.pem.");
+        // Coordinators of one store sign with one key.
+        if (retention is not null && string.IsNullOrEmpty(key) && store.Provider == StoreRegistration.Postgres)
+            problems.Add("Fleet:Audit:SigningKey is missing; with Fleet:Audit:Retention on postgres every coordinator needs the same key, like file:/etc/fleet/audit-key.pem (openssl ecparam -name prime256v1 -genkey -noout).");
+        return new AuditOptions { Retention = retention, SigningKey = key is { Length: > 0 } ? key["file:".Length..] : Path.Combine(fleet["Data"] ?? "fleet-data", "audit-key.pem") };
     }
 
     private static StoreOptions ReadStore(IConfigurationSection fleet, List<string> problems)

@@ -12,6 +12,17 @@ public sealed record OrchestrationOptions
     public ReconcilerOptions Reconciler { get; init; } = new();
     public TranscriptOptions Transcripts { get; init; } = new();
     public GuardOptions Guards { get; init; } = new();
+    public AuditOptions Audit { get; init; } = new();
+}
+
+/// <summary>Section <c>Fleet:Audit</c>.</summary>
+public sealed record AuditOptions
+{
+    /// <summary>Entries older than this are cut from the beginnings of their chains; null: all are kept. 1 day … 10000 days.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>Path of the key that signs what a cut leaves.</summary>
+    public string SigningKey { get; init; } = string.Empty;
 }
 
 /// <summary>Section <c>Fleet:Guards</c>.</summary>

@@ -70,6 +70,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<PlanReader>();
         services.AddSingleton<IPlans, PlansService>();
         services.AddSingleton<IAudit, AuditService>();
+        services.AddSingleton<AuditSealer>();
         services.AddSingleton<IIdentities, IdentitiesService>();
         services.AddSingleton<IOrchestrationHealth, OrchestrationHealth>();
 

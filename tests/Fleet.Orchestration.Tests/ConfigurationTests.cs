@@ -21,6 +21,19 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void Where_several_cut_the_audit_their_key_must_be_given()
+    {
+        static IReadOnlyList<string> Problems(params (string Key, string Value)[] settings) =>
+            OrchestrationRegistration.Problems(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create<string, string?>(s.Key, s.Value))).Build());
+        Problems(("Fleet:Audit:Retention", "400.00:00:00")).ShouldBeEmpty();
+        Problems(("Fleet:Audit:Retention", "01:00:00")).Single().ShouldContain("Fleet:Audit:Retention");
+        Problems(("Fleet:Audit:SigningKey", "/etc/key")).Single().ShouldContain("file:/etc/fleet/audit-key.pem");
+        (string, string)[] shared = [("Fleet:Store:Provider", "postgres"), ("Fleet:Store:ConnectionString", "Host=db"), ("Fleet:Audit:Retention", "400.00:00:00")];
+        Problems(shared).Single().ShouldContain("Fleet:Audit:SigningKey is missing");
+        Problems([.. shared, ("Fleet:Audit:SigningKey", "file:/etc/fleet/audit-key.pem")]).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Without_settings_it_is_one_process_on_sqlite()
     {
         var read = OrchestrationConfiguration.Read(new ConfigurationBuilder().Build());

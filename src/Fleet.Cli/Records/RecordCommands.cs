@@ -43,7 +43,7 @@ internal static class RecordCommands
         var rollout = new Option<string?>("--rollout") { Description = "Only this rollout", HelpName = "ID" };
         var zone = new Option<string?>("--zone") { Description = "Only this zone", HelpName = "ZONE" };
         var incidents = new Option<bool>("--incidents") { Description = "Only what did not go as it should: takeovers, work sent out again, ends that nobody knows, firstboxes away" };
-        return CommandFactory.Make("audit", "Who changed what, oldest first.", async (context, cancellationToken) =>
+        var command = CommandFactory.Make("audit", "Who changed what, oldest first.", async (context, cancellationToken) =>
         {
             var query = new List<string> { "limit=10000" };
             if (context.Get(since) is { } given)
@@ -63,6 +63,8 @@ internal static class RecordCommands
                 table.Write(context.Terminal);
             });
             return ExitCodes.Ok;
-        }, since, rollout, zone, incidents).WithExamples("fleet audit --since 6h", "fleet audit --rollout nov-window --incidents", "fleet audit --rollout nov-window --zone pek1a -o json");
+        }, since, rollout, zone, incidents);
+        command.Subcommands.Add(AuditVerify.Make());
+        return command.WithExamples("fleet audit --since 6h", "fleet audit --rollout nov-window --incidents", "fleet audit --rollout nov-window --zone pek1a -o json");
     }
 }

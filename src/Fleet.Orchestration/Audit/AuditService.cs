@@ -1,9 +1,11 @@
+using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Audit;
 
-internal sealed class AuditService(IDbContextFactory<FleetDbContext> contexts, TimeProvider time) : IAudit
+internal sealed class AuditService(IDbContextFactory<FleetDbContext> contexts, OrchestrationOptions options, TimeProvider time) : IAudit
 {
     private const int MostListed = 10_000;
 
@@ -35,6 +37,24 @@ internal sealed class AuditService(IDbContextFactory<FleetDbContext> contexts, T
             ZoneUpgradeId = a.ZoneUpgradeId,
             RolloutId = a.RolloutId,
         }))];
+    }
+
+    public async Task<Result<AuditVerification>> VerifyAsync(string? rollout, AuditHead? expected, CancellationToken cancellationToken)
+    {
+        if (expected is not null && rollout is null)
+            return Result.Invalid<AuditVerification>(Finding.Of("audit-head-without-chain"));
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        Guid? chain = rollout is null ? null : AuditChain.Rest;
+        if (rollout is not (null or "-"))
+        {
+            var found = await RolloutReader.MatchAsync(db, rollout, cancellationToken);
+            if (!found.Ok)
+                return found.As<Guid, AuditVerification>();
+            chain = found.Value;
+        }
+
+        using var key = File.Exists(options.Audit.SigningKey) ? AuditKey.Read(options.Audit.SigningKey) : null;
+        return Result.Ok(await new AuditVerifier(db, key).VerifyAsync(chain, expected, cancellationToken));
     }
 
     public async Task AddAsync(AuditEntry entry, CancellationToken cancellationToken)

@@ -6,6 +6,11 @@ public interface IAudit
     /// <summary>Oldest first.</summary>
     Task<IReadOnlyList<AuditView>> ListAsync(AuditFilter filter, CancellationToken cancellationToken);
 
+    /// <summary>Holds the entries against the chains that they were sealed in, and tells where that breaks.</summary>
+    /// <param name="rollout">An id, a name or an unambiguous beginning of either; <c>-</c>: what belongs to no rollout; null: all chains.</param>
+    /// <param name="expected">A head of that chain as it was noted once; it needs <paramref name="rollout"/>.</param>
+    Task<Result<AuditVerification>> VerifyAsync(string? rollout, AuditHead? expected, CancellationToken cancellationToken);
+
     /// <summary>For changes that happen outside of orchestration (an identity made, a token replaced).</summary>
     Task AddAsync(AuditEntry entry, CancellationToken cancellationToken);
 }

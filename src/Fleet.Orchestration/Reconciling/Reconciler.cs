@@ -1,4 +1,5 @@
 using Fleet.Contracts.ZoneUpgrades;
+using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Decisions;
@@ -20,6 +21,7 @@ internal sealed partial class Reconciler(
     Leadership leadership,
     BrokerWatch broker,
     FleetTransactions transactions,
+    AuditSealer sealer,
     IMessages messages,
     Installation installation,
     OrchestrationOptions options,
@@ -76,6 +78,7 @@ internal sealed partial class Reconciler(
         if (_leadsSince == leadership.Since)
             return;
         _leadsSince = leadership.Since;
+        sealer.Forget();
         _owed.Begin();
         _wanted.Begin();
     }
@@ -99,10 +102,18 @@ internal sealed partial class Reconciler(
         _rolloutsAt = now + options.Reconciler.Rollouts;
         await RolloutsAsync(cancellationToken);
         await GuardAlarms.ApplyAsync(contexts, options.Guards.AlarmAfter, now, cancellationToken);
+        await sealer.SealAsync(now, cancellationToken);
         if (now < _retentionAt)
             return;
         _retentionAt = now + RetentionEvery;
         await TranscriptRetention.ApplyAsync(contexts, now - options.Transcripts.Retention, cancellationToken);
+        // What was written under a clock that is behind, and committed late, is looked for once more.
+        sealer.Forget();
+        if (options.Audit.Retention is { } retention)
+        {
+            using var key = AuditKey.ReadOrMake(options.Audit.SigningKey);
+            await AuditRetention.ApplyAsync(contexts, key, now - retention, now, cancellationToken);
+        }
     }
 
     private async Task ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)

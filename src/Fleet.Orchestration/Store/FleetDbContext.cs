@@ -22,6 +22,8 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<GuardRow> Guards => Set<GuardRow>();
     public DbSet<DebtRow> Debts => Set<DebtRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<AuditSealRow> AuditSeals => Set<AuditSealRow>();
+    public DbSet<AuditCheckpointRow> AuditCheckpoints => Set<AuditCheckpointRow>();
     public DbSet<TranscriptRow> Transcripts => Set<TranscriptRow>();
     public DbSet<ChunkRow> Chunks => Set<ChunkRow>();
     public DbSet<ZoneCheckRow> ZoneChecks => Set<ZoneCheckRow>();
@@ -147,6 +149,19 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
             e.HasIndex(x => x.At);
             e.HasIndex(x => x.RolloutId);
             e.HasIndex(x => x.Zone);
+        });
+        modelBuilder.Entity<AuditSealRow>(e =>
+        {
+            e.ToTable("audit_seals");
+            e.HasKey(x => x.Number);
+            e.Property(x => x.Number).ValueGeneratedNever();
+            e.HasIndex(x => new { x.Chain, x.Position }).IsUnique();
+        });
+        modelBuilder.Entity<AuditCheckpointRow>(e =>
+        {
+            e.ToTable("audit_checkpoints");
+            e.HasKey(x => x.Chain);
+            e.Property(x => x.Chain).ValueGeneratedNever();
         });
         modelBuilder.Entity<TranscriptRow>(e =>
         {

@@ -102,6 +102,11 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
         (await fleet.FleetAsync("decisions", "list")).Output.ShouldContain("start");
         (await fleet.FleetAsync("rollout", "show", "to-approve")).Output.ShouldContain("fleet rollout approve to-approve");
         await fleet.WellAsync("rollout", "abort", "to-approve");
+        var verified = await JsonAsync("audit verify", "--rollout", "to-approve");
+        verified.GetProperty("holds").GetBoolean().ShouldBeTrue();
+        await Eventually.BeTrueAsync(async () => (await fleet.FleetAsync("audit", "verify")).Output.Contains("to-approve", StringComparison.Ordinal), TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        (await fleet.FleetAsync("audit", "verify", "--head", "1:ab")).Output.ShouldContain("--head is of one chain");
+        (await fleet.FleetAsync("audit", "verify", "--rollout", "to-approve", "--head", "1:ab")).Output.ShouldContain("POSITION:HASH");
         (await fleet.FleetAsync("decisions", "list", "--rollout", "to-approve")).Output.ShouldContain("No decision is open.");
     }
 

@@ -24,6 +24,7 @@ internal static class CliSchema
     public static readonly IReadOnlyDictionary<string, Type> Commands = new Dictionary<string, Type>
     {
         ["audit"] = typeof(IReadOnlyList<AuditDocument>),
+        ["audit verify"] = typeof(AuditVerificationDocument),
         ["calendar clear"] = typeof(CalendarDocument),
         ["calendar set"] = typeof(CalendarDocument),
         ["calendar show"] = typeof(CalendarDocument),

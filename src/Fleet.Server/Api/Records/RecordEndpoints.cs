@@ -24,6 +24,7 @@ internal static class RecordEndpoints
         api.MapPost("/debts/{id:guid}/settle", SettleAsync).WithTags("Records").WithName("SettleDebt").WithSummary("It was seen to: the debt is no longer open.").RequireAuthorization(Policies.Change);
         api.MapGet("/workers", WorkersAsync).WithTags("Records").WithName("ListWorkers").WithSummary("Workers that were heard of within the last day.");
         api.MapGet("/debts", DebtsAsync).WithTags("Records").WithName("ListDebts").WithSummary("What stays to be done on zones.");
+        api.MapGet("/audit/verify", VerifyAsync).WithTags("Records").WithName("VerifyAudit").WithSummary("Holds the audit against the hash chains that it was sealed in; names the first place of each that does not hold.");
         api.MapGet("/audit", AuditAsync).WithTags("Records").WithName("ListAudit").WithSummary("Who changed what, oldest first.");
     }
 
@@ -42,6 +43,11 @@ internal static class RecordEndpoints
 
     private static Task<IReadOnlyList<DebtView>> DebtsAsync(string? zone, IDebts debts, CancellationToken cancellationToken, bool all = false) =>
         debts.ListAsync(zone, openOnly: !all, cancellationToken);
+
+    private static async Task<Results<Ok<AuditVerificationDocument>, ProblemHttpResult>> VerifyAsync(string? rollout, string? head, IAudit audit, CancellationToken cancellationToken) =>
+        head is not null && AuditHead.Parse(head) is null
+            ? ApiProblem.Of(StatusCodes.Status400BadRequest, Finding.Of("request-bad-value", ("name", "head"), ("value", head), ("allowed", "POSITION:HASH")))
+            : ApiProblem.From(await audit.VerifyAsync(rollout, head is null ? null : AuditHead.Parse(head), cancellationToken), AuditVerificationDocument.Of);
 
     private static async Task<Results<Ok<IReadOnlyList<AuditDocument>>, ProblemHttpResult>> AuditAsync(
         DateTimeOffset? since, string? rollout, string? zone, long? after, IAudit audit, IRollouts rollouts, CancellationToken cancellationToken, bool incidents = false, int limit = 1000)

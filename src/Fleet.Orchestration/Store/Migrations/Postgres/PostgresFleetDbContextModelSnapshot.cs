@@ -56,6 +56,34 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
                     b.ToTable("rollouts", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Orchestration.Store.AuditCheckpointRow", b =>
+                {
+                    b.Property<Guid>("Chain")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Signature")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Chain");
+
+                    b.ToTable("audit_checkpoints", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Orchestration.Store.AuditRow", b =>
                 {
                     b.Property<long>("Number")
@@ -97,6 +125,29 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
                     b.HasIndex("Zone");
 
                     b.ToTable("audit", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Orchestration.Store.AuditSealRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("Chain")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Chain", "Position")
+                        .IsUnique();
+
+                    b.ToTable("audit_seals", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Orchestration.Store.CalendarRow", b =>

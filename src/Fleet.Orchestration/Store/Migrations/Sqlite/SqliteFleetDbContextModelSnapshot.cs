@@ -51,6 +51,34 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                     b.ToTable("rollouts", (string)null);
                 });
 
+            modelBuilder.Entity("Fleet.Orchestration.Store.AuditCheckpointRow", b =>
+                {
+                    b.Property<Guid>("Chain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Signature")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Chain");
+
+                    b.ToTable("audit_checkpoints", (string)null);
+                });
+
             modelBuilder.Entity("Fleet.Orchestration.Store.AuditRow", b =>
                 {
                     b.Property<long>("Number")
@@ -90,6 +118,29 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                     b.HasIndex("Zone");
 
                     b.ToTable("audit", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Orchestration.Store.AuditSealRow", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Chain")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("Chain", "Position")
+                        .IsUnique();
+
+                    b.ToTable("audit_seals", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Orchestration.Store.CalendarRow", b =>
