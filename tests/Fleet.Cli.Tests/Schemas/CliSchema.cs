@@ -12,6 +12,7 @@ using Fleet.Server.Api.Handovers;
 using Fleet.Server.Api.Packages;
 using Fleet.Server.Api.Plans;
 using Fleet.Server.Api.Records;
+using Fleet.Server.Api.Reports;
 using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Api.Runbooks;
 using Fleet.Server.Api.Zones;
@@ -58,6 +59,8 @@ internal static class CliSchema
         ["rollout limits"] = typeof(RolloutDocument),
         ["rollout list"] = typeof(IReadOnlyList<RolloutDocument>),
         ["rollout pause"] = typeof(RolloutDocument),
+        ["rollout report"] = typeof(ReportDocument),
+        ["rollout report --audience customer"] = typeof(CustomerReportDocument),
         ["rollout resume"] = typeof(RolloutDocument),
         ["rollout retry"] = typeof(RolloutDocument),
         ["rollout show"] = typeof(RolloutDocument),
@@ -88,7 +91,7 @@ internal static class CliSchema
         {
             var element = type.IsGenericType ? type.GenericTypeArguments[0] : type;
             var name = element.Name;
-            definitions[name] ??= Describe(element);
+            definitions[name] ??= Below(Describe(element), $"#/$defs/{name}");
             var reference = new JsonObject { ["$ref"] = $"#/$defs/{name}" };
             commands[command] = type.IsGenericType ? new JsonObject { ["type"] = "array", ["items"] = reference } : reference;
         }
@@ -109,5 +112,24 @@ internal static class CliSchema
     {
         var options = new JsonSerializerOptions(ApiJson.Options) { RespectNullableAnnotations = true, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() };
         return options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+    }
+
+    /// <summary>A schema refers to its own parts from its root; here it is no root any more.</summary>
+    private static JsonNode Below(JsonNode schema, string place)
+    {
+        if (schema is JsonObject rules)
+        {
+            if (rules["$ref"]?.GetValue<string>() is { } reference)
+                rules["$ref"] = place + reference[1..];
+            foreach (var part in rules.Select(r => r.Value).OfType<JsonNode>().ToList())
+                Below(part, place);
+        }
+        else if (schema is JsonArray several)
+        {
+            foreach (var part in several.OfType<JsonNode>())
+                Below(part, place);
+        }
+
+        return schema;
     }
 }
