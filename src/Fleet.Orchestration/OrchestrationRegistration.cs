@@ -9,6 +9,7 @@ using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Packages;
 using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Reconciling;
+using Fleet.Orchestration.Reports;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
@@ -71,6 +72,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<IPlans, PlansService>();
         services.AddSingleton<IAudit, AuditService>();
         services.AddSingleton<AuditSealer>();
+        services.AddSingleton<IReports, ReportsService>();
         services.AddSingleton<IIdentities, IdentitiesService>();
         services.AddSingleton<IOrchestrationHealth, OrchestrationHealth>();
 

@@ -9,6 +9,7 @@ using Fleet.Server.Api.Handovers;
 using Fleet.Server.Api.Packages;
 using Fleet.Server.Api.Plans;
 using Fleet.Server.Api.Records;
+using Fleet.Server.Api.Reports;
 using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Api.Runbooks;
 using Fleet.Server.Api.Transcripts;
@@ -69,6 +70,7 @@ public static class ServerRegistration
         TranscriptEndpoints.Map(api);
         RecordEndpoints.Map(api);
         HandoverEndpoints.Map(api);
+        ReportEndpoints.Map(api);
         var fetch = app.MapGroup("/api/v1").RequireAuthorization(Policies.Fetch);
         PackageEndpoints.MapContent(fetch);
         RunbookEndpoints.MapContent(fetch);

@@ -28,15 +28,7 @@ internal sealed class AuditService(IDbContextFactory<FleetDbContext> contexts, O
         if (filter.After is { } after)
             rows = rows.Where(a => a.Number > after);
         var newest = await rows.OrderByDescending(a => a.Number).Take(Math.Clamp(filter.Limit, 1, MostListed)).ToListAsync(cancellationToken);
-        return [.. newest.AsEnumerable().Reverse().Select(a => new AuditView(a.Number, a.At, new AuditEntry
-        {
-            Actor = a.Actor,
-            Code = a.Code,
-            Args = a.Args,
-            Zone = a.Zone,
-            ZoneUpgradeId = a.ZoneUpgradeId,
-            RolloutId = a.RolloutId,
-        }))];
+        return [.. newest.AsEnumerable().Reverse().Select(View)];
     }
 
     public async Task<Result<AuditVerification>> VerifyAsync(string? rollout, AuditHead? expected, CancellationToken cancellationToken)
@@ -63,4 +55,14 @@ internal sealed class AuditService(IDbContextFactory<FleetDbContext> contexts, O
         AuditWriter.Add(db, [entry], time.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
     }
+
+    internal static AuditView View(AuditRow row) => new(row.Number, row.At, new AuditEntry
+    {
+        Actor = row.Actor,
+        Code = row.Code,
+        Args = row.Args,
+        Zone = row.Zone,
+        ZoneUpgradeId = row.ZoneUpgradeId,
+        RolloutId = row.RolloutId,
+    });
 }

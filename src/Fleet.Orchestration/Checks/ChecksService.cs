@@ -105,7 +105,7 @@ internal sealed class ChecksService(IDbContextFactory<FleetDbContext> contexts, 
         return [.. rows.Take(limit).Select((r, i) => View(r.Check, rows.Skip(i + 1).FirstOrDefault(b => b.Answered)?.Check))];
     }
 
-    private static ZoneCheckView View(ZoneCheck check, ZoneCheck? before) => new()
+    internal static ZoneCheckView View(ZoneCheck check, ZoneCheck? before) => new()
     {
         Id = check.Id,
         CheckId = check.CheckId,

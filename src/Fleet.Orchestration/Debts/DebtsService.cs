@@ -33,7 +33,7 @@ internal sealed class DebtsService(IDbContextFactory<FleetDbContext> contexts, F
             },
             cancellationToken);
 
-    private static DebtView View(DebtRow row) => new()
+    internal static DebtView View(DebtRow row) => new()
     {
         Id = row.Id,
         Zone = row.Zone,

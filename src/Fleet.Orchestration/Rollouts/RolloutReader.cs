@@ -21,7 +21,15 @@ internal static class RolloutReader
         var row = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == id, cancellationToken)).Row;
         var standings = await RolloutUnit.StandingsAsync(db, id, row, now, cancellationToken);
         var open = await db.Decisions.AsNoTracking().CountAsync(d => d.RolloutId == id && d.State == DecisionState.Open, cancellationToken);
-        return RolloutViews.Of(row, standings, zones ? await ZonesAsync(db, row, standings, cancellationToken) : [], open);
+        return RolloutViews.Of(row, standings, zones ? await ZonesAsync(db, row, standings, history: false, cancellationToken) : [], open);
+    }
+
+    /// <summary>With every step that was tried.</summary>
+    public static async Task<RolloutView> ReadWholeAsync(FleetDbContext db, Rollout row, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var standings = await RolloutUnit.StandingsAsync(db, row.Id, row, now, cancellationToken);
+        var open = await db.Decisions.AsNoTracking().CountAsync(d => d.RolloutId == row.Id && d.State == DecisionState.Open, cancellationToken);
+        return RolloutViews.Of(row, standings, await ZonesAsync(db, row, standings, history: true, cancellationToken), open);
     }
 
     public static async Task<ZoneUpgradeView?> ReadZoneAsync(FleetDbContext db, Guid rolloutId, string zone, DateTimeOffset now, CancellationToken cancellationToken)
@@ -36,11 +44,11 @@ internal static class RolloutReader
     }
 
     private static async Task<IReadOnlyList<ZoneUpgradeView>> ZonesAsync(
-        FleetDbContext db, Rollout rollout, IReadOnlyDictionary<Guid, ZoneStanding> standings, CancellationToken cancellationToken)
+        FleetDbContext db, Rollout rollout, IReadOnlyDictionary<Guid, ZoneStanding> standings, bool history, CancellationToken cancellationToken)
     {
         var rows = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == rollout.Id).ToDictionaryAsync(z => z.CorrelationId, z => z.Row, cancellationToken);
         var names = rollout.Zones.Select(z => z.Zone).ToList();
         var taken = await db.Zones.AsNoTracking().Where(z => z.TakenBy != null && names.Contains(z.Name)).Select(z => z.Name).ToListAsync(cancellationToken);
-        return [.. rollout.Zones.Select(z => ZoneUpgradeViews.Of(rows[z.ZoneUpgradeId], rollout, taken.Contains(z.Zone), standings[z.ZoneUpgradeId], history: false))];
+        return [.. rollout.Zones.Select(z => ZoneUpgradeViews.Of(rows[z.ZoneUpgradeId], rollout, taken.Contains(z.Zone), standings[z.ZoneUpgradeId], history))];
     }
 }

@@ -18,7 +18,7 @@ public static class Text
     public static IReadOnlyDictionary<string, string> Templates => English.Value;
 
     /// <summary>Every known code with its template in a language; English where the language is neither.</summary>
-    public static IReadOnlyDictionary<string, string> TemplatesIn(CultureInfo language) => language.TwoLetterISOLanguageName == "zh" ? Chinese.Value : English.Value;
+    public static IReadOnlyDictionary<string, string> TemplatesIn(CultureInfo language) => language.Name == "zh" || language.Name.StartsWith("zh-", StringComparison.OrdinalIgnoreCase) ? Chinese.Value : English.Value;
 
     /// <summary>The sentence in the current UI culture, which only a request or a command of a person sets.</summary>
     public static string Render(string code, IReadOnlyDictionary<string, string> args) => Render(code, args, CultureInfo.CurrentUICulture);

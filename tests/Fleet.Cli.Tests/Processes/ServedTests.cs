@@ -36,6 +36,8 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
         await JsonAsync("rollout pause", "way");
         await JsonAsync("rollout list");
         await JsonAsync("timeline", "way");
+        (await JsonAsync("rollout report", "way")).GetProperty("zones").GetArrayLength().ShouldBe(3);
+        (await JsonAsync("rollout report --audience customer", "way", "--zone", "oa1")).GetProperty("zone").GetString().ShouldBe("oa1");
         await JsonAsync("logs", "oa1");
         await JsonAsync("decisions list");
         await JsonAsync("guards");

@@ -12,6 +12,7 @@ using Fleet.Server.Api.Handovers;
 using Fleet.Server.Api.Packages;
 using Fleet.Server.Api.Plans;
 using Fleet.Server.Api.Records;
+using Fleet.Server.Api.Reports;
 using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Api.Runbooks;
 using Fleet.Server.Api.Zones;
@@ -61,6 +62,8 @@ internal static class CliSchema
         ["rollout list"] = typeof(IReadOnlyList<RolloutDocument>),
         ["rollout pause"] = typeof(RolloutDocument),
         ["rollout reject"] = typeof(RolloutDocument),
+        ["rollout report"] = typeof(ReportDocument),
+        ["rollout report --audience customer"] = typeof(CustomerReportDocument),
         ["rollout resume"] = typeof(RolloutDocument),
         ["rollout retry"] = typeof(RolloutDocument),
         ["rollout show"] = typeof(RolloutDocument),
@@ -91,7 +94,7 @@ internal static class CliSchema
         {
             var element = type.IsGenericType ? type.GenericTypeArguments[0] : type;
             var name = element.Name;
-            definitions[name] ??= Within(Describe(element), name);
+            definitions[name] ??= Below(Describe(element), $"#/$defs/{name}");
             var reference = new JsonObject { ["$ref"] = $"#/$defs/{name}" };
             commands[command] = type.IsGenericType ? new JsonObject { ["type"] = "array", ["items"] = reference } : reference;
         }
@@ -108,24 +111,28 @@ internal static class CliSchema
         };
     }
 
-    /// <summary>A document's references begin at its own root, which is a definition here.</summary>
-    private static JsonNode Within(JsonNode schema, string definition)
-    {
-        foreach (var node in Nodes(schema).OfType<JsonObject>().Where(n => n["$ref"] is JsonValue).ToList())
-            node["$ref"] = $"#/$defs/{definition}{node["$ref"]!.GetValue<string>().TrimStart('#')}";
-        return schema;
-    }
-
-    private static IEnumerable<JsonNode> Nodes(JsonNode node) => node switch
-    {
-        JsonObject map => map.Select(m => m.Value).OfType<JsonNode>().SelectMany(Nodes).Prepend(map),
-        JsonArray list => list.OfType<JsonNode>().SelectMany(Nodes),
-        _ => [],
-    };
-
     private static JsonNode Describe(Type type)
     {
         var options = new JsonSerializerOptions(ApiJson.Options) { RespectNullableAnnotations = true, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() };
         return options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+    }
+
+    /// <summary>A schema refers to its own parts from its root; here it is no root any more.</summary>
+    private static JsonNode Below(JsonNode schema, string place)
+    {
+        if (schema is JsonObject rules)
+        {
+            if (rules["$ref"]?.GetValue<string>() is { } reference)
+                rules["$ref"] = place + reference[1..];
+            foreach (var part in rules.Select(r => r.Value).OfType<JsonNode>().ToList())
+                Below(part, place);
+        }
+        else if (schema is JsonArray several)
+        {
+            foreach (var part in several.OfType<JsonNode>())
+                Below(part, place);
+        }
+
+        return schema;
     }
 }

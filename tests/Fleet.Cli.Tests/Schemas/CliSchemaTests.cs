@@ -27,7 +27,7 @@ public sealed class CliSchemaTests
     public void Every_command_of_the_schema_is_a_command_of_the_program()
     {
         foreach (var command in CliSchema.Commands.Keys)
-            FleetCommands.Root().Parse(command + " --help").CommandResult.Command.Name.ShouldBe(command.Split(' ').Last(w => !w.StartsWith("--", StringComparison.Ordinal)));
+            FleetCommands.Root().Parse(command + " --help").CommandResult.Command.Name.ShouldBe(command.Split(' ').TakeWhile(w => !w.StartsWith("--", StringComparison.Ordinal)).Last());
     }
 
     [Fact]
