@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using Fleet.Cli.Settings;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
-using Fleet.Server.Api;
 using Fleet.Server.Api.Calendars;
 using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
@@ -15,6 +15,7 @@ using Fleet.Server.Api.Records;
 using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Api.Runbooks;
 using Fleet.Server.Api.Zones;
+using Fleet.Server.Api;
 
 namespace Fleet.Cli.Tests.Schemas;
 
@@ -68,6 +69,7 @@ internal static class CliSchema
         ["runbook add"] = typeof(RunbookDocument),
         ["runbook list"] = typeof(IReadOnlyList<RunbookDocument>),
         ["runbook show"] = typeof(RunbookDocument),
+        ["settings lang"] = typeof(PersonalSettings),
         ["timeline"] = typeof(TimelineDocument),
         ["workers"] = typeof(IReadOnlyList<WorkerView>),
         ["zones import"] = typeof(ImportDocument),
