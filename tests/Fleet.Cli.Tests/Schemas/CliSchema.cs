@@ -5,6 +5,7 @@ using Fleet.Cli.Settings;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
+using Fleet.Server.Api;
 using Fleet.Server.Api.Calendars;
 using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
@@ -15,7 +16,6 @@ using Fleet.Server.Api.Records;
 using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Api.Runbooks;
 using Fleet.Server.Api.Zones;
-using Fleet.Server.Api;
 
 namespace Fleet.Cli.Tests.Schemas;
 
