@@ -52,6 +52,8 @@ public static class ServerRegistration
     {
         // Tokens are made before the first request, so that they can be told where they are.
         app.Services.GetRequiredService<KnownTokens>();
+        // Before what tells of failures: they too are told in it.
+        app.UseMiddleware<SpokenLanguage>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();

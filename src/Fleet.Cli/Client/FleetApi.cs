@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Cli.CommandLine;
+using Fleet.Runbooks.Texts;
 using Fleet.Server.Api;
 
 namespace Fleet.Cli.Client;
@@ -25,6 +26,7 @@ internal sealed class FleetApi : IDisposable
         if (server.Token is { } token)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         http.DefaultRequestHeaders.TryAddWithoutValidation("Fleet-User", Environment.UserName);
+        http.DefaultRequestHeaders.AcceptLanguage.ParseAdd(Language.Current.Tag);
     }
 
     public Task<Answer<T>> GetAsync<T>(string path, CancellationToken cancellationToken) => AskAsync<T>(new HttpRequestMessage(HttpMethod.Get, path), Patience, cancellationToken);

@@ -11,6 +11,7 @@ using Fleet.Cli.Records;
 using Fleet.Cli.Rollouts;
 using Fleet.Cli.Runbooks;
 using Fleet.Cli.Serving;
+using Fleet.Cli.Settings;
 using Fleet.Cli.Strategies;
 using Fleet.Cli.Zones;
 
@@ -42,10 +43,12 @@ internal static class FleetCommands
             RecordCommands.Audit(),
             BackupCommands.Backup(),
             BackupCommands.Restore(),
+            SettingsCommands.Make(),
         };
         root.Options.Add(GlobalOptions.Server);
         root.Options.Add(GlobalOptions.Token);
         root.Options.Add(GlobalOptions.Output);
+        root.Options.Add(GlobalOptions.Lang);
         root.WithExamples(
             "fleet serve",
             "fleet zones import zones.yaml",

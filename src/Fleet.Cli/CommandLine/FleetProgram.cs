@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Fleet.Cli.Output;
+using Fleet.Cli.Settings;
+using Fleet.Runbooks.Texts;
 
 namespace Fleet.Cli.CommandLine;
 
@@ -9,6 +11,16 @@ internal static class FleetProgram
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        try
+        {
+            Language.Current = Spoken(args);
+        }
+        catch (CliFailure failure)
+        {
+            await Console.Error.WriteLineAsync(Harmless.Text(failure.Message));
+            return failure.ExitCode;
+        }
+
         var root = FleetCommands.Root();
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
@@ -16,6 +28,9 @@ internal static class FleetProgram
 
         using var interrupted = new CancellationTokenSource();
         var serving = parsed.CommandResult.Command.Name == "serve";
+        // A server speaks to many: each request says its language, and what runs beside them has none.
+        if (serving)
+            Language.Current = Language.English;
         // A server ends by its host; every other command by this.
         using var onInterrupt = serving ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, s => Cancel(s, interrupted));
         using var onTerminate = serving ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => Cancel(s, interrupted));
@@ -38,6 +53,14 @@ internal static class FleetProgram
             // Whoever read our output has gone (| head).
             return ExitCodes.Ok;
         }
+    }
+
+    private static Language Spoken(string[] args)
+    {
+        var settings = PersonalSettings.Read(PersonalSettings.File, out var problem);
+        if (problem is not null)
+            Console.Error.WriteLine(Harmless.Text($"{PersonalSettings.File} cannot be read, so it sets nothing: {problem}"));
+        return LanguageChoice.Of(args, Environment.GetEnvironmentVariable, settings);
     }
 
     private static void Cancel(PosixSignalContext signal, CancellationTokenSource interrupted)

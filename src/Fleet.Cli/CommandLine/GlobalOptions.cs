@@ -19,12 +19,24 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>As a person may write them.</summary>
+    public static readonly string[] Languages = ["en", "zh-CN", "zh"];
+
+    public static readonly Option<string?> Lang = LangOption();
+
     public static readonly Option<string> Output = OutputOption();
 
     private static Option<string> OutputOption()
     {
         var option = new Option<string>("--output", "-o") { Description = "table for people, json for programs", Recursive = true, DefaultValueFactory = _ => "table" };
         option.AcceptOnlyFromAmong("table", "json");
+        return option;
+    }
+
+    private static Option<string?> LangOption()
+    {
+        var option = new Option<string?>("--lang") { Description = "The language of what you are told: en or zh-CN. Default: FLEET_LANG, else fleet settings lang, else LC_ALL, LC_MESSAGES, LANG", HelpName = "LANG", Recursive = true };
+        option.AcceptOnlyFromAmong(Languages);
         return option;
     }
 }

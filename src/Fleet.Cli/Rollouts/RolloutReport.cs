@@ -15,14 +15,13 @@ internal static class RolloutReport
         var format = new Option<string?>("--format") { Description = "md (the default), html or json", HelpName = "FORMAT" }.AcceptOnlyFromAmong("md", "html", "json");
         var zone = new Option<string?>("--zone") { Description = "This zone only", HelpName = "ZONE" };
         var audience = new Option<string>("--audience") { Description = "team, or customer: what one zone's customer may read, to be signed", HelpName = "WHO", DefaultValueFactory = _ => "team" }.AcceptOnlyFromAmong("team", "customer");
-        var language = new Option<string>("--lang") { Description = "en or zh", HelpName = "LANGUAGE", DefaultValueFactory = _ => "en" }.AcceptOnlyFromAmong("en", "zh");
         var timeZone = new Option<string?>("--time-zone") { Description = "Like Europe/Zurich; default UTC, for a customer that of the zone's windows", HelpName = "ZONE" };
         var file = new Option<string?>("--out") { Description = "Write it to this file", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Also where the file is there already" };
         var command = CommandFactory.Make("report", "What became of a rollout: what ran and for how long, who decided what, backups, and what stays to be done. Of one that runs, as of now.", async (context, cancellationToken) =>
         {
             var wanted = context.Json ? "json" : context.Get(format) ?? "md";
-            var query = new StringBuilder($"{RolloutCommands.Path(context.Get(id))}/report?format={wanted}&lang={context.Get(language)}&audience={context.Get(audience)}");
+            var query = new StringBuilder($"{RolloutCommands.Path(context.Get(id))}/report?format={wanted}&audience={context.Get(audience)}");
             if (context.Get(zone) is { } one)
                 query.Append($"&zone={FleetApi.Segment(one)}");
             if (context.Get(timeZone) is { } times)
@@ -42,7 +41,7 @@ internal static class RolloutReport
             if (!context.Json)
                 context.Terminal.Line($"Written to {name}.");
             return ExitCodes.Ok;
-        }, id, format, zone, audience, language, timeZone, file, force);
+        }, id, format, zone, audience, timeZone, file, force);
         command.Validators.Add(result =>
         {
             if (result.GetValue(audience) == "customer" && result.GetValue(zone) is null)

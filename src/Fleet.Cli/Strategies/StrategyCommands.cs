@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
 using Fleet.Runbooks.Strategies;
+using Fleet.Runbooks.Texts;
 using Fleet.Server.Api;
 
 namespace Fleet.Cli.Strategies;
@@ -19,7 +20,7 @@ internal static class StrategyCommands
         {
             var path = context.Get(file);
             var loaded = StrategyLoader.Load((await InputFile.ReadAsync(path, cancellationToken)).AsSpan());
-            IReadOnlyList<ApiError> errors = [.. loaded.Problems.Select(p => new ApiError { Code = p.Code, Message = p.Message, Args = p.Args, Line = p.Line, Column = p.Column, Path = p.Path })];
+            IReadOnlyList<ApiError> errors = [.. loaded.Problems.Select(p => new ApiError { Code = p.Code, Message = Text.Render(p.Code, p.Args, Language.Current), Args = p.Args, Line = p.Line, Column = p.Column, Path = p.Path })];
             if (context.Json)
             {
                 context.Terminal.WriteJson(JsonSerializer.SerializeToElement(new StrategyVerdict(errors.Count == 0, loaded.Strategy?.Name, loaded.Strategy?.Digest, errors), ApiJson.Options));

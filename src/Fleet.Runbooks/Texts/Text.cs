@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -17,14 +16,14 @@ public static class Text
     /// <summary>Every known code with its template in English.</summary>
     public static IReadOnlyDictionary<string, string> Templates => English.Value;
 
-    /// <summary>Every known code with its template in a language; English where the language is neither.</summary>
-    public static IReadOnlyDictionary<string, string> TemplatesIn(CultureInfo language) => language.Name == "zh" || language.Name.StartsWith("zh-", StringComparison.OrdinalIgnoreCase) ? Chinese.Value : English.Value;
+    /// <summary>Every known code with its template in a language.</summary>
+    public static IReadOnlyDictionary<string, string> TemplatesIn(Language language) => language == Language.Chinese ? Chinese.Value : English.Value;
 
-    /// <summary>The sentence in the current UI culture, which only a request or a command of a person sets.</summary>
-    public static string Render(string code, IReadOnlyDictionary<string, string> args) => Render(code, args, CultureInfo.CurrentUICulture);
+    /// <summary>The sentence in English, whoever asks: for what is stored, logged and sent on.</summary>
+    public static string Render(string code, IReadOnlyDictionary<string, string> args) => Render(code, args, Language.English);
 
-    /// <summary>The sentence. A code without a text, or an argument that was not given, is shown as what it is: nothing is hidden and nothing throws.</summary>
-    public static string Render(string code, IReadOnlyDictionary<string, string> args, CultureInfo language) =>
+    /// <summary>The sentence in a language. A code without a text, or an argument that was not given, is shown as what it is: nothing is hidden and nothing throws.</summary>
+    public static string Render(string code, IReadOnlyDictionary<string, string> args, Language language) =>
         TemplatesIn(language).TryGetValue(code, out var template) || English.Value.TryGetValue(code, out template) ? Fill(template, args) : Bare(code, args);
 
     /// <summary>The names of the arguments that a template asks for, in order of appearance.</summary>

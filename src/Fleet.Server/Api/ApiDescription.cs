@@ -19,7 +19,7 @@ internal static class ApiDescription
             {
                 Title = "Fleet",
                 Version = "v1",
-                Description = "Upgrades many zones in parallel. Every refusal is problem+json whose errors list says all that is wrong, where and what is allowed.",
+                Description = "Upgrades many zones in parallel. Every refusal is problem+json whose errors list says all that is wrong, where and what is allowed. Sentences are in English or, with Accept-Language: zh-CN or ?lang=zh-CN, in Chinese; codes and all other fields are the same in both.",
             };
             // The address depends on where it runs; the document does not.
             document.Servers = [];

@@ -63,14 +63,14 @@ internal static class ApiProblem
     public static Results<Ok<TDocument>, ProblemHttpResult> From<TValue, TDocument>(Result<TValue> result, Func<TValue, TDocument> document) =>
         result.Ok ? TypedResults.Ok(document(result.Value)) : Of(result.Kind, [.. result.Problems.Select(ApiError.Of)]);
 
-    public static string Title(int status) => status switch
+    public static string Title(int status) => Told.Sentence(Finding.Of(status switch
     {
-        StatusCodes.Status400BadRequest => "What was given is wrong; nothing was changed.",
-        StatusCodes.Status401Unauthorized => "The token is missing or not known.",
-        StatusCodes.Status403Forbidden => "This identity may not do that.",
-        StatusCodes.Status404NotFound => "It is not there.",
-        StatusCodes.Status409Conflict => "It does not fit what is true now; nothing was changed.",
-        StatusCodes.Status503ServiceUnavailable => "Something that this needs is not there now.",
-        _ => "It went wrong.",
-    };
+        StatusCodes.Status400BadRequest => "problem-wrong",
+        StatusCodes.Status401Unauthorized => "problem-token",
+        StatusCodes.Status403Forbidden => "problem-not-allowed",
+        StatusCodes.Status404NotFound => "problem-not-there",
+        StatusCodes.Status409Conflict => "problem-does-not-fit",
+        StatusCodes.Status503ServiceUnavailable => "problem-unavailable",
+        _ => "problem-failed",
+    }));
 }

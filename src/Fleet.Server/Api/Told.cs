@@ -3,7 +3,10 @@ using Fleet.Runbooks.Texts;
 
 namespace Fleet.Server.Api;
 
-/// <summary>A finding as people and programs get it: the code with its arguments, the sentence, and the lines that show it.</summary>
+/// <summary>
+/// A finding as people and programs get it: the code with its arguments, the sentence in the language of the request, and the lines that show it.
+/// Made for one answer, never kept.
+/// </summary>
 public sealed record Told
 {
     public required string Code { get; init; }
@@ -13,5 +16,5 @@ public sealed record Told
 
     public static Told Of(Finding finding) => new() { Code = finding.Code, Text = Sentence(finding), Args = finding.Args, Lines = finding.Lines };
 
-    public static string Sentence(Finding finding) => FindingText.Render(finding);
+    public static string Sentence(Finding finding) => FindingText.Render(finding, Language.Current);
 }

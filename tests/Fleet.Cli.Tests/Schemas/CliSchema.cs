@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using Fleet.Cli.Settings;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
@@ -74,6 +75,7 @@ internal static class CliSchema
         ["runbook add"] = typeof(RunbookDocument),
         ["runbook list"] = typeof(IReadOnlyList<RunbookDocument>),
         ["runbook show"] = typeof(RunbookDocument),
+        ["settings lang"] = typeof(PersonalSettings),
         ["timeline"] = typeof(TimelineDocument),
         ["workers"] = typeof(IReadOnlyList<WorkerView>),
         ["zones import"] = typeof(ImportDocument),

@@ -76,17 +76,6 @@ public sealed partial class TextTests
     }
 
     [Fact]
-    public void Every_sentence_of_a_report_is_there_in_Chinese_too_with_the_same_arguments()
-    {
-        var chinese = Text.TemplatesIn(System.Globalization.CultureInfo.GetCultureInfo("zh-CN"));
-        var report = Text.Templates.Where(t => t.Key.StartsWith("report-", StringComparison.Ordinal) && t.Key is not "report-ignored").ToList();
-        report.Count.ShouldBeGreaterThan(150);
-        foreach (var (code, template) in report)
-            Text.ArgumentsOf(chinese.GetValueOrDefault(code, "")).Order().ShouldBe(Text.ArgumentsOf(template).Order(), code);
-        report.Where(t => !chinese.ContainsKey(t.Key)).ShouldBeEmpty();
-    }
-
-    [Fact]
     public void Calls_are_read_with_their_codes_and_argument_names()
     {
         const string source = """

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Reports;
+using Fleet.Runbooks.Texts;
 using Fleet.Server.Api.Reports.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,9 +20,9 @@ internal static class ReportEndpoints
     /// <param name="audience"><c>team</c>, or <c>customer</c> with a zone.</param>
     /// <param name="timeZone">An IANA time zone; null: UTC, or for a customer that of the zone's windows.</param>
     private static async Task<IResult> ReadAsync(
-        string id, IReports reports, HttpContext http, CancellationToken cancellationToken, string format = "json", string lang = "en", string? zone = null, string audience = "team", string? timeZone = null)
+        string id, IReports reports, HttpContext http, CancellationToken cancellationToken, string format = "json", string? zone = null, string audience = "team", string? timeZone = null)
     {
-        if (Problems(format, lang, zone, audience, timeZone) is { Count: > 0 } problems)
+        if (Problems(format, zone, audience, timeZone) is { Count: > 0 } problems)
             return ApiProblem.Of(StatusCodes.Status400BadRequest, [.. problems.Select(ApiError.Of)]);
         var read = await reports.ReadAsync(id, cancellationToken);
         if (!read.Ok)
@@ -32,12 +32,10 @@ internal static class ReportEndpoints
         if (zone is not null && one is null)
             return ApiProblem.Of(StatusCodes.Status404NotFound, Finding.Of("zone-not-in-rollout", ("zone", zone), ("rollout", material.Rollout.Name)));
 
-        // Findings are told in it too; it ends with this request.
-        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(lang);
         var customer = audience == "customer";
         var times = DateTimeZoneProviders.Tzdb[timeZone ?? (customer ? one!.Windows.Select(w => w.TimeZone.Id).FirstOrDefault() : null) ?? "UTC"];
         var report = ReportMaker.Make(material, times.Id, zone);
-        var words = new ReportWords(CultureInfo.CurrentUICulture, times);
+        var words = new ReportWords(Language.Current, times);
         if (!customer)
             return format == "json" ? TypedResults.Ok(report) : Written(http, TeamPage.Of(report, words), format);
         var told = CustomerReportMaker.Make(report, report.Zones.Single(), one!.Undisclosed);
@@ -53,11 +51,10 @@ internal static class ReportEndpoints
         return TypedResults.Text(HtmlWriter.Write(page), "text/html", Encoding.UTF8);
     }
 
-    private static List<Finding> Problems(string format, string lang, string? zone, string audience, string? timeZone)
+    private static List<Finding> Problems(string format, string? zone, string audience, string? timeZone)
     {
         var problems = new List<Finding>();
         OneOf("format", format, "json", "md", "html");
-        OneOf("lang", lang, "en", "zh");
         OneOf("audience", audience, "team", "customer");
         if (audience == "customer" && zone is null)
             problems.Add(Finding.Of("report-customer-without-zone"));

@@ -1,4 +1,5 @@
 using Fleet.Runbooks.Loading;
+using Fleet.Runbooks.Texts;
 
 namespace Fleet.Server.Api.Runbooks;
 
@@ -13,5 +14,5 @@ public static class RunbookCheck
     }
 
     private static ApiError Of(LoadProblem problem) =>
-        new() { Code = problem.Code, Message = problem.Message, Args = problem.Args, Line = problem.Line, Column = problem.Column, Path = problem.Path };
+        new() { Code = problem.Code, Message = Text.Render(problem.Code, problem.Args, Language.Current), Args = problem.Args, Line = problem.Line, Column = problem.Column, Path = problem.Path };
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Fleet.Runbooks.Texts;
 using Fleet.Server.Api;
 using Fleet.Server.Api.Reports;
 using Fleet.Server.Api.Reports.Pages;
@@ -75,18 +75,18 @@ public sealed class CustomerReportTests
     private static string Written(string zone, string format, string language, bool running)
     {
         var material = ReportSamples.Material(12, running);
-        var before = CultureInfo.CurrentUICulture;
+        var before = Language.Current;
         try
         {
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+            Language.Current = Language.Of(language)!;
             var report = ReportMaker.Make(material, "Asia/Shanghai", zone);
             var told = CustomerReportMaker.Make(report, report.Zones.Single(), material.Zones.Single(z => z.Zone.Name == zone).Undisclosed);
-            var page = CustomerPage.Of(told, new ReportWords(CultureInfo.CurrentUICulture, DateTimeZoneProviders.Tzdb["Asia/Shanghai"]));
+            var page = CustomerPage.Of(told, new ReportWords(Language.Current, DateTimeZoneProviders.Tzdb["Asia/Shanghai"]));
             return format switch { "json" => JsonSerializer.Serialize(told, ApiJson.Options), "md" => MarkdownWriter.Write(page), _ => HtmlWriter.Write(page) };
         }
         finally
         {
-            CultureInfo.CurrentUICulture = before;
+            Language.Current = before;
         }
     }
 }

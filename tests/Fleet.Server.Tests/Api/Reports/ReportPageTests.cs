@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using Fleet.Runbooks.Texts;
 using Fleet.Server.Api.Reports;
 using Fleet.Server.Api.Reports.Pages;
 using NodaTime;
@@ -103,7 +103,7 @@ public sealed class ReportPageTests
     [Fact]
     public void Times_are_told_in_the_zone_that_is_named()
     {
-        var page = TeamPage.Of(ReportMaker.Make(ReportSamples.Material(2), "Asia/Shanghai", null), new ReportWords(CultureInfo.GetCultureInfo("en"), DateTimeZoneProviders.Tzdb["Asia/Shanghai"]));
+        var page = TeamPage.Of(ReportMaker.Make(ReportSamples.Material(2), "Asia/Shanghai", null), new ReportWords(Language.English, DateTimeZoneProviders.Tzdb["Asia/Shanghai"]));
         var text = MarkdownWriter.Write(page);
         text.ShouldContain("**Started** 2026-11-01 22:00 by");
         text.ShouldContain("**Times are in** Asia/Shanghai");
@@ -132,7 +132,7 @@ public sealed class ReportPageTests
     }
 
     private static Page Page(string language, int zones, bool running = false) =>
-        TeamPage.Of(ReportMaker.Make(ReportSamples.Material(zones, running), "UTC", zone: null), new ReportWords(CultureInfo.GetCultureInfo(language), DateTimeZone.Utc));
+        TeamPage.Of(ReportMaker.Make(ReportSamples.Material(zones, running), "UTC", zone: null), new ReportWords(Language.Of(language)!, DateTimeZone.Utc));
 
     private static string Html(string language, int zones, bool running = false) => HtmlWriter.Write(Page(language, zones, running));
 

@@ -8,7 +8,7 @@ internal static class CustomerPage
     public static Page Of(CustomerReportDocument report, ReportWords words)
     {
         var title = words.Say("report-customer-title", ("zone", report.Zone));
-        return new Page(title, words.Language, [.. Head(report, title, words), .. Stood(report, words), .. Done(report, words), .. Kept(report, words), .. Sign(words)]);
+        return new Page(title, words.Tag, [.. Head(report, title, words), .. Stood(report, words), .. Done(report, words), .. Kept(report, words), .. Sign(words)]);
     }
 
     private static IEnumerable<Block> Head(CustomerReportDocument report, string title, ReportWords words)

@@ -7,7 +7,7 @@ using NodaTime;
 namespace Fleet.Server.Api.Reports.Pages;
 
 /// <summary>Sentences, words and times of a report. Numbers and times are the same in every language.</summary>
-internal sealed class ReportWords(CultureInfo language, DateTimeZone zone)
+internal sealed class ReportWords(Language language, DateTimeZone zone)
 {
     /// <summary>Words that a report has in the reader's language; others are told as the commands have them.</summary>
     private static readonly HashSet<string> Known =
@@ -28,11 +28,11 @@ internal sealed class ReportWords(CultureInfo language, DateTimeZone zone)
     ];
 
     /// <summary>As HTML names it.</summary>
-    public string Language => language.Name.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? "zh-CN" : "en";
+    public string Tag => language.Tag;
 
     public DateTimeZone Zone => zone;
 
-    public string List(IEnumerable<string> items) => string.Join(Language == "en" ? ", " : "、", items);
+    public string List(IEnumerable<string> items) => string.Join(language == Language.English ? ", " : "、", items);
 
     public string Unknown => Say("report-word-unknown");
 

@@ -8,7 +8,7 @@ internal static class TeamPage
 {
     public static Page Of(ReportDocument report, ReportWords words) => new(
         words.Say("report-title", ("rollout", report.Name)),
-        words.Language,
+        words.Tag,
         [
             .. Head(report, words),
             .. TeamAttention.Of(report, words),
