@@ -60,6 +60,7 @@ internal static class CliSchema
         ["rollout pause"] = typeof(RolloutDocument),
         ["rollout resume"] = typeof(RolloutDocument),
         ["rollout retry"] = typeof(RolloutDocument),
+        ["rollout rollback-sheet"] = typeof(RollbackSheetDocument),
         ["rollout show"] = typeof(RolloutDocument),
         ["rollout skip"] = typeof(RolloutDocument),
         ["rollout start"] = typeof(RolloutDocument),
