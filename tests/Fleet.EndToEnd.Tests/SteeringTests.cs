@@ -45,6 +45,59 @@ public sealed class SteeringTests
     }
 
     [Fact]
+    public async Task The_commands_of_the_rollback_sheet_typed_by_a_person_bring_back_what_the_zone_had()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "mixed-repo")], cancellation);
+        var zone = site.Lab.Zones["pek1a"];
+        var before = await FilesAsync(zone);
+        await site.StartAsync("pek1a", cancellation, "--until", "prepare-platform", "--name", "back");
+        await Eventually.BeTrueAsync(
+            async () =>
+            {
+                foreach (var asked in await site.Operator.OpenDecisionsAsync(cancellation))
+                    await site.Operator.AnswerAsync(asked.Text("id"), new Reply("move-out", Items: [.. asked.Items("items").Select(i => i.Text("id"))]), cancellation);
+                return (await site.Operator.ShowAsync("back", cancellation)).ToString().Contains("\"until\"", StringComparison.Ordinal);
+            },
+            Limit, cancellation, () => site.Server.Output);
+        (await FilesAsync(zone)).ShouldNotBe(before, "the upgrade has changed them");
+
+        await site.Operator.DoAsync(cancellation, "zones", "take", "pek1a");
+        var sheet = await site.Operator.JsonAsync(cancellation, "rollout", "rollback-sheet", "back", "--zone", "pek1a", "-o", "json");
+        sheet.Items("warnings").ShouldBeEmpty(sheet.ToString());
+        sheet.Items("before").Select(b => b.GetProperty("met").ToString()).ShouldBe(["True", "True", "", ""]);
+        var scripts = sheet.Items("phases").SelectMany(p => p.Items("steps")).SelectMany(s => s.Items("scripts")).ToList();
+        scripts.Count(s => s.GetProperty("verifies").GetBoolean()).ShouldBe(5);
+        scripts.ShouldAllBe(s => !s.Items("problems").Any());
+
+        // A backup that has changed since is refused, and nothing is touched.
+        var conf = scripts.Single(s => s.Text("text").Contains("present=/pitrix/conf ", StringComparison.Ordinal)).Text("text");
+        await zone.RunAsync("cp -a /pitrix/backup/*/installer/conf/nodes/hyper /pitrix/kept && echo x >>$(echo /pitrix/backup/*/installer/conf/nodes/hyper)", cancellation);
+        var refused = await zone.RunAsync(conf, cancellation);
+        (refused.Exit, refused.Error).ShouldBe((1, "/pitrix/backup/4.9.3-20200110/installer/conf is not what was verified: nothing was done\n"));
+        (await zone.RunAsync("ls -d /pitrix/conf.*", cancellation)).Exit.ShouldNotBe(0);
+        await zone.RunAsync("cp -a /pitrix/kept $(echo /pitrix/backup/*/installer/conf/nodes/hyper) && rm /pitrix/kept", cancellation);
+
+        foreach (var script in scripts)
+        {
+            var (exit, output, error) = await zone.RunAsync(script.Text("text"), cancellation);
+            exit.ShouldBe(0, $"{script.Text("title")}: {output}{error}");
+        }
+
+        (await FilesAsync(zone)).ShouldBe(before);
+        zone.NodesWith(RescueFlag).ShouldBeEmpty();
+        (await zone.RunAsync("ls -d /pitrix/conf.set-aside-* /pitrix/repo.set-aside-* /root/qingcloud-installer.set-aside-*", cancellation)).Exit.ShouldBe(0, "what was there is set aside, not lost");
+        await site.Operator.DoAsync(cancellation, "rollout", "rollback-sheet", "back", "--zone", "pek1a", "--markdown");
+    }
+
+    private static async Task<string> FilesAsync(LabZone zone)
+    {
+        var (exit, output, error) = await zone.RunAsync("cd / && find pitrix/conf pitrix/bin pitrix/repo pitrix/version.json root/qingcloud-installer -type f | LC_ALL=C sort | xargs -d '\\n' sha256sum", TestContext.Current.CancellationToken);
+        exit.ShouldBe(0, error);
+        return output;
+    }
+
+    [Fact]
     public async Task Until_stops_behind_its_phase_and_resume_goes_on()
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -111,6 +111,9 @@ public sealed record StepFinished : IPhaseReport
 
     /// <summary>What stays open beyond this zone upgrade: quarantined nodes, skipped components, deferred manual items.</summary>
     public IReadOnlyList<Debt> Debts { get; init; } = [];
+
+    /// <summary>Backups that this step found whole.</summary>
+    public IReadOnlyList<VerifiedBackup> Backups { get; init; } = [];
 }
 
 [JsonConverter(typeof(KebabCaseEnumConverter<StepOutcome>))]

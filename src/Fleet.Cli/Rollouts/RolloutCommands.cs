@@ -12,7 +12,7 @@ namespace Fleet.Cli.Rollouts;
 internal static class RolloutCommands
 {
     public static Command Make() => CommandFactory.Group("rollout", "Upgrades of many zones to one package.",
-            RolloutStart.Make(), RolloutApproval.Approve(), RolloutApproval.Reject(), List(), Show(), Watch(), RolloutPauses.Pause(), RolloutPauses.Resume(), RolloutAbort.Make(), RolloutLimits.Make(), Waive(), Retry(), LeaveOut("skip", "is skipped"), LeaveOut("exclude", "is taken out"), RolloutAdd.Make(), RolloutReport.Make())
+            RolloutStart.Make(), RolloutApproval.Approve(), RolloutApproval.Reject(), List(), Show(), Watch(), RolloutPauses.Pause(), RolloutPauses.Resume(), RolloutAbort.Make(), RolloutLimits.Make(), Waive(), Retry(), LeaveOut("skip", "is skipped"), LeaveOut("exclude", "is taken out"), RolloutAdd.Make(), RolloutReport.Make(), RollbackSheetCommand.Make())
         .WithExamples("fleet rollout start --zones all --package 4.3.2-20261101 --watch", "fleet rollout list");
 
     internal static Argument<string> IdArgument() => new("id") { Description = "A rollout's id, name or an unambiguous beginning of either" };

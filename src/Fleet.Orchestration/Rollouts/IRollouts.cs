@@ -1,4 +1,5 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.RollbackSheets;
 using Fleet.Orchestration.ZoneUpgrades;
 
 namespace Fleet.Orchestration.Rollouts;
@@ -21,6 +22,9 @@ public interface IRollouts
 
     /// <summary>The zone's newest zone upgrade over all rollouts.</summary>
     Task<Result<ZoneUpgradeView>> FindNewestAsync(string zone, CancellationToken cancellationToken);
+
+    /// <summary>What a person needs who goes back on this zone, as of now. Nothing changes by asking.</summary>
+    Task<Result<RollbackSheet>> RollbackSheetAsync(string id, string zone, CancellationToken cancellationToken);
 
     Task<Result<RolloutView>> PauseAsync(string id, string actor, CancellationToken cancellationToken);
 

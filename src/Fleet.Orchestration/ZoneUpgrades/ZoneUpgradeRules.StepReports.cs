@@ -58,6 +58,7 @@ internal static partial class ZoneUpgradeRules
             ExitCode = report.ExitCode,
             TranscriptOffset = report.TranscriptOffset,
             Findings = report.Findings,
+            Backups = report.Backups,
         });
         draft.Row = draft.Row with { Step = report.Step, Attempt = report.Attempt, Progress = null, Since = draft.Now };
         if (report.Facts.Count > 0)

@@ -78,4 +78,7 @@ public sealed record StepRecord
     public int? ExitCode { get; init; }
     public long TranscriptOffset { get; init; }
     public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Backups that it found whole; none in records of before they were kept.</summary>
+    public IReadOnlyList<VerifiedBackup> Backups { get; init; } = [];
 }

@@ -11,12 +11,16 @@ public static class Keys
     public static IReadOnlyList<string> Step { get; } =
     [
         "name", "title", "after", "before", "implements", "kind", "command", "timeLimit", "changes", "repeatable", "required", "upgradesPackages",
-        "when", "guard", "needsGuards", "with", "prompts", "done",
+        "when", "guard", "needsGuards", "with", "prompts", "done", "rollback",
     ];
 
     public static IReadOnlyList<string> Condition { get; } = ["zoneKind", "specialSubZone", "installerFrom", "installerBefore", "facts"];
     public static IReadOnlyList<string> Prompt { get; } = ["name", "pattern", "policy", "answer", "choices", "safePoint", "component", "failedNodes"];
     public static IReadOnlyList<string> Done { get; } = ["marker", "successLine", "log", "logErrors", "version"];
+
+    public static IReadOnlyList<string> Rollback { get; } = ["commands", "cannotUndo", "pointOfNoReturn", "notes"];
+    public static IReadOnlyList<string> RollbackCommand { get; } = ["title", "run", "on", "backup"];
+    public static IReadOnlyList<string> RollbackPlaces { get; } = ["firstbox", "first-snapshot-node", "nodes"];
 
     /// <summary>What <c>done.version</c> may say.</summary>
     public static IReadOnlyList<string> DoneVersions { get; } = ["installer", "upgrade"];

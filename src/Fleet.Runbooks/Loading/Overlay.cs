@@ -28,10 +28,10 @@ internal sealed class Overlay(LoadProblems problems)
     {
         var otherKind = above.TextOf("kind") is { } kind && kind != below.TextOf("kind");
         if (otherKind)
-            below = below with { Entries = [.. below.Entries.Where(e => e.Key.Value is not ("with" or "command" or "prompts" or "done"))] };
+            below = below with { Entries = [.. below.Entries.Where(e => e.Key.Value is not ("with" or "command" or "prompts" or "done" or "rollback"))] };
         return MergeMaps(below, above, PositionKeys, (key, b, a) => key switch
         {
-            "with" or "done" => Deep(b, a),
+            "with" or "done" or "rollback" => Deep(b, a),
             "prompts" => MergePrompts(b, a),
             _ => a,
         });

@@ -32,11 +32,11 @@ internal static partial class SettingsReader
         return Placeholders.Fill(value, settings.GetValueOrDefault);
     }
 
-    public static void Check(Node node, string value, IReadOnlyDictionary<string, string> settings, bool factsAllowed, LoadProblems problems, bool packageAllowed = false)
+    public static void Check(Node node, string value, IReadOnlyDictionary<string, string> settings, bool factsAllowed, LoadProblems problems, bool packageAllowed = false, string? alsoAllowed = null)
     {
         foreach (var name in Placeholders.In(value))
         {
-            if (settings.ContainsKey(name) || (packageAllowed && Placeholders.Package.Contains(name)))
+            if (settings.ContainsKey(name) || name == alsoAllowed || (packageAllowed && Placeholders.Package.Contains(name)))
                 continue;
             if (!name.StartsWith(Placeholders.FactPrefix, StringComparison.Ordinal))
                 Unknown(node, name, packageAllowed ? settings.Keys.Concat(Placeholders.Package) : settings.Keys, problems);

@@ -27,6 +27,7 @@ internal static partial class StepReader
             NeedsGuards = reader.Texts("needsGuards"),
             Prompts = PromptReader.Read(reader, settings, problems),
             Done = DoneReader.Read(reader, settings, problems),
+            Rollback = RollbackReader.Read(reader, settings, problems),
             With = KindChecks.Options(reader, settings, problems),
         };
         if (step.Command is not null)

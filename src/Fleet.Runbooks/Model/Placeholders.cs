@@ -13,6 +13,9 @@ public static partial class Placeholders
     /// <summary>What commands may say of the package that a rollout installs.</summary>
     public static IReadOnlyList<string> Package { get; } = ["package.installer", "package.qingcloud", "package.upgrade", "package.file", "package.digest"];
 
+    /// <summary>In commands that go back: the folder of what the zone upgrade moved aside.</summary>
+    public const string MovedOut = "rollback.moved-out";
+
     /// <summary>The names asked for, in order, each once.</summary>
     public static IReadOnlyList<string> In(string text) => [.. Form().Matches(text).Select(m => m.Groups[1].Value).Distinct()];
 

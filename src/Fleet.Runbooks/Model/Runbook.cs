@@ -72,6 +72,9 @@ public sealed record Step
     public IReadOnlyList<PromptRule> Prompts { get; init; } = [];
 
     public DoneProof Done { get; init; } = DoneProof.None;
+
+    /// <summary>How a person goes back behind this step; null: the runbook knows no way.</summary>
+    public Rollback? Rollback { get; init; }
 }
 
 /// <summary>What proves a step done besides the ledger and its execution.</summary>

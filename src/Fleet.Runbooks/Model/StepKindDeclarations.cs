@@ -67,8 +67,12 @@ public static class StepKindDeclarations
         },
         new()
         {
-            Name = "check-backups", Does = "Verifies backups: folders complete, dumps readable to their closing line.",
-            Options = [new() { Name = "expect", Type = OptionType.Backups, Required = true, Does = "What must be there, one backup a line." }],
+            Name = "check-backups", Does = "Verifies backups: folders complete, dumps readable to their closing line; remembers each with its digest.",
+            Options =
+            [
+                new() { Name = "expect", Type = OptionType.Backups, Required = true, Does = "What must be there, one backup a line." },
+                new() { Name = "contentMegabytes", Type = OptionType.Number, Default = "2048", Does = "Up to this size a folder's files are read for its digest; above it the digest is of paths and sizes only, and says so." },
+            ],
         },
         new()
         {

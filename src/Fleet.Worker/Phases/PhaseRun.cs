@@ -198,6 +198,7 @@ internal sealed partial class PhaseRun(DispatchScope scope, StepKinds kinds, IRe
         Facts = result.Facts,
         Guard = result.Guard,
         Debts = result.Debts,
+        Backups = result.Backups,
     });
 
     private void Held(DecisionRequest decision) => Report(n => new PhaseHeld

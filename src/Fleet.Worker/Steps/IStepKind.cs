@@ -100,6 +100,7 @@ internal sealed record StepResult
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
     public GuardState? Guard { get; init; }
     public IReadOnlyList<Debt> Debts { get; init; } = [];
+    public IReadOnlyList<VerifiedBackup> Backups { get; init; } = [];
 
     /// <summary>Not succeeded and set: ask this. Not set: the engine asks the usual question for the outcome (failed-step, timed-out, unknown-outcome).</summary>
     public DecisionRequest? Decision { get; init; }

@@ -67,6 +67,7 @@ internal static class CliSchema
         ["rollout report --audience customer"] = typeof(CustomerReportDocument),
         ["rollout resume"] = typeof(RolloutDocument),
         ["rollout retry"] = typeof(RolloutDocument),
+        ["rollout rollback-sheet"] = typeof(RollbackSheetDocument),
         ["rollout show"] = typeof(RolloutDocument),
         ["rollout skip"] = typeof(RolloutDocument),
         ["rollout start"] = typeof(RolloutDocument),

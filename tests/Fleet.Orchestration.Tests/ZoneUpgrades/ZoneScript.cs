@@ -88,7 +88,7 @@ internal sealed class ZoneScript
         Guard = Step(step).Kind == "set-guard" ? Guard(step) : null,
     });
 
-    public ZoneScript End(string step, StepOutcome outcome = StepOutcome.Succeeded, IReadOnlyList<Debt>? debts = null) => Report(new StepFinished
+    public ZoneScript End(string step, StepOutcome outcome = StepOutcome.Succeeded, IReadOnlyList<Debt>? debts = null, IReadOnlyList<VerifiedBackup>? backups = null) => Report(new StepFinished
     {
         ZoneUpgradeId = Row.Id,
         Epoch = _epoch,
@@ -101,6 +101,7 @@ internal sealed class ZoneScript
         Outcome = outcome,
         StartedAt = Context.Now,
         Debts = debts ?? [],
+        Backups = backups ?? [],
         Guard = outcome == StepOutcome.Succeeded && Step(step).Guard is not null ? Guard(step) : null,
     });
 

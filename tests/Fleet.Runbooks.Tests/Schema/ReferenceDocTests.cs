@@ -23,7 +23,7 @@ public sealed class ReferenceDocTests
     [Fact]
     public void Every_key_is_in_the_reference()
     {
-        var keys = Keys.Runbook.Concat(Keys.Phase).Concat(Keys.Step).Concat(Keys.Condition).Concat(Keys.Prompt).Concat(Keys.Done).Distinct();
+        var keys = Keys.Runbook.Concat(Keys.Phase).Concat(Keys.Step).Concat(Keys.Condition).Concat(Keys.Prompt).Concat(Keys.Done).Concat(Keys.Rollback).Concat(Keys.RollbackCommand).Distinct();
         keys.Where(k => !Document.Contains($"`{k}`", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 

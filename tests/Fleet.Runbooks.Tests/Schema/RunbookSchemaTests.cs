@@ -50,6 +50,8 @@ public sealed class RunbookSchemaTests
         { "definitions.condition.properties", [.. Keys.Condition], typeof(Condition) },
         { "definitions.prompt.properties", [.. Keys.Prompt], typeof(PromptRule) },
         { "definitions.done.properties", [.. Keys.Done], typeof(DoneProof) },
+        { "definitions.rollback.properties", [.. Keys.Rollback], typeof(Rollback) },
+        { "definitions.rollbackCommand.properties", [.. Keys.RollbackCommand], typeof(RollbackCommand) },
     };
 
     [Theory]
@@ -72,6 +74,7 @@ public sealed class RunbookSchemaTests
         Enum("definitions.condition.properties.zoneKind").ShouldBe(Keys.ZoneKinds);
         Enum("definitions.prompt.properties.policy").ShouldBe(Keys.Policies);
         Enum("definitions.done.properties.version").ShouldBe(Keys.DoneVersions);
+        Enum("definitions.rollbackCommand.properties.on").ShouldBe(Keys.RollbackPlaces);
     }
 
     private static IEnumerable<string> Enum(string path) => path.Split('.').Aggregate((JsonNode)Schema, (n, p) => n[p]!)["enum"]!.AsArray().Select(v => v!.GetValue<string>());

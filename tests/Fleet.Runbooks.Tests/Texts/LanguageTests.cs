@@ -57,7 +57,9 @@ public sealed partial class LanguageTests
     {
         var left = Chinese.SelectMany(c => Prose().Matches(Kept.Aggregate(WithoutArguments(Command().Replace(c.Value, "…")), (text, kept) => text.Replace(kept, "…", StringComparison.Ordinal))).Select(m => $"{c.Key}: {m.Value}"));
         left.ShouldBeEmpty("English words side by side; a name that stays is listed in Kept");
-        Chinese.Where(c => !Han().IsMatch(c.Value) && Latin().IsMatch(WithoutArguments(English[c.Key]))).Select(c => c.Key).ShouldBeEmpty("texts without one Chinese character");
+        // The vendor's own names stay in both.
+        string[] names = ["report-versions", "report-word-firstbox"];
+        Chinese.Where(c => !names.Contains(c.Key) && !Han().IsMatch(c.Value) && Latin().IsMatch(WithoutArguments(English[c.Key]))).Select(c => c.Key).ShouldBeEmpty("texts without one Chinese character");
     }
 
     [Fact]

@@ -40,6 +40,10 @@ public sealed class RolloutApiTests(RunningServer server) : IClassFixture<Runnin
         using var aborted = await server.PostAsync("rollouts/window-a/abort", new AbortRequest());
         aborted.StatusCode.ShouldBe(HttpStatusCode.OK);
 
+        var sheet = await server.GetAsync("rollouts/window-a/zones/aa1/rollback-sheet");
+        (sheet.GetProperty("zone").GetString(), sheet.GetProperty("phases").GetArrayLength(), sheet.GetProperty("before")[0].GetProperty("what").GetProperty("code").GetString()).ShouldBe(("aa1", 0, "rollback-before-take"));
+        using var nobody = await server.Operator.GetAsync("/api/v1/rollouts/window-a/zones/zz9/rollback-sheet");
+        nobody.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await server.GetAsync("rollouts/window-a/timeline")).GetProperty("zones").GetArrayLength().ShouldBe(3);
         (await server.GetAsync("rollouts"))[0].GetProperty("zones").GetArrayLength().ShouldBe(0);
         var audit = await server.GetAsync("audit?rollout=window-a");

@@ -39,6 +39,7 @@ internal static class RolloutEndpoints
         rollouts.MapPost("/{id}/zones/{zone}/pause", PauseZoneAsync).WithName("PauseZone").WithSummary("One zone starts nothing, and stands at its next safe point; the others go on.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/zones/{zone}/resume", ResumeZoneAsync).WithName("ResumeZone").WithSummary("One zone goes on.").RequireAuthorization(Policies.Change);
         rollouts.MapGet("/{id}/zones/{zone}", ShowZoneAsync).WithName("ShowZoneUpgrade").WithSummary("One zone of a rollout with every step that was tried.");
+        rollouts.MapGet("/{id}/zones/{zone}/rollback-sheet", ShowRollbackSheetAsync).WithName("ShowRollbackSheet").WithSummary("How a person goes back on one zone: verified backups, exact commands, what cannot be undone. Nothing changes by asking, and nothing of it is run by Fleet.");
         rollouts.MapPost("/{id}/zones/{zone}/waive", WaiveAsync).WithName("WaiveWindows").WithSummary("A zone may start and run outside of its windows; freezes hold.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/zones/{zone}/retry", RetryAsync).WithName("RetryZone").WithSummary("A zone that ended goes on.").RequireAuthorization(Policies.Change);
         rollouts.MapPost("/{id}/zones/{zone}/skip", SkipAsync).WithName("SkipZone").WithSummary("A zone that has not started is left out and shown as skipped.").RequireAuthorization(Policies.Change);
@@ -130,6 +131,9 @@ internal static class RolloutEndpoints
 
     private static async Task<Results<Ok<ZoneUpgradeDocument>, ProblemHttpResult>> ShowZoneAsync(string id, string zone, IRollouts rollouts, CancellationToken cancellationToken) =>
         ApiProblem.From(await rollouts.FindZoneAsync(id, zone, cancellationToken), ZoneUpgradeDocument.Of);
+
+    private static async Task<Results<Ok<RollbackSheetDocument>, ProblemHttpResult>> ShowRollbackSheetAsync(string id, string zone, IRollouts rollouts, CancellationToken cancellationToken) =>
+        ApiProblem.From(await rollouts.RollbackSheetAsync(id, zone, cancellationToken), RollbackSheetDocument.Of);
 
     private static async Task<Results<Ok<RolloutDocument>, ProblemHttpResult>> WaiveAsync(
         string id, string zone, WaiveRequest request, IRollouts rollouts, ClaimsPrincipal user, CancellationToken cancellationToken) =>

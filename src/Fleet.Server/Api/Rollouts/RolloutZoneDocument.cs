@@ -103,6 +103,9 @@ public sealed record StepDocument
     public int? ExitCode { get; init; }
     public required IReadOnlyList<Told> Findings { get; init; }
 
+    /// <summary>Backups that it found whole.</summary>
+    public required IReadOnlyList<BackupDocument> Backups { get; init; }
+
     public static StepDocument Of(StepRecord step) => new()
     {
         Phase = step.Phase,
@@ -117,5 +120,6 @@ public sealed record StepDocument
         ExecutionId = step.ExecutionId,
         ExitCode = step.ExitCode,
         Findings = [.. step.Findings.Select(Told.Of)],
+        Backups = [.. step.Backups.Select(BackupDocument.Of)],
     };
 }

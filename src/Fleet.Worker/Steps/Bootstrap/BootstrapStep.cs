@@ -58,7 +58,7 @@ internal sealed class BootstrapStep : IStepKind
     {
         if (await Activity.InTheWayAsync(context, cancellationToken) is { } busy)
             return busy;
-        var to = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/before-bootstrap-{context.Attempt}";
+        var to = $"{context.MovedOut()}/{MovedOut.Before(Kind, context.Attempt)}";
         return SetAside.Problem(await context.ChangeAsync(SetAside.Script(context.Facts.GetValueOrDefault("backup.folder"), [], to), cancellationToken), to);
     }
 }

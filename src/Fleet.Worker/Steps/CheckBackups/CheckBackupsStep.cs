@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
 using Fleet.Runbooks.Facts;
 using Fleet.Worker.Steps.Reading;
 
@@ -7,7 +8,8 @@ namespace Fleet.Worker.Steps.CheckBackups;
 
 /// <summary>
 /// Verifies that the backups are whole, not just there (Q7, Q17): folders against what their source had, dumps by gzip and their closing line, on the firstbox and on the first
-/// snapshot node. Every dump that lies in the backup's folder is verified, named or not. Options: <c>expect</c>, see <see cref="BackupPlan"/>.
+/// snapshot node. Every dump that lies in the backup's folder is verified, named or not. What is whole is told with a digest. Options: <c>expect</c>, see <see cref="BackupPlan"/>;
+/// <c>contentMegabytes</c>, up to which size the files of a tree are read for its digest.
 /// </summary>
 internal sealed class CheckBackupsStep : IStepKind
 {
@@ -31,20 +33,36 @@ internal sealed class CheckBackupsStep : IStepKind
         }
 
         var sources = BackupPlan.Measured(context);
-        var findings = measured
-            .Select(m => BackupFindings.Of(m.Expected, m.Measure, SourceOf(m.Expected, sources)))
-            .OfType<Finding>().ToList();
-        await RemoteAsync(context, [.. plan.Where(e => e.Place == BackupPlace.FirstSnapshotNode)], sources, findings, cancellationToken);
-        return findings.Count == 0 ? StepResult.Succeeded() : StepResult.Failed(findings[0], [.. findings.Skip(1)]);
+        var findings = new List<Finding>();
+        var whole = Whole(measured, sources, findings);
+        var backups = (await BackupDigests.OnFirstboxAsync(context, whole, cancellationToken)).ToList();
+        backups.AddRange(await RemoteAsync(context, [.. plan.Where(e => e.Place == BackupPlace.FirstSnapshotNode)], sources, findings, cancellationToken));
+        var undigested = BackupDigests.Missing(backups).ToList();
+        return (findings.Count == 0 ? StepResult.Succeeded(undigested) : StepResult.Failed(findings[0], [.. findings.Skip(1), .. undigested])) with { Backups = backups };
+    }
+
+    /// <summary>Those that nothing is wrong with; what is wrong with the others goes to the findings.</summary>
+    private static List<(BackupExpectation, TreeSize)> Whole(IEnumerable<(BackupExpectation, BackupMeasure?)> measured, Dictionary<string, TreeSize> sources, List<Finding> findings, string? node = null)
+    {
+        var whole = new List<(BackupExpectation, TreeSize)>();
+        foreach (var (expected, measure) in measured)
+        {
+            if (BackupFindings.Of(expected, measure, SourceOf(expected, sources), node) is { } finding)
+                findings.Add(finding);
+            else
+                whole.Add((expected, measure!.Size!));
+        }
+
+        return whole;
     }
 
     private static TreeSize? SourceOf(BackupExpectation expected, Dictionary<string, TreeSize> sources) =>
         expected.Source is null ? null : sources.GetValueOrDefault(BackupPlan.Key(expected));
 
-    private static async Task RemoteAsync(IStepContext context, IReadOnlyList<BackupExpectation> expected, Dictionary<string, TreeSize> sources, List<Finding> findings, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<VerifiedBackup>> RemoteAsync(IStepContext context, IReadOnlyList<BackupExpectation> expected, Dictionary<string, TreeSize> sources, List<Finding> findings, CancellationToken cancellationToken)
     {
         if (expected.Count == 0)
-            return;
+            return [];
         var nodes = await NodeList.ReadAsync(context, ["snapshot"], cancellationToken);
         // A backup that is expected and has no place is a person's decision, not a silent pass.
         if (nodes.Group("snapshot") is not [var first, ..])
@@ -52,13 +70,14 @@ internal sealed class CheckBackupsStep : IStepKind
             findings.Add(nodes.IsReadable("snapshot")
                 ? Finding.Of("no-snapshot-node", ("path", string.Join(", ", expected.Select(e => e.Path))))
                 : Finding.Of("node-group-unreadable", ("group", "snapshot"), ("folder", context.PathOf("nodes"))));
-            return;
+            return [];
         }
 
         var script = "export LC_ALL=C\n" + nodes.Call(context, [first], BackupScripts.OnNode(expected)) + "\n";
         var result = await context.ReadAsync(script, cancellationToken);
         var output = ExecNodesOutput.Read(result.Text, [first]);
-        findings.AddRange(expected.Select((e, i) => BackupFindings.Of(e, BackupScripts.ReadNode(output.Nodes.GetValueOrDefault(first), i), SourceOf(e, sources), first)).OfType<Finding>());
+        var whole = Whole(expected.Select((e, i) => (e, BackupScripts.ReadNode(output.Nodes.GetValueOrDefault(first), i))), sources, findings, first);
+        return await BackupDigests.OnNodeAsync(context, nodes, first, whole, cancellationToken);
     }
 }
 

@@ -21,7 +21,7 @@ internal static class Quarantine
         if ((Refusal(named, nodes, group) ?? Untyped(named, typed, Weighty(context, groups)) ?? Emptied(named, typed, groups)) is { } refusal)
             return (StepResult.Failed(refusal), []);
 
-        var folder = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/quarantine";
+        var folder = $"{context.MovedOut()}/quarantine";
         var reply = await context.ChangeAsync(Script(named, context.PathOf("settings"), folder, context.By(), context.Comment()), cancellationToken);
         if (reply.Refusal != Executions.Refusal.None || reply.Result?.Ok != true)
             return (StepResult.Failed(Finding.Of("quarantine-failed", ("nodes", string.Join(", ", named)), ("problem", reply.Refusal == Executions.Refusal.None ? reply.Result?.ErrorText.Trim() ?? "" : $"{reply.Refusal} {reply.Detail}"))), []);

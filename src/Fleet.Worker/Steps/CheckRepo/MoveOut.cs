@@ -9,7 +9,7 @@ namespace Fleet.Worker.Steps.CheckRepo;
 /// <summary>Moves files of the repo to the backup folder, with a manifest and a script that moves them back. Nothing is ever deleted.</summary>
 internal static class MoveOut
 {
-    public static string Folder(IStepContext context) => $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/{context.Step.Name}";
+    public static string Folder(IStepContext context) => $"{context.MovedOut()}/{context.Step.Name}";
 
     /// <summary>Null when all of them are in the folder now, moved by this call or by an earlier try.</summary>
     public static async Task<Finding?> RunAsync(IStepContext context, IReadOnlyList<string> paths, CancellationToken cancellationToken)

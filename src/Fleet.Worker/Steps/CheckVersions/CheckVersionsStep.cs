@@ -42,7 +42,7 @@ internal sealed class CheckVersionsStep : IStepKind
 
     private static async Task<StepResult?> SetAsideAsync(IStepContext context, IReadOnlyList<string> markers, CancellationToken cancellationToken)
     {
-        var to = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/markers";
+        var to = $"{context.MovedOut()}/markers";
         var reply = await context.ChangeAsync(SetAside.Script(null, [.. markers.Select(m => MarkerPath(context, m))], to), cancellationToken);
         return reply.Refusal == Refusal.None && reply.Result?.Ok == true
             ? null

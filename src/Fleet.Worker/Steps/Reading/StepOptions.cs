@@ -39,6 +39,9 @@ internal static partial class StepOptions
     /// <summary>The setting <c>paths.NAME</c>, with all that it is made of filled in.</summary>
     public static string PathOf(this IStepContext context, string name) => context.Fill($"${{paths.{name}}}");
 
+    /// <summary>Where this zone upgrade lays what it moves aside.</summary>
+    public static string MovedOut(this IStepContext context) => Runbooks.Facts.MovedOut.Folder(context.PathOf("moved-out"), context.Command.ZoneUpgradeId);
+
     /// <summary>The step's option, filled in; the fallback where it is not set.</summary>
     public static string Option(this IStepContext context, string name, string fallback) =>
         context.Fill(context.Step.With.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : fallback);

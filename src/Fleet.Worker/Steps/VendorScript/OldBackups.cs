@@ -50,13 +50,11 @@ internal static class OldBackups
     public static string NodeScript(IReadOnlyList<string> paths, string suffix) => string.Join("; ", paths.Select(p => p.TrimEnd('/')).Select((p, i) =>
         $"if test -e {p}; then mv -T {p} {p}{suffix}; fi; test -e {p} && echo aside{i}=there || echo aside{i}=gone"));
 
-    private static string Attempt(IStepContext context) => $"before-{context.Step.Name}-{context.Attempt}";
-
     private static async Task<StepResult?> OnFirstboxAsync(IStepContext context, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
         if (paths.Count == 0)
             return null;
-        var to = $"{context.PathOf("moved-out").TrimEnd('/')}/{context.Command.ZoneUpgradeId:N}/{Attempt(context)}";
+        var to = $"{context.MovedOut()}/{MovedOut.Before(context.Step.Name, context.Attempt)}";
         return SetAside.Problem(await context.ChangeAsync(FirstboxScript(paths, to), cancellationToken), to);
     }
 
@@ -69,7 +67,7 @@ internal static class OldBackups
             return StepResult.Failed(Finding.Of("node-group-unreadable", ("group", "snapshot"), ("folder", context.PathOf("nodes"))));
         if (nodes.Group("snapshot") is not [var first, ..])
             return null;
-        var suffix = $".{Attempt(context)}-{context.Command.ZoneUpgradeId:N}";
+        var suffix = MovedOut.OnNode("", context.Step.Name, context.Attempt, context.Command.ZoneUpgradeId);
         var call = "export LC_ALL=C\n" + nodes.Call(context, [first], NodeScript(paths, suffix)) + "\n";
         var reply = await context.ChangeAsync(call, cancellationToken);
         var answer = ExecNodesOutput.Read(reply.Result?.Text ?? "", [first]).Nodes.GetValueOrDefault(first);
