@@ -134,7 +134,7 @@ public sealed class SheetTests
     public void Backups_that_a_second_attempt_set_aside_are_named_where_they_lie()
     {
         var zone = ZoneScript.At("upgrade-platform").Taken().Begin("pre-upgrade").End("pre-upgrade", StepOutcome.Failed)
-            .Hold("pre-upgrade", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]).Answer(Choices.Retry).Taken().Begin("pre-upgrade").End("pre-upgrade");
+            .Hold("pre-upgrade", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]).Answer(Choices.Retry, "again").Taken().Begin("pre-upgrade").End("pre-upgrade");
         var step = Step(Sheet(zone), "pre-upgrade");
         step.Attempts.Select(a => a.Attempt).ShouldBe([1, 2]);
         step.Findings.Single(f => f.Code == "rollback-set-aside").Lines.ShouldBe([$"/pitrix/backup/fleet/{zone.Row.Id:N}/before-pre-upgrade-2"]);
