@@ -14,7 +14,7 @@ public sealed class ReportTests
 
     private static readonly ZoneSpec[] Zones =
     [
-        new("plain", "sub"), new("again", "component-fails-once"), new("always", "component-fails-always"), new("apterr", "apt-failing"), new("nosnap", "snapshot-backup-missing"), new("ignored", "component-fails-once"),
+        new("plain", "sub"), new("twice01", "component-fails-once"), new("always", "component-fails-always"), new("apterr", "apt-failing"), new("nosnap", "snapshot-backup-missing"), new("ignored", "component-fails-once"),
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -29,7 +29,7 @@ public sealed class ReportTests
 
         var report = await site.Operator.JsonAsync(Cancellation, "rollout", "report", "nov-window");
         report.GetProperty("running").GetBoolean().ShouldBeFalse();
-        Zone(report, "again").Items("steps").Where(s => s.Text("step") == "upgrade-packages").Select(s => s.Text("outcome")).ShouldBe(["failed", "succeeded"]);
+        Zone(report, "twice01").Items("steps").Where(s => s.Text("step") == "upgrade-packages").Select(s => s.Text("outcome")).ShouldBe(["failed", "succeeded"]);
         Zone(report, "always").Items("guards").Single().ShouldSatisfyAllConditions(g => g.GetProperty("released").GetBoolean().ShouldBeFalse(), g => g.Text("keptBy").ShouldStartWith("operator"));
         Zone(report, "apterr").Items("debts").Select(d => d.Text("kind")).ShouldBe(["quarantined-node"]);
         Zone(report, "nosnap").Items("backups").Select(b => b.Text("state")).Distinct().Order().ShouldBe(["not-whole", "verified"]);
@@ -69,8 +69,8 @@ public sealed class ReportTests
 
     private static Reply? Answer(JsonElement decision) => (decision.Text("zone"), decision.Text("kind")) switch
     {
-        ("again" or "always", "prompt") => new Reply("no", Comment),
-        ("again", "failed-step") => new Reply("retry", Comment),
+        ("twice01" or "always", "prompt") => new Reply("no", Comment),
+        ("twice01", "failed-step") => new Reply("retry", Comment),
         ("always", "failed-step") => new Reply("fail", Comment),
         ("always", "guard") => new Reply("keep", Comment),
         ("apterr", "unhealthy-nodes") => new Reply("quarantine", Comment, Nodes: ["apterr-proxy1"], Typed: ["apterr-proxy1"]),
