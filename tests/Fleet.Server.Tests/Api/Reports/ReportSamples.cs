@@ -132,9 +132,14 @@ internal static class ReportSamples
                 Skipped = number == 3 ? [new SkippedComponent("proxy/proxy", Person)] : [],
                 Facts = new Dictionary<string, string>
                 {
-                    ["versions.old-installer"] = "4.9.3", ["versions.old-qingcloud"] = "20240101", ["versions.old-upgrade"] = "20240101",
-                    ["versions.installer"] = "5.0.2", ["versions.qingcloud"] = "20261101", ["versions.upgrade"] = "20261101",
-                    ["backup.folder"] = "/pitrix/backup/4.9.3-20240101", ["backup.version"] = "4.9.3-20240101",
+                    ["versions.old-installer"] = "4.9.3",
+                    ["versions.old-qingcloud"] = "20240101",
+                    ["versions.old-upgrade"] = "20240101",
+                    ["versions.installer"] = "5.0.2",
+                    ["versions.qingcloud"] = "20261101",
+                    ["versions.upgrade"] = "20261101",
+                    ["backup.folder"] = "/pitrix/backup/4.9.3-20240101",
+                    ["backup.version"] = "4.9.3-20240101",
                     ["health.baseline"] = """{"Items":212,"Bad":["hyper/hyper3 disk"]}""",
                 },
             },
