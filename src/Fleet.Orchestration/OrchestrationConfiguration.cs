@@ -45,7 +45,7 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
         // Coordinators of one store sign with one key.
         if (retention is not null && string.IsNullOrEmpty(key) && store.Provider == StoreRegistration.Postgres)
             problems.Add("Fleet:Audit:SigningKey is missing; with Fleet:Audit:Retention on postgres every coordinator needs the same key, like file:/etc/fleet/audit-key.pem (openssl ecparam -name prime256v1 -genkey -noout).");
-        return new AuditOptions { Retention = retention, SigningKey = key is { Length: > 0 } ? key["file:".Length..] : Path.Combine(fleet["Data"] ?? "fleet-data", "audit-key.pem") };
+        return new AuditOptions { Retention = retention, SigningKey = key is { Length: > 0 } ? key["file:".Length..] : Path.Combine(fleet["Data"] ?? "fleet-data", AuditOptions.OwnKey) };
     }
 
     private static StoreOptions ReadStore(IConfigurationSection fleet, List<string> problems)

@@ -18,6 +18,9 @@ public sealed record OrchestrationOptions
 /// <summary>Section <c>Fleet:Audit</c>.</summary>
 public sealed record AuditOptions
 {
+    /// <summary>The key's file in the data folder, where no other is named.</summary>
+    public const string OwnKey = "audit-key.pem";
+
     /// <summary>Entries older than this are cut from the beginnings of their chains; null: all are kept. 1 day … 10000 days.</summary>
     public TimeSpan? Retention { get; init; }
 

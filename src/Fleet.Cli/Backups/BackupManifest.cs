@@ -5,7 +5,7 @@ namespace Fleet.Cli.Backups;
 /// <summary>The first entry of a backup: what it holds. Everything else in it is named here with its digest.</summary>
 internal sealed record BackupManifest
 {
-    public const int Current = 1;
+    public const int Current = 2;
 
     /// <summary>Of this document and the archive; a reader refuses a higher one.</summary>
     public required int Format { get; init; }
@@ -32,5 +32,6 @@ internal static class BackupPlaces
 {
     public const string Store = "store";
     public const string Tokens = "tokens";
+    public const string Keys = "keys";
     public const string Packages = "packages";
 }

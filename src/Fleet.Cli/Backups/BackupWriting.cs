@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
+using Fleet.Orchestration;
 using Fleet.Orchestration.Store.Backup;
 using Fleet.Server.Access;
 using Fleet.Server.Api;
@@ -48,6 +49,9 @@ internal static class BackupWriting
         var sources = store.Files.ToDictionary(f => $"{BackupPlaces.Store}/{f.Name}", f => Path.Combine(part, f.Name));
         foreach (var token in new[] { TokenFile.Operator, TokenFile.Worker }.Where(t => File.Exists(Path.Combine(data, t))))
             sources[$"{BackupPlaces.Tokens}/{token}"] = Path.Combine(data, token);
+        // Without it the restored store's checkpoints would be another key's.
+        if (File.Exists(Path.Combine(data, AuditOptions.OwnKey)))
+            sources[$"{BackupPlaces.Keys}/{AuditOptions.OwnKey}"] = Path.Combine(data, AuditOptions.OwnKey);
         foreach (var package in withoutPackages ? [] : PackageFolder.Files(data))
             sources[$"{BackupPlaces.Packages}/{Path.GetFileName(package)}"] = package;
         return sources;

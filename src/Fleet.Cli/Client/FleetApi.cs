@@ -31,6 +31,9 @@ internal sealed class FleetApi : IDisposable
 
     public Task<Answer<T>> GetAsync<T>(string path, CancellationToken cancellationToken) => AskAsync<T>(new HttpRequestMessage(HttpMethod.Get, path), Patience, cancellationToken);
 
+    /// <summary>Without a time limit: the server reads much before it answers.</summary>
+    public Task<Answer<T>> GetLongAsync<T>(string path, CancellationToken cancellationToken) => AskAsync<T>(new HttpRequestMessage(HttpMethod.Get, path), Timeout.InfiniteTimeSpan, cancellationToken);
+
     public Task<Answer<T>> PostAsync<T>(string path, object body, CancellationToken cancellationToken) =>
         AskAsync<T>(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, body.GetType(), options: ApiJson.Options) }, Patience, cancellationToken);
 

@@ -20,7 +20,7 @@ internal static class AuditVerify
                 query.Add($"rollout={FleetApi.Segment(id)}");
             if (context.Get(head) is { } noted)
                 query.Add($"head={FleetApi.Segment(noted)}");
-            var answer = await context.Api.GetAsync<AuditVerificationDocument>($"audit/verify?{string.Join('&', query)}", cancellationToken);
+            var answer = await context.Api.GetLongAsync<AuditVerificationDocument>($"audit/verify?{string.Join('&', query)}", cancellationToken);
             context.Show(answer, verification => Print(context.Terminal, verification));
             return answer.Value.Holds ? ExitCodes.Ok : ExitCodes.No;
         }, rollout, head);

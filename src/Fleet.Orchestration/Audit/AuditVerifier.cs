@@ -46,17 +46,10 @@ internal sealed class AuditVerifier(FleetDbContext db, ECDsa? key)
         var (entries, seen) = (0L, expected is null || Is(expected, position, before));
         while (true)
         {
-            var from = position;
-            var page = await (
-                from seal in db.AuditSeals.AsNoTracking()
-                where seal.Chain == chain && seal.Position > @from
-                join entry in db.Audit.AsNoTracking() on seal.Number equals entry.Number into found
-                from entry in found.DefaultIfEmpty()
-                orderby seal.Position
-                select new { Seal = seal, Entry = entry }).Take(Page).ToListAsync(cancellationToken);
+            var page = await AuditLinks.ReadAsync(db, chain, position, Page, cancellationToken);
             foreach (var link in page)
             {
-                broken ??= Problem(chain, position, before, link.Seal, link.Entry);
+                broken ??= AuditLinks.Problem(chain, position, before, link);
                 (position, before) = (link.Seal.Position, link.Seal.Hash);
                 seen |= Is(expected, position, before);
                 entries++;
@@ -77,17 +70,6 @@ internal sealed class AuditVerifier(FleetDbContext db, ECDsa? key)
             CutOn = cut?.At,
             Broken = broken,
         };
-    }
-
-    private static Finding? Problem(Guid chain, long position, byte[] before, AuditSealRow seal, AuditRow? entry)
-    {
-        if (seal.Position != position + 1)
-            return Finding.Of("audit-link-removed", ("position", $"{position + 1}"));
-        if (entry is null)
-            return Finding.Of("audit-entry-removed", ("number", $"{seal.Number}"), ("position", $"{seal.Position}"));
-        return AuditChain.Of(entry) == chain && AuditChain.Link(before, chain, seal.Position, entry).AsSpan().SequenceEqual(seal.Hash)
-            ? null
-            : Finding.Of("audit-entry-changed", ("number", $"{seal.Number}"), ("position", $"{seal.Position}"), ("code", entry.Code));
     }
 
     private static bool Is(AuditHead? head, long position, byte[] hash) => head is not null && head.Position == position && Convert.ToHexStringLower(hash) == head.Hash;

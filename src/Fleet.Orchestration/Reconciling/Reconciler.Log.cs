@@ -12,4 +12,7 @@ internal sealed partial class Reconciler
 
     [LoggerMessage(2202, LogLevel.Information, "Still owed, sent again: {Key}")]
     private partial void LogResent(string key);
+
+    [LoggerMessage(2203, LogLevel.Error, "The audit's chain {Chain} does not hold, and is not cut: see fleet audit verify")]
+    private partial void LogNotCut(Guid chain);
 }

@@ -112,7 +112,8 @@ internal sealed partial class Reconciler(
         if (options.Audit.Retention is { } retention)
         {
             using var key = AuditKey.ReadOrMake(options.Audit.SigningKey);
-            await AuditRetention.ApplyAsync(contexts, key, now - retention, now, cancellationToken);
+            foreach (var chain in await AuditRetention.ApplyAsync(contexts, key, now - retention, now, cancellationToken))
+                LogNotCut(chain);
         }
     }
 

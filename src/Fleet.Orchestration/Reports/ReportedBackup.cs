@@ -10,7 +10,8 @@ namespace Fleet.Orchestration.Reports;
 /// <param name="Path">Where it lies on its machine.</param>
 /// <param name="At">When it was looked at last.</param>
 /// <param name="Problem">Why it is not whole; null: nothing is known against it.</param>
-public sealed record ReportedBackup(string Step, BackupPlace Place, BackupCheck Check, string Path, BackupState State, DateTimeOffset? At, Finding? Problem)
+/// <param name="Kept">By what it is known again; null: it was not found whole, or by a worker that kept nothing of it.</param>
+public sealed record ReportedBackup(string Step, BackupPlace Place, BackupCheck Check, string Path, BackupState State, DateTimeOffset? At, Finding? Problem, VerifiedBackup? Kept)
 {
     private const string Kind = "check-backups";
 
@@ -29,7 +30,7 @@ public sealed record ReportedBackup(string Step, BackupPlace Place, BackupCheck 
             StepOutcome.Failed when record.Findings.Any(f => expected.Any(other => IsAbout(f, other))) => BackupState.Verified,
             _ => BackupState.Unknown,
         };
-        return new ReportedBackup(step.Name, e.Place, e.Check, e.Path, state, record?.EndedAt, problem);
+        return new ReportedBackup(step.Name, e.Place, e.Check, e.Path, state, record?.EndedAt, problem, record?.Backups.FirstOrDefault(b => b.Path == e.Path && (b.Node is null) == (e.Place == BackupPlace.Firstbox)));
     });
 
     /// <summary>The finding names the path, with the node before it where it is not on the firstbox.</summary>

@@ -39,7 +39,7 @@ internal sealed class ReportsService(IDbContextFactory<FleetDbContext> contexts,
         {
             AsOf = now,
             Rollout = view with { Zones = [] },
-            Plan = audit.FirstOrDefault(a => a.Entry.Code == "rollout-started")?.Entry.Args.GetValueOrDefault("plan"),
+            Plan = row.Plan ?? audit.FirstOrDefault(a => a.Entry.Code == "rollout-started")?.Entry.Args.GetValueOrDefault("plan"),
             Steps = StepsOf(await runbooks.GetAsync(db, row.Runbook.Digest, cancellationToken)),
             Zones = await ZonesAsync(db, row, view, decisions, inventory, cancellationToken),
             Decisions = [.. decisions.Where(d => d.View.Zone is null)],

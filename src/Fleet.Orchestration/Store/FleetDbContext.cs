@@ -145,7 +145,7 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
         {
             e.ToTable("audit");
             e.HasKey(x => x.Number);
-            e.Property(x => x.Args).HasDocument();
+            e.Property(x => x.Args).HasArgs();
             e.HasIndex(x => x.At);
             e.HasIndex(x => x.RolloutId);
             e.HasIndex(x => x.Zone);

@@ -25,5 +25,25 @@ internal static class Json
         property.HasConversion(
             value => Write(value),
             text => Read<T>(text),
-            new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value), value => value));
+            SameReference<T>());
+
+    /// <summary>Arguments of an audit entry. What is no document any more is shown as it lies there: an entry that was meddled with hides no other, and its link does not hold.</summary>
+    public static void HasArgs(this PropertyBuilder<IReadOnlyDictionary<string, string>> property) =>
+        property.HasConversion(value => Write(value), text => ReadArgs(text), SameReference<IReadOnlyDictionary<string, string>>());
+
+    private static IReadOnlyDictionary<string, string> ReadArgs(string text)
+    {
+        try
+        {
+            return Read<IReadOnlyDictionary<string, string>>(text);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return new Dictionary<string, string> { ["unreadable"] = text };
+        }
+    }
+
+    private static ValueComparer<T> SameReference<T>()
+        where T : class =>
+        new((a, b) => ReferenceEquals(a, b), value => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value), value => value);
 }

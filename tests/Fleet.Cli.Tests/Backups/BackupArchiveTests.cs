@@ -71,7 +71,7 @@ public sealed class BackupArchiveTests : IDisposable
                 await File.WriteAllTextAsync(path, "", Cancel);
                 break;
             case "newer":
-                await TarAsync(path, ("manifest.json", Json(manifest with { Format = 2, Fleet = "9.0.0" })));
+                await TarAsync(path, ("manifest.json", Json(manifest with { Format = BackupManifest.Current + 1, Fleet = "9.0.0" })));
                 break;
             default:
                 await TarAsync(path, ("manifest.json", "{"));
@@ -87,6 +87,8 @@ public sealed class BackupArchiveTests : IDisposable
     [InlineData("tokens/token", "token")]
     [InlineData("tokens/worker-token", "worker-token")]
     [InlineData("tokens/other", null)]
+    [InlineData("keys/audit-key.pem", "audit-key.pem")]
+    [InlineData("keys/other.pem", null)]
     [InlineData("tokens/../x", null)]
     [InlineData("packages/x", null)]
     [InlineData("packages/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "packages/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]

@@ -18,6 +18,7 @@ public sealed class BackupCommandTests(ServedFleet fleet) : IClassFixture<Served
         Directory.CreateDirectory(At(fleet.Data, "packages"));
         await File.WriteAllTextAsync(At(fleet.Data, "packages", digest), "bytes");
         await File.WriteAllTextAsync(At(fleet.Data, "packages", "half.part"), "half");
+        await File.WriteAllTextAsync(At(fleet.Data, "audit-key.pem"), "key");
         var (code, output) = await FleetAsync("backup", At("b.tar"), "--data", fleet.Data);
         code.ShouldBe(0, output);
         output.ShouldContain("packages: 1");
@@ -28,6 +29,9 @@ public sealed class BackupCommandTests(ServedFleet fleet) : IClassFixture<Served
         output.ShouldContain("Restored the backup of ");
         output.ShouldContain("No zone was under way then.");
         (await File.ReadAllTextAsync(At("restored", "token"))).ShouldBe(await File.ReadAllTextAsync(At(fleet.Data, "token")));
+        (await File.ReadAllTextAsync(At("restored", "audit-key.pem"))).ShouldBe("key", "what it signed holds in the restored store too");
+        File.GetUnixFileMode(At("restored", "audit-key.pem")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Delete(At(fleet.Data, "audit-key.pem"));
         Directory.GetFiles(At("restored", "packages")).Select(Path.GetFileName).ShouldBe([digest]);
         File.Exists(At("restored", "fleet.db")).ShouldBeTrue();
         Directory.Exists(At("restored", "restoring")).ShouldBeFalse();

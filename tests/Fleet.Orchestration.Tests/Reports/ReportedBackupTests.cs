@@ -49,6 +49,14 @@ public sealed class ReportedBackupTests
         told.ShouldAllBe(b => b.State == BackupState.Verified && b.At == Begin.AddMinutes(2));
     }
 
+    [Fact]
+    public void What_was_found_whole_is_known_again_by_its_digest()
+    {
+        VerifiedBackup Kept(string path, string? node, string digest) => new() { Check = "dump", Node = node, Path = path, Files = 1, Bytes = 9, At = Begin, Digest = digest, DigestOf = DigestOf.Contents };
+        var told = ReportedBackup.Of(Zone([Record(1, StepOutcome.Succeeded) with { Backups = [Kept(Dump, null, "d1"), Kept(Tree, "snap1", "d2"), Kept(Dump, "snap1", "d3")] }]), Steps);
+        told.Select(b => b.Kept?.Digest).ShouldBe(["d1", "d2"]);
+    }
+
     private static ZoneUpgradeView Zone(IReadOnlyList<StepRecord> steps) => new()
     {
         Id = Guid.Empty,

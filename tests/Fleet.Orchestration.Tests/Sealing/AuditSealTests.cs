@@ -166,6 +166,92 @@ public sealed class AuditSealTests(PostgresFixture postgres) : IClassFixture<Pos
         (await AuditOf(fleet).VerifyAsync(over.Id.ToString(), null, default)).Value!.Chains.Single().Broken!.Code.ShouldBe("audit-checkpoint-forged");
     }
 
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task What_is_more_than_goes_in_one_commit_is_cut_in_several_and_holds(string provider)
+    {
+        await using var fleet = await Coordinator.StartAsync([], await SettingsAsync(provider));
+        await using var db = await ContextAsync(fleet);
+        AuditWriter.Add(db, Enumerable.Range(0, 5100).Select(i => Said($"{i}")), TimeProvider.System.GetUtcNow());
+        await db.SaveChangesAsync();
+        var head = (await SealedAsync(fleet)).Chains[0].Head!;
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        (await AuditRetention.ApplyAsync(fleet.Service<IDbContextFactory<FleetDbContext>>(), key, now, now, default)).ShouldBeEmpty();
+        var after = await SealedAsync(fleet);
+        after.Chains[0].ShouldSatisfyAllConditions(c => c.Broken.ShouldBeNull(), c => c.CutAt.ShouldBe(head));
+        (await AuditOf(fleet).ListAsync(new AuditFilter(), default)).Select(a => a.Entry.Code).ShouldBe(["audit-cut", "audit-cut"]);
+    }
+
+    [Theory]
+    [InlineData("sqlite", "said something else")]
+    [InlineData("sqlite", "made old")]
+    [InlineData("sqlite", "taken out")]
+    [InlineData("postgres", "said something else")]
+    [InlineData("postgres", "made old")]
+    [InlineData("postgres", "taken out")]
+    public async Task What_was_meddled_with_is_not_cut_away_under_a_signature(string provider, string how)
+    {
+        var settings = await SettingsAsync(provider);
+        await using (var sealing = await Coordinator.StartAsync([], settings))
+        {
+            foreach (var what in (string[])["one", "two", "three"])
+                await AuditOf(sealing).AddAsync(Said(what), default);
+            await SealedAsync(sealing);
+        }
+
+        await using var fleet = await Coordinator.StartAsync([], settings, s => s.Remove(s.Single(d => d.ImplementationType == typeof(Reconciler))));
+        await using var db = await ContextAsync(fleet);
+        var meddled = db.Audit.Where(a => a.Code == "said" && a.Number == db.Audit.Where(b => b.Code == "said").Min(b => b.Number));
+        var past = DateTimeOffset.UnixEpoch.AddYears(20);
+        var now = TimeProvider.System.GetUtcNow();
+        var before = how == "made old" ? past.AddDays(1) : now.AddMinutes(1);
+        if (how == "said something else")
+            await meddled.ExecuteUpdateAsync(a => a.SetProperty(x => x.Actor, "nobody"));
+        else if (how == "taken out")
+            await meddled.ExecuteDeleteAsync();
+        else
+            await db.Audit.ExecuteUpdateAsync(a => a.SetProperty(x => x.At, past));
+        var entries = await db.Audit.CountAsync();
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        (await AuditRetention.ApplyAsync(fleet.Service<IDbContextFactory<FleetDbContext>>(), key, before, now, default)).ShouldBe([AuditChain.Rest]);
+        (await db.Audit.CountAsync()).ShouldBe(entries);
+        (await AuditOf(fleet).VerifyAsync(null, null, default)).Value!.Chains.Single().Broken.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task An_entry_that_cannot_be_read_any_more_shows_and_keeps_no_other_from_being_sealed_or_listed(string provider)
+    {
+        await using var fleet = await Coordinator.StartAsync([], await SettingsAsync(provider));
+        await AuditOf(fleet).AddAsync(Said("sealed"), default);
+        var sealedOnes = await SealedAsync(fleet);
+        await using var db = await ContextAsync(fleet);
+        await db.Database.ExecuteSqlAsync($"UPDATE audit SET \"Args\" = {"no document"} WHERE \"Code\" = {"said"}");
+        await AuditOf(fleet).AddAsync(Said("later"), default);
+
+        var verified = await Eventually.GetAsync(async () => (await AuditOf(fleet).VerifyAsync(null, null, default)).Value is { Unsealed: 0 } all ? all : null, Coordinator.Limit, default);
+        verified.Chains[0].Broken.ShouldNotBeNull().Code.ShouldBe("audit-entry-changed");
+        verified.Chains[0].Head!.Position.ShouldBeGreaterThan(sealedOnes.Chains[0].Head!.Position);
+        (await AuditOf(fleet).ListAsync(new AuditFilter(), default)).Where(a => a.Entry.Code == "said").Select(a => a.Entry.Args.Values.Single()).ShouldBe(["no document", "later"]);
+
+        // One that was so before it was sealed is sealed as it is.
+        await using (var transaction = await db.Database.BeginTransactionAsync())
+        {
+            AuditWriter.Add(db, [Said("third")], TimeProvider.System.GetUtcNow());
+            await db.SaveChangesAsync();
+            await db.Database.ExecuteSqlAsync($"UPDATE audit SET \"Args\" = {"neither"} WHERE \"Args\" LIKE {"%third%"}");
+            await transaction.CommitAsync();
+        }
+
+        await AuditOf(fleet).AddAsync(Said("last"), default);
+        (await Eventually.GetAsync(async () => (await AuditOf(fleet).VerifyAsync(null, null, default)).Value is { Unsealed: 0 } all ? all : null, Coordinator.Limit, default)).Chains[0].Head!.Position.ShouldBe(verified.Chains[0].Head!.Position + 2);
+    }
+
     [Fact]
     public void Another_keys_checkpoint_is_not_this_ones()
     {

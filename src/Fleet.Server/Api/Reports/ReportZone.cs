@@ -145,7 +145,9 @@ public sealed record ReportedDecision
 
 /// <param name="Place">The machine that it lies on: <c>firstbox</c> or <c>first-snapshot-node</c>.</param>
 /// <param name="At">When it was looked at last; null: never.</param>
-public sealed record ReportBackup(string Step, string Place, string Path, BackupState State, DateTimeOffset? At, Told? Problem);
+/// <param name="Bytes">As counted then; null: not kept.</param>
+/// <param name="Digest">Lower-case hex sha-256, of contents or, of a large tree, of paths and sizes (<paramref name="DigestOf"/>); null: none was made.</param>
+public sealed record ReportBackup(string Step, string Place, string Path, BackupState State, DateTimeOffset? At, Told? Problem, long? Bytes = null, string? Digest = null, DigestOf? DigestOf = null);
 
 /// <param name="Since">Null: it was being set; some nodes may carry it.</param>
 /// <param name="HadBefore">Nodes that had it before; they keep it.</param>

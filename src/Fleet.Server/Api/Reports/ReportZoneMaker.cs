@@ -43,7 +43,7 @@ internal static class ReportZoneMaker
             Decisions = [.. material.Decisions.Where(d => !d.ByPolicy).Select(d => Decision(d, whole.AsOf))],
             AnsweredByPolicy = material.Decisions.Where(d => d is { ByPolicy: true, View.AnsweredBy: not null }).GroupBy(d => d.View.AnsweredBy!).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count()),
             Backups = [.. ReportedBackup.Of(zone, whole.Steps).Select(b => new ReportBackup(
-                b.Step, b.Place == BackupPlace.Firstbox ? "firstbox" : "first-snapshot-node", b.Path, b.State, b.At, b.Problem is null ? null : Told.Of(b.Problem)))],
+                b.Step, b.Place == BackupPlace.Firstbox ? "firstbox" : "first-snapshot-node", b.Path, b.State, b.At, b.Problem is null ? null : Told.Of(b.Problem), b.Kept?.Bytes, b.Kept?.Digest, b.Kept?.DigestOf))],
             Guards = [.. material.Guards.Select(g => new ReportZoneGuard(
                 g.Guard.Name, g.Guard.Since, g.Guard.Nodes, g.Guard.HadBefore, g.Guard.Released, g.Guard.Released ? ReleasedAt(zone, g.Guard.Name, whole.Audit) : null, g.KeptBy))],
             Skipped = zone.Skipped,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Reports;
 using Fleet.Runbooks.Texts;
 using NodaTime;
@@ -51,6 +52,9 @@ internal sealed class ReportWords(Language language, DateTimeZone zone)
 
     /// <summary>The built-in runbook's phases in the reader's language; others as their runbook calls them.</summary>
     public string Phase(string name, string title) => Known.Contains($"report-word-{name}") ? Say($"report-word-{name}") : title;
+
+    /// <summary>Enough of it to tell it by; with a sign where it is of paths and sizes only. The document has it whole.</summary>
+    public static string Digest(string? digest, DigestOf? of) => digest is null ? "–" : $"{(of == DigestOf.Sizes ? "~" : "")}{digest[..Math.Min(16, digest.Length)]}…";
 
     /// <summary>Like <c>2026-11-01 02:04</c>.</summary>
     public string Moment(DateTimeOffset? at) =>

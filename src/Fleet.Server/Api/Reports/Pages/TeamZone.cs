@@ -83,8 +83,8 @@ internal static class TeamZone
         {
             yield return new Heading(3, words.Say("report-backups"));
             yield return new Grid(
-                words.Say("report-backups-caption"), [words.Say("report-path"), words.Say("report-place"), words.Say("report-state"), words.Say("report-looked-at"), words.Say("report-remark")],
-                [.. zone.Backups.Select(b => new[] { b.Path, words.Word(b.Place), words.Word(b.State), words.Moment(b.At), b.Problem?.Text ?? "–" })]);
+                words.Say("report-backups-caption"), [words.Say("report-path"), words.Say("report-place"), words.Say("report-state"), words.Say("report-looked-at"), words.Say("report-digest"), words.Say("report-remark")],
+                [.. zone.Backups.Select(b => new[] { b.Path, words.Word(b.Place), words.Word(b.State), words.Moment(b.At), ReportWords.Digest(b.Digest, b.DigestOf), b.Problem?.Text ?? "–" })]);
         }
 
         if (zone.Guards.Count > 0)
