@@ -14,7 +14,7 @@ public sealed class ReportTests
 
     private static readonly ZoneSpec[] Zones =
     [
-        new("plain", "sub"), new("twice01", "component-fails-once"), new("always", "component-fails-always"), new("apterr", "apt-failing"), new("nosnap", "snapshot-backup-missing"), new("ignored", "component-fails-once"),
+        new("plain", "sub"), new("twice01", "component-fails-once"), new("always", "component-fails-always"), new("apterr", "apt-failing"), new("nosnap", "snapshot-backup-missing"), new("passed01", "component-fails-once"),
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -34,7 +34,7 @@ public sealed class ReportTests
         Zone(report, "apterr").Items("debts").Select(d => d.Text("kind")).ShouldBe(["quarantined-node"]);
         Zone(report, "nosnap").Items("backups").Select(b => b.Text("state")).Distinct().Order().ShouldBe(["not-whole", "verified"]);
         Zone(report, "nosnap").Items("steps").Single(s => s.TextOrNull("settledAs") == "ignore").Text("step").ShouldBe("platform-backups");
-        Zone(report, "ignored").Items("debts").Select(d => d.Text("kind")).ShouldContain("ignored-node");
+        Zone(report, "passed01").Items("debts").Select(d => d.Text("kind")).ShouldContain("ignored-node");
         foreach (var zone in report.Items("zones"))
         {
             var (whole, working, waiting) = (zone.GetProperty("seconds").GetDouble(), zone.GetProperty("workingSeconds").GetDouble(), zone.GetProperty("waitingSeconds").GetDouble());
@@ -75,7 +75,7 @@ public sealed class ReportTests
         ("always", "guard") => new Reply("keep", Comment),
         ("apterr", "unhealthy-nodes") => new Reply("quarantine", Comment, Nodes: ["apterr-proxy1"], Typed: ["apterr-proxy1"]),
         ("nosnap", "failed-step") => new Reply("ignore", Comment),
-        ("ignored", "prompt") => new Reply("yes", Comment),
+        ("passed01", "prompt") => new Reply("yes", Comment),
         _ => null,
     };
 

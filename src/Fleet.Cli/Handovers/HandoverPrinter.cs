@@ -18,7 +18,7 @@ internal static class HandoverPrinter
         terminal.Line($"Handover, {Words.Moment(handover.AsOf)}");
         Part(terminal, "What runs", handover.Rollouts.Select(Rollout), "Nothing.");
         Part(terminal, "What needs a person", DecisionCommands.Questions(handover.Decisions).Select(q =>
-            $"{Words.Short(q.First.Id)}  {(q.First.Zone is null ? DecisionPrinter.Subject(q.First) : q.Zones)} · {q.First.Step}: {Harmless.Line(q.First.Question)}  ({Words.Ago(now - q.First.AskedAt)}, {q.First.RolloutName}{(q.First.ClaimedBy is { } by ? $", {by} has it" : "")})"), "Nothing.");
+            $"{Words.Short(q.First.Id)}  {(q.First.Zone is null ? DecisionPrinter.Subject(q.First) : $"{q.Zones} · {q.First.Step}")}: {Harmless.Line(q.First.Question)}  ({Words.Ago(now - q.First.AskedAt)}, {q.First.RolloutName}{(q.First.ClaimedBy is { } by ? $", {by} has it" : "")})"), "Nothing.");
         Part(terminal, "What stands, or cannot go on", handover.Rollouts.SelectMany(r => r.Zones.Where(z => z.Standing is not null || z.Trouble is not null).Select(z => Standing(r, z))), "Nothing.");
         Part(terminal, "Guards in force", handover.Guards.Select(g =>
             $"{g.Zone}: {g.Name} on {Words.Plural(g.Nodes.Count, "node", "nodes")}, {(g.Since is { } since ? $"for {Words.Duration(now - since)}" : "being set")}{(g.Overdue ? ", ALARM" : "")}, {g.RolloutName}{(g.Releasing ? ", is being released" : g.KeptBy is { } by ? $", kept by {by}" : "")}"), "None.");

@@ -16,7 +16,7 @@ public sealed class ReportApiTests(RunningServer server) : IClassFixture<Running
         report.GetProperty("zones").EnumerateArray().Select(z => z.GetProperty("name").GetString()).ShouldBe(["rp1", "rp2"], ignoreOrder: true);
         report.GetProperty("acts").EnumerateArray().ShouldContain(a => a.GetProperty("code").GetString() == "rollout-started");
 
-        (await TextAsync("window-rp/report?format=md&lang=zh", "text/markdown")).ShouldStartWith("# 升级批次 window-rp 报告");
+        (await TextAsync("window-rp/report?format=md&lang=zh", "text/markdown")).ShouldStartWith("# 批量升级 window-rp 报告");
         (await TextAsync("window-rp/report?format=html&timeZone=Europe/Zurich", "text/html")).ShouldContain("Europe/Zurich");
         (await server.GetAsync("rollouts/window-rp/report?lang=zh")).GetProperty("zones").GetArrayLength().ShouldBe(2);
         (await TextAsync("window-rp/report?format=md", "text/markdown")).ShouldStartWith("# Report of the rollout window-rp");

@@ -95,7 +95,7 @@ public sealed class ReportPageTests
     public void In_Chinese_the_sentences_are_and_numbers_and_times_are_the_same()
     {
         var (english, chinese) = (MarkdownWriter.Write(Page("en", 6)), MarkdownWriter.Write(Page("zh", 6)));
-        chinese.ShouldStartWith("# 升级批次 nov-window 报告\n");
+        chinese.ShouldStartWith("# 批量升级 nov-window 报告\n");
         chinese.ShouldContain("6 个区域：4 成功、1 失败、1 已跳过");
         static IReadOnlyList<string> Moments(string text) => [.. System.Text.RegularExpressions.Regex.Matches(text, @"\d{4}-\d\d-\d\d \d\d:\d\d").Select(m => m.Value)];
         Moments(chinese).ShouldBe(Moments(english));

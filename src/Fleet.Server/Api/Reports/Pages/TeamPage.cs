@@ -102,7 +102,7 @@ internal static class TeamPage
 
         if (report.Decisions.Count > 0)
         {
-            yield return new Heading(2, words.Say("report-wave-decisions"));
+            yield return new Heading(2, words.Say("report-rollout-decisions"));
             yield return TeamZone.Decisions(report.Decisions, words);
         }
 

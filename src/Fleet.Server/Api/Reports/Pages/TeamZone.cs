@@ -40,10 +40,14 @@ internal static class TeamZone
         [words.Say("report-when"), words.Say("report-question"), words.Say("report-waited"), words.Say("report-answer"), words.Say("report-who"), words.Say("report-comment")],
         [.. decisions.Select(d => new[]
         {
-            words.Moment(d.AskedAt), $"{words.Word(d.Kind)} · {d.Wave ?? d.Step}: {d.Question.Text}", d.WaitingSeconds is { } waited ? ReportWords.Duration(waited) : words.Unknown,
+            words.Moment(d.AskedAt), $"{About(d, words)}: {d.Question.Text}", d.WaitingSeconds is { } waited ? ReportWords.Duration(waited) : words.Unknown,
             d.State == DecisionState.Answered ? string.Join("; ", d.Items.Select(i => $"{i.Key}: {i.Value}").Prepend(d.Answer ?? words.Unknown)) : words.Word(d.State),
             d.InAdvance ? words.Say("report-in-advance", ("by", d.AnsweredBy ?? words.Unknown)) : d.AnsweredBy ?? "–", d.Comment ?? "–",
         })]);
+
+    /// <summary>The kind, and the wave or the step; a decision about the whole rollout has neither.</summary>
+    private static string About(ReportedDecision decision, ReportWords words) =>
+        (decision.Wave ?? decision.Step) is { Length: > 0 } subject ? $"{words.Word(decision.Kind)} · {subject}" : words.Word(decision.Kind);
 
     private static IEnumerable<Block> Ran(ReportZone zone, ReportWords words)
     {
