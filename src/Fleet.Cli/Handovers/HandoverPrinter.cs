@@ -18,7 +18,7 @@ internal static class HandoverPrinter
         terminal.Line(Say.Of($"Handover, {Words.Moment(handover.AsOf)}"));
         Part(terminal, Say.Of("What runs"), handover.Rollouts.Select(Rollout), Say.Of("Nothing."));
         Part(terminal, Say.Of("What needs a person"), DecisionCommands.Questions(handover.Decisions).Select(q =>
-            $"{Words.Short(q.First.Id)}  {(q.First.Zone is null ? DecisionPrinter.Subject(q.First) : $"{q.Zones} · {q.First.Step}")}: {Harmless.Line(q.First.Question)}  ({Words.Ago(now - q.First.AskedAt)}, {q.First.RolloutName}{(q.First.ClaimedBy is { } by ? Say.Of($", {by} has it") : "")})"), Say.Of("Nothing."));
+            Say.Of($"{Words.Short(q.First.Id)}  {(q.First.Zone is null ? DecisionPrinter.Subject(q.First) : $"{q.Zones} · {q.First.Step}")}: {Harmless.Line(q.First.Question)}  ({Words.Ago(now - q.First.AskedAt)}, {q.First.RolloutName}{(q.First.ClaimedBy is { } by ? Say.Of($", {by} has it") : "")})")), Say.Of("Nothing."));
         Part(terminal, Say.Of("What stands, or cannot go on"), handover.Rollouts.SelectMany(r => r.Zones.Where(z => z.Standing is not null || z.Trouble is not null).Select(z => Standing(r, z))), Say.Of("Nothing."));
         Part(terminal, Say.Of("Guards in force"), handover.Guards.Select(g =>
             Say.Of($"{g.Zone}: {g.Name} on {Words.Plural(g.Nodes.Count, "node", "nodes")}, {(g.Since is { } since ? Say.Of($"for {Words.Duration(now - since)}") : Say.Of("being set"))}{(g.Overdue ? Say.Of(", ALARM") : "")}, {g.RolloutName}{(g.Releasing ? Say.Of(", is being released") : g.KeptBy is { } by ? Say.Of($", kept by {by}") : "")}")), Say.Of("None."));
@@ -38,7 +38,7 @@ internal static class HandoverPrinter
     private static string Standing(RolloutDocument rollout, RolloutZoneDocument zone)
     {
         var why = zone.Trouble is { } trouble ? Harmless.Line(trouble) : zone.Closed is { } closed ? Harmless.Line(closed.Text) : zone.PausedBy is { } by ? Say.Of($"{zone.Standing} by {by}") : zone.Standing;
-        return $"{zone.Name}: {why}{(zone.StandsSince is { } since ? Say.Of($", since {Words.Moment(since)}") : "")}  ({rollout.Name}{(zone.State == ZoneState.Waiting ? Say.Of(", not begun") : Say.Of($", {zone.Phase}"))})";
+        return Say.Of($"{zone.Name}: {why}{(zone.StandsSince is { } since ? Say.Of($", since {Words.Moment(since)}") : "")}  ({rollout.Name}{(zone.State == ZoneState.Waiting ? Say.Of(", not begun") : Say.Of($", {zone.Phase}"))})");
     }
 
     private static string Zones(IReadOnlyList<string> zones) => zones.Count switch

@@ -36,8 +36,14 @@ internal static class ScreenText
         if (text.GetCellWidth() <= width)
             return text;
         var (end, used) = (0, 0);
-        while (used + text[end].GetCellWidth() < width)
-            used += text[end++].GetCellWidth();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            used += rune.ToString().GetCellWidth();
+            if (used >= width)
+                break;
+            end += rune.Utf16SequenceLength;
+        }
+
         return text[..end] + "…";
     }
 

@@ -70,5 +70,6 @@ public sealed class TableTests
     [InlineData("just too long", 8, "just to…")]
     [InlineData("没有区域符合", 12, "没有区域符合")]
     [InlineData("没有区域符合", 8, "没有区…")]
+    [InlineData("🙂🙂🙂🙂", 6, "🙂🙂…")]
     public void What_is_cut_fits(string text, int width, string cut) => ScreenText.Cut(text, width).ShouldBe(cut);
 }
