@@ -39,7 +39,7 @@ internal static class DecisionPrinter
         if (decision.State != DecisionState.Open)
             Write(terminal, $"  {Words.Of(decision.State)}{(decision.AnsweredBy is { } by ? Say.Of($": {decision.Answer} by {by}") : "")}{(decision.InAdvance is { } given ? Say.Of($", given in advance with {Words.Short(given)}") : "")}", null);
         foreach (var choice in decision.Choices)
-            Write(terminal, $"  {choice}{(choice == decision.Default ? Say.Of(" (proposed)") : "")}: {Meaning(decision, choice)}", null);
+            Write(terminal, Say.Of($"  {choice}{(choice == decision.Default ? Say.Of(" (proposed)") : "")}: {Meaning(decision, choice)}"), null);
     }
 
     /// <summary>Bad ends first: they are what a person must know.</summary>

@@ -22,10 +22,10 @@ internal static class HandoverPrinter
         Part(terminal, Say.Of("What stands, or cannot go on"), handover.Rollouts.SelectMany(r => r.Zones.Where(z => z.Standing is not null || z.Trouble is not null).Select(z => Standing(r, z))), Say.Of("Nothing."));
         Part(terminal, Say.Of("Guards in force"), handover.Guards.Select(g =>
             Say.Of($"{g.Zone}: {g.Name} on {Words.Plural(g.Nodes.Count, "node", "nodes")}, {(g.Since is { } since ? Say.Of($"for {Words.Duration(now - since)}") : Say.Of("being set"))}{(g.Overdue ? Say.Of(", ALARM") : "")}, {g.RolloutName}{(g.Releasing ? Say.Of(", is being released") : g.KeptBy is { } by ? Say.Of($", kept by {by}") : "")}")), Say.Of("None."));
-        Part(terminal, Say.Of("What stays to be done"), handover.Debts.GroupBy(d => d.Zone).Select(z => $"{z.Key}: {string.Join(Say.Of("; "), z.Select(d => $"{Words.Of(d.Debt.Kind)} {Harmless.Line(d.Debt.What)}"))}"), Say.Of("Nothing."));
+        Part(terminal, Say.Of("What stays to be done"), handover.Debts.GroupBy(d => d.Zone).Select(z => Say.Of($"{z.Key}: {string.Join(Say.Of("; "), z.Select(d => $"{Words.Of(d.Debt.Kind)} {Harmless.Line(d.Debt.What)}"))}")), Say.Of("Nothing."));
         var next = handover.Deadlines.Where(d => d.At > now.AddMinutes(-1)).ToList();
         Part(terminal, next.Count > MostDeadlines ? Say.Of($"What happens by itself, the next {MostDeadlines} of {next.Count}") : Say.Of("What happens by itself"), next.Take(MostDeadlines).Select(d =>
-            $"{Words.Moment(d.At)}  {(d.Rollout is { Length: > 0 } rollout ? $"{rollout}: " : "")}{Zones(d.Zones)}{Harmless.Line(d.What.Text)}"), Say.Of("Nothing."));
+            $"{Words.Moment(d.At)}  {(d.Rollout is { Length: > 0 } rollout ? Say.Of($"{rollout}: ") : "")}{Zones(d.Zones)}{Harmless.Line(d.What.Text)}"), Say.Of("Nothing."));
     }
 
     private static string Rollout(RolloutDocument rollout)
@@ -44,7 +44,7 @@ internal static class HandoverPrinter
     private static string Zones(IReadOnlyList<string> zones) => zones.Count switch
     {
         0 => "",
-        <= 4 => $"{string.Join(", ", zones)}: ",
+        <= 4 => Say.Of($"{string.Join(", ", zones)}: "),
         _ => Say.Of($"{string.Join(", ", zones.Take(3))} and {zones.Count - 3} more: "),
     };
 

@@ -39,7 +39,7 @@ internal static class AuditVerify
             table.Add(Name(chain), $"{chain.Entries}", chain.Broken is null ? new Cell(Say.Of("● holds"), Styles.Good) : new Cell(Say.Of("✕ broken"), Styles.Bad), chain.Head ?? "–");
         table.Write(terminal);
         foreach (var chain in verification.Chains.Where(c => c.Broken is not null))
-            terminal.Line($"{Name(chain)}: {Harmless.Line(chain.Broken!.Text)}");
+            terminal.Line(Say.Of($"{Name(chain)}: {Harmless.Line(chain.Broken!.Text)}"));
         foreach (var chain in verification.Chains.Where(c => c.CutAt is not null))
             terminal.Line(Say.Of($"{Name(chain)}: what came before {chain.CutAt!.Split(':')[0]} was cut on {Words.Moment(chain.CutOn!.Value)}, as the settings say; its checkpoint is signed."));
         if (verification.Unsealed > 0)

@@ -19,7 +19,7 @@ internal static class RollbackPage
         .. Section(Say.Of("The record is not complete"), sheet.Warnings.Select(w => new PagePart(PartKind.Alarm, w.Text))),
         .. Section(Say.Of("Before anything is taken back"), sheet.Before.Select(b => new PagePart(PartKind.Item, $"{Mark(b.Met)} {b.What.Text}"))),
         .. Section(Say.Of("Guards in force"), sheet.Guards.Select(g => new PagePart(PartKind.Item, g.Since is { } since ? Say.Of($"{g.Name} on {string.Join(", ", g.Nodes)}, since {Words.Moment(since)}") : Say.Of($"{g.Name} on {string.Join(", ", g.Nodes)}")))),
-        .. Section(Say.Of("Debts"), sheet.Debts.Select(d => new PagePart(PartKind.Item, $"{Words.Of(d.Kind)} {d.What}: {d.Reason} ({d.By})"))),
+        .. Section(Say.Of("Debts"), sheet.Debts.Select(d => new PagePart(PartKind.Item, Say.Of($"{Words.Of(d.Kind)} {d.What}: {d.Reason} ({d.By})")))),
         .. sheet.Phases.Count == 0 ? [new PagePart(PartKind.Text, Say.Of("No phase was reached: there is nothing to take back."))] : sheet.Phases.SelectMany(p => Phase(p, sheet.AsOf)),
         new(PartKind.Section, Say.Of("Where the rest lies")),
         new(PartKind.Text, Say.Of($"What this zone upgrade moved aside lies below {sheet.MovedOut} on the firstbox, where anything was moved.")),

@@ -21,7 +21,7 @@ internal static class RolloutPrinter
         foreach (var line in RolloutApproval.Waits(rollout))
             terminal.Line(line);
         foreach (var zone in rollout.Zones.Where(z => z.Trouble is not null && !WatchState.IsEnd(z.State)))
-            terminal.Line($"  {zone.Name}: {zone.Phase}/{zone.Step}: {Harmless.Line(zone.Trouble!)}");
+            terminal.Line(Say.Of($"  {zone.Name}: {zone.Phase}/{zone.Step}: {Harmless.Line(zone.Trouble!)}"));
         if (rollout.OpenDecisions > 0)
             terminal.Line(Say.Of($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}"));
         foreach (var given in rollout.AnswersInAdvance)

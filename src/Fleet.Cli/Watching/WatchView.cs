@@ -108,7 +108,7 @@ internal static class WatchView
         if (WatchState.IsEnd(zone.State))
             return step;
         if (zone.Trouble is { } trouble)
-            return new Cell(ScreenText.Cut(Harmless.Line($"{step}: {trouble}"), 110), Styles.NeedsYou);
+            return new Cell(ScreenText.Cut(Harmless.Line(Say.Of($"{step}: {trouble}")), 110), Styles.NeedsYou);
         if (zone.Progress is not { What.Length: > 0 } progress)
             return step;
         var bar = progress is { Done: { } done, Total: > 0 and var total } ? $" {Bar(done / (double)total, 8)}" : "";
