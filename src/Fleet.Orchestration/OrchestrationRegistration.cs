@@ -82,7 +82,7 @@ public static class OrchestrationRegistration
         return services;
     }
 
-    /// <summary>The coordinator's endpoints: zone upgrades, rollouts, heartbeats, checks.</summary>
+    /// <summary>The coordinator's endpoints: zone upgrades, rollouts, heartbeats, checks, guards.</summary>
     public static void AddFleetCoordinator(this IBusRegistrationConfigurator bus)
     {
         bus.AddSagaStateMachine<ZoneUpgradeStateMachine, ZoneUpgradeSaga, ZoneUpgradeDefinition>();
@@ -91,6 +91,7 @@ public static class OrchestrationRegistration
         AddRepository<RolloutSaga>(bus);
         bus.AddConsumer<WorkerHeartbeatConsumer, WorkerHeartbeatDefinition>();
         bus.AddConsumer<ZoneCheckedConsumer, ZoneCheckedDefinition>();
+        bus.AddConsumer<WatchRenewedConsumer, WatchRenewedDefinition>();
         bus.AddReceiveEndpointObserver(s => s.GetRequiredService<BrokerWatch>());
     }
 

@@ -1,5 +1,6 @@
 using Fleet.Cli.Decisions;
 using Fleet.Cli.Output;
+using Fleet.Cli.Records;
 using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Server.Api.Handovers;
 using Fleet.Server.Api.Rollouts;
@@ -21,7 +22,7 @@ internal static class HandoverPrinter
             $"{Words.Short(q.First.Id)}  {(q.First.Zone is null ? DecisionPrinter.Subject(q.First) : $"{q.Zones} · {q.First.Step}")}: {Harmless.Line(q.First.Question)}  ({Words.Ago(now - q.First.AskedAt)}, {q.First.RolloutName}{(q.First.ClaimedBy is { } by ? $", {by} has it" : "")})"), "Nothing.");
         Part(terminal, "What stands, or cannot go on", handover.Rollouts.SelectMany(r => r.Zones.Where(z => z.Standing is not null || z.Trouble is not null).Select(z => Standing(r, z))), "Nothing.");
         Part(terminal, "Guards in force", handover.Guards.Select(g =>
-            $"{g.Zone}: {g.Name} on {Words.Plural(g.Nodes.Count, "node", "nodes")}, {(g.Since is { } since ? $"for {Words.Duration(now - since)}" : "being set")}{(g.Overdue ? ", ALARM" : "")}, {g.RolloutName}{(g.Releasing ? ", is being released" : g.KeptBy is { } by ? $", kept by {by}" : "")}"), "None.");
+            $"{g.Zone}: {g.Name} on {Words.Plural(g.Nodes.Count, "node", "nodes")}, {(g.Since is { } since ? $"for {Words.Duration(now - since)}" : "being set")}{(g.Overdue ? ", ALARM" : "")}, {g.RolloutName}{(g.Releasing ? ", is being released" : g.KeptBy is { } by ? $", kept by {by}" : "")}{WatchText.Behind(g.Watch, now)}"), "None.");
         Part(terminal, "What stays to be done", handover.Debts.GroupBy(d => d.Zone).Select(z => $"{z.Key}: {string.Join("; ", z.Select(d => $"{Words.Of(d.Debt.Kind)} {Harmless.Line(d.Debt.What)}"))}"), "Nothing.");
         var next = handover.Deadlines.Where(d => d.At > now.AddMinutes(-1)).ToList();
         Part(terminal, next.Count > MostDeadlines ? $"What happens by itself, the next {MostDeadlines} of {next.Count}" : "What happens by itself", next.Take(MostDeadlines).Select(d =>

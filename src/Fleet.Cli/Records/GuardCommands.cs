@@ -52,7 +52,8 @@ internal static class GuardCommands
             table.Add(
                 new Cell(guard.Name, Styles.NeedsYou), guard.Zone, Words.Of(guard.ZoneState), guard.Since is null ? "being set" : Words.Time(guard.Since, terminal.Now),
                 new Cell(guard.Since is { } since ? $"{Words.Duration(terminal.Now - since)}{(guard.Overdue ? " ALARM" : "")}" : "–", guard.Overdue ? Styles.Bad : Spectre.Console.Style.Plain),
-                $"{guard.Nodes.Count}: {string.Join(' ', guard.Nodes.Take(4))}{(guard.Nodes.Count > 4 ? " …" : "")}", guard.RolloutName, guard.Releasing ? "is being released" : guard.KeptBy is { } by ? $"kept by {by}" : "");
+                $"{guard.Nodes.Count}: {string.Join(' ', guard.Nodes.Take(4))}{(guard.Nodes.Count > 4 ? " …" : "")}", guard.RolloutName,
+                string.Join(", ", new[] { guard.Releasing ? "is being released" : guard.KeptBy is { } by ? $"kept by {by}" : "", WatchText.Of(guard.Watch, terminal.Now) }.Where(t => t.Length > 0)));
         }
 
         table.Write(terminal);

@@ -1,6 +1,7 @@
 using Fleet.Cli.Output;
 using Fleet.Cli.Records;
 using Fleet.Contracts.Phases;
+using Fleet.Runbooks.Loading;
 using Fleet.Server.Api.Zones;
 
 namespace Fleet.Cli.Zones;
@@ -24,6 +25,8 @@ internal static class ZonePrinter
             table.Add("old algorithms", string.Join(", ", zone.LegacyAlgorithms));
         if (zone.LegacyQemu)
             table.Add("QEMU", "declared old (Q9)");
+        if (zone.DeadMan is { } limit)
+            table.Add("dead-man's rule", DurationText.Format(limit));
         if (zone.Labels.Count > 0)
             table.Add("labels", string.Join(", ", zone.Labels.Select(l => $"{l.Key}={l.Value}")));
         foreach (var (component, policy) in zone.Components)
@@ -36,7 +39,7 @@ internal static class ZonePrinter
             table.Add(new Cell(fact, Styles.Quiet), value);
         table.Write(terminal);
         foreach (var guard in zone.Guards)
-            terminal.Line($"In force: {guard.Name} on {Words.Plural(guard.Nodes.Count, "node", "nodes")}, {(guard.Since is { } since ? $"for {Words.Duration(terminal.Now - since)}" : "being set")}, by {guard.RolloutName}.");
+            terminal.Line($"In force: {guard.Name} on {Words.Plural(guard.Nodes.Count, "node", "nodes")}, {(guard.Since is { } since ? $"for {Words.Duration(terminal.Now - since)}" : "being set")}, by {guard.RolloutName}{WatchText.Behind(guard.Watch, terminal.Now)}.");
         if (zone.Debts.Count > 0)
             DebtCommands.Print(terminal, zone.Debts);
     }

@@ -55,11 +55,18 @@ internal static class Deadlines
             .Select(g => new Deadline(g.Key.When!.Value.ToDateTimeOffset(), Finding.Of(g.Key.Code), rollout, [.. g.Select(z => z.Zone)]));
     }
 
-    public static IEnumerable<Deadline> Of(IEnumerable<GuardView> guards, TimeSpan alarmAfter, DateTimeOffset now) =>
-        guards.Where(g => g.Since is not null).Select(guard =>
+    public static IEnumerable<Deadline> Of(IEnumerable<GuardView> guards, TimeSpan alarmAfter, DateTimeOffset now)
+    {
+        foreach (var guard in guards)
         {
-            var since = guard.Since!.Value;
-            var level = GuardAlarms.Level(now - since, alarmAfter);
-            return new Deadline(since + (alarmAfter * (level == 0 ? 1 : Math.Pow(2, level))), Finding.Of("deadline-guard-alarm", ("guard", guard.Name)), guard.RolloutName, [guard.Zone]);
-        });
+            if (guard.Since is { } since)
+            {
+                var level = GuardAlarms.Level(now - since, alarmAfter);
+                yield return new Deadline(since + (alarmAfter * (level == 0 ? 1 : Math.Pow(2, level))), Finding.Of("deadline-guard-alarm", ("guard", guard.Name)), guard.RolloutName, [guard.Zone]);
+            }
+
+            if (guard.Watch is { } watch && WatchRules.IsRenewed(watch))
+                yield return new Deadline(watch.RenewedAt + watch.Limit, Finding.Of("deadline-watch", ("guard", guard.Name), ("limit", DurationText.Format(watch.Limit))), guard.RolloutName, [guard.Zone]);
+        }
+    }
 }

@@ -33,6 +33,7 @@ internal sealed partial class Reconciler(
 
     /// <summary>A check takes minutes, and the vendor's check.py keeps one result for all who run it: a second look is not begun beside the first one.</summary>
     private readonly Backoff _checks = new(options.Reconciler.Checks, 3 * options.Reconciler.Checks);
+    private readonly Renewals _renewals = new();
     private static readonly TimeSpan RetentionEvery = TimeSpan.FromHours(1);
     private DateTimeOffset? _leadsSince;
     private DateTimeOffset _rolloutsAt;
@@ -89,6 +90,7 @@ internal sealed partial class Reconciler(
         _owed.Clear();
         _wanted.Clear();
         _checks.Clear();
+        _renewals.Clear();
     }
 
     internal async Task TickAsync(CancellationToken cancellationToken)
@@ -102,6 +104,8 @@ internal sealed partial class Reconciler(
         _rolloutsAt = now + options.Reconciler.Rollouts;
         await RolloutsAsync(cancellationToken);
         await GuardAlarms.ApplyAsync(contexts, options.Guards.AlarmAfter, now, cancellationToken);
+        await WatchAlarms.ApplyAsync(contexts, now, cancellationToken);
+        await WatchesAsync(now, cancellationToken);
         await sealer.SealAsync(now, cancellationToken);
         if (now < _retentionAt)
             return;
@@ -179,6 +183,17 @@ internal sealed partial class Reconciler(
             return row;
         },
         cancellationToken);
+
+    /// <summary>Dead-man's rules hear of Fleet while their guards are in force, whether a worker is beside the zone or not.</summary>
+    private async Task WatchesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var owed = (await RenewalsOwed.ReadAsync(db, installation, now, cancellationToken)).ToDictionary(o => o.Message.Key);
+        var outgoing = new Outgoing();
+        foreach (var key in _renewals.Due(owed.Values.Select(o => (o.Message.Key, o.Watch)), now))
+            outgoing.Sends.Add(owed[key].Message);
+        await messages.SendAsync(outgoing, cancellationToken);
+    }
 
     /// <summary>What is wrong with one row keeps no other from being looked at.</summary>
     private async Task<T?> AloneAsync<T>(Func<Task<T?>> look, CancellationToken cancellationToken)
