@@ -232,7 +232,15 @@ public sealed class WatchTests(LocalSshd sshd) : IClassFixture<LocalSshd>
     private static async Task<WatchStatus> UntilAsync(RunnerZone zone, Func<WatchStatus, bool> condition)
     {
         WatchStatus? last = null;
-        return await Eventually.GetAsync(async () => condition((last = (await zone.Runner.WatchAsync(Id(zone), Token)).Status)!) ? last : null, Patience, Token, () => $"{last}");
+        return await Eventually.GetAsync(
+            async () =>
+            {
+                last = (await zone.Runner.WatchAsync(Id(zone), Token)).Status!;
+                // Nothing comes after it.
+                (last.State == GuardWatchState.Released && !condition(last)).ShouldBeFalse("it was released");
+                return condition(last) ? last : null;
+            },
+            Patience, Token, () => $"{last}");
     }
 
     private static void Relink(RunnerZone zone, string mark, string value)

@@ -158,6 +158,14 @@ public sealed class DeadManLabTests
     private static async Task<WatchStatus> UntilAsync(LabStep zone, Func<WatchStatus, bool> condition)
     {
         WatchStatus? last = null;
-        return await Eventually.GetAsync(async () => condition(last = await zone.WatchAsync()) ? last : null, Patience, Token, () => $"{last}");
+        return await Eventually.GetAsync(
+            async () =>
+            {
+                last = await zone.WatchAsync();
+                // Nothing comes after it.
+                (last.State == GuardWatchState.Released && !condition(last)).ShouldBeFalse("it was released");
+                return condition(last) ? last : null;
+            },
+            Patience, Token, () => $"{last}");
     }
 }
