@@ -55,9 +55,13 @@ public sealed class WatchRenewalTests(PostgresFixture postgres) : IClassFixture<
     [Fact]
     public async Task A_rule_that_nobody_renews_is_an_incident_before_it_acts()
     {
-        await using var fleet = await StartAsync("sqlite", [Worker("w1")]);
+        FakeWorker[] workers = [Worker("w1")];
+        await using var fleet = await StartAsync("sqlite", workers);
         await fleet.StartRolloutAsync(["pek1a"], maxParallel: 1);
         await Eventually.BeTrueAsync(async () => (await IncidentsAsync(fleet)).Contains("watch-unrenewed"), Coordinator.Limit, default);
+        // It is looked at again before each renewal that is asked for.
+        var asked = workers[0].Renewals.Count;
+        await Eventually.BeTrueAsync(() => workers[0].Renewals.Count > asked + 2, Coordinator.Limit, default);
         (await IncidentsAsync(fleet)).Count(c => c == "watch-unrenewed").ShouldBe(1);
     }
 
