@@ -34,9 +34,9 @@ internal sealed class ReleaseGuardStep : IStepKind
                 return Ask(context, guard, inTheWay) with { Guard = guard };
         }
 
-        (guard, var told, var armed) = await DeadMan.DisarmAsync(context, guard, cancellationToken);
-        if (armed is not null)
-            return StepResult.Failed(armed) with { Guard = guard };
+        (guard, var told, var problem) = await DeadMan.DisarmAsync(context, guard, cancellationToken);
+        if (problem is not null)
+            return StepResult.Failed(problem) with { Guard = guard };
         if (guard.Watch is { Outcome: GuardWatchOutcome.Released })
             return await ReadBackAsync(context, guard, told, nodes, flag, cancellationToken);
         var outcome = await context.ExecuteAsync("export LC_ALL=C\n" + (guard.Nodes.Count > 0 ? nodes.Call(context, guard.Nodes, RescueFlags.Remove(flag)) : "echo 'no node to release'") + "\n", cancellationToken);
