@@ -97,6 +97,25 @@ public sealed class DeadManLabTests
         await Eventually.BeTrueAsync(async () => await LoopsAsync(zone) == "0", Patience, Token);
     }
 
+    [Fact]
+    public async Task A_release_that_does_not_come_to_its_end_arms_it_again()
+    {
+        await using var zone = await LabSteps.ZoneAsync("package-on-firstbox");
+        zone.DeadMan = TimeSpan.FromHours(8);
+        await zone.DoneAsync("prepare-platform", "disable-rescue");
+        var flag = $"/run/lab/nodes/{zone.Zone.Name}-hyper1{Flag}";
+        await zone.OnZoneAsync($"rm {flag} && mkdir {flag}");
+
+        var failed = await zone.RunAsync("restore-rescue", "enable-rescue");
+        failed.Findings[0].ShouldSatisfyAllConditions(f => f.Code.ShouldBe("guard-not-released"), f => f.Args["nodes"].ShouldBe($"{zone.Zone.Name}-hyper1"));
+        zone.Guards[Guard].ShouldSatisfyAllConditions(g => g.Released.ShouldBeFalse(), g => g.Watch!.State.ShouldBe(GuardWatchState.Armed));
+        (await zone.WatchAsync()).State.ShouldBe(GuardWatchState.Armed);
+
+        await zone.OnZoneAsync($"rmdir {flag}");
+        await zone.DoneAsync("restore-rescue", "enable-rescue");
+        (await zone.WatchAsync()).State.ShouldBe(GuardWatchState.Disarmed);
+    }
+
     [Theory]
     [InlineData("pre_upgrade", "pre_upgrade.Done is there")]
     [InlineData("upgrade_pkgs", "upgrade_pkgs.Done is there")]
