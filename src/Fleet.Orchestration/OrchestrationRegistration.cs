@@ -6,6 +6,7 @@ using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Handovers;
 using Fleet.Orchestration.Identities;
+using Fleet.Orchestration.Nodes;
 using Fleet.Orchestration.Packages;
 using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.Reconciling;
@@ -63,6 +64,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<IDecisions, DecisionsService>();
         services.AddSingleton<IGuards, GuardsService>();
         services.AddSingleton<IDebts, DebtsService>();
+        services.AddSingleton<INodes, NodesService>();
         services.AddSingleton<IHandovers, HandoversService>();
         services.AddSingleton<IWorkers, WorkersService>();
         services.AddSingleton<ITranscripts, TranscriptsService>();
@@ -82,7 +84,7 @@ public static class OrchestrationRegistration
         return services;
     }
 
-    /// <summary>The coordinator's endpoints: zone upgrades, rollouts, heartbeats, checks.</summary>
+    /// <summary>The coordinator's endpoints: zone upgrades, rollouts, heartbeats, checks, guards.</summary>
     public static void AddFleetCoordinator(this IBusRegistrationConfigurator bus)
     {
         bus.AddSagaStateMachine<ZoneUpgradeStateMachine, ZoneUpgradeSaga, ZoneUpgradeDefinition>();
@@ -91,6 +93,7 @@ public static class OrchestrationRegistration
         AddRepository<RolloutSaga>(bus);
         bus.AddConsumer<WorkerHeartbeatConsumer, WorkerHeartbeatDefinition>();
         bus.AddConsumer<ZoneCheckedConsumer, ZoneCheckedDefinition>();
+        bus.AddConsumer<WatchRenewedConsumer, WatchRenewedDefinition>();
         bus.AddReceiveEndpointObserver(s => s.GetRequiredService<BrokerWatch>());
     }
 

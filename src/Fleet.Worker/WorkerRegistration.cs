@@ -4,6 +4,7 @@ using Fleet.Runbooks.Builtin;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Checks;
 using Fleet.Worker.Executions;
+using Fleet.Worker.Guards;
 using Fleet.Worker.Phases;
 using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Reports;
@@ -63,6 +64,8 @@ public static class WorkerRegistration
         services.AddSingleton<ZoneLooks>();
         services.AddSingleton<ZoneChecks>();
         services.AddHostedService(s => s.GetRequiredService<ZoneChecks>());
+        services.AddSingleton<WatchRenewals>();
+        services.AddHostedService(s => s.GetRequiredService<WatchRenewals>());
         services.AddSingleton<Heartbeats>();
         services.AddHostedService(s => s.GetRequiredService<Heartbeats>());
         services.AddHostedService<Handover>();
@@ -86,6 +89,12 @@ public static class WorkerRegistration
             e.PrefetchCount = Math.Clamp(options.MaxZones, 1, 32);
         });
         bus.AddConsumer<CheckZoneConsumer>().Endpoint(e =>
+        {
+            e.Name = Endpoints.Pool(options.Pool);
+            e.ConfigureConsumeTopology = false;
+            e.PrefetchCount = Math.Clamp(options.MaxZones, 1, 32);
+        });
+        bus.AddConsumer<RenewWatchConsumer>().Endpoint(e =>
         {
             e.Name = Endpoints.Pool(options.Pool);
             e.ConfigureConsumeTopology = false;

@@ -68,7 +68,7 @@ public sealed class AsyncApiTests
     {
         var addresses = Channels.Select(c => c.Value!["address"]?.GetValue<string>()).Where(a => a is not null).ToList();
         addresses.ShouldBe(
-            [Endpoints.Pool("{pool}"), Endpoints.Worker("{workerId}"), Endpoints.ZoneUpgrades, Endpoints.Rollouts, Endpoints.Workers, Endpoints.Checks, Endpoints.Transcripts], ignoreOrder: true);
+            [Endpoints.Pool("{pool}"), Endpoints.Worker("{workerId}"), Endpoints.ZoneUpgrades, Endpoints.Rollouts, Endpoints.Workers, Endpoints.Checks, Endpoints.Guards, Endpoints.Transcripts], ignoreOrder: true);
     }
 
     private static JsonObject Channels => Document["channels"]!.AsObject();

@@ -57,13 +57,13 @@ public sealed class SteeringTests
             {
                 foreach (var asked in await site.Operator.OpenDecisionsAsync(cancellation))
                     await site.Operator.AnswerAsync(asked.Text("id"), new Reply("move-out", Items: [.. asked.Items("items").Select(i => i.Text("id"))]), cancellation);
-                return (await site.Operator.ShowAsync("back", cancellation)).ToString().Contains("\"until\"", StringComparison.Ordinal);
+                return await StandsBehindAsync(site, "back", cancellation);
             },
             Limit, cancellation, () => site.Server.Output);
         (await FilesAsync(zone)).ShouldNotBe(before, "the upgrade has changed them");
 
         await site.Operator.DoAsync(cancellation, "zones", "take", "pek1a");
-        var sheet = await site.Operator.JsonAsync(cancellation, "rollout", "rollback-sheet", "back", "--zone", "pek1a", "-o", "json");
+        var sheet = await site.Operator.JsonAsync(cancellation, "rollout", "rollback-sheet", "back", "--zone", "pek1a");
         sheet.Items("warnings").ShouldBeEmpty(sheet.ToString());
         sheet.Items("before").Select(b => b.GetProperty("met").ToString()).ShouldBe(["True", "True", "", ""]);
         var scripts = sheet.Items("phases").SelectMany(p => p.Items("steps")).SelectMany(s => s.Items("scripts")).ToList();
@@ -90,6 +90,40 @@ public sealed class SteeringTests
         await site.Operator.DoAsync(cancellation, "rollout", "rollback-sheet", "back", "--zone", "pek1a", "--markdown");
     }
 
+    [Fact]
+    public async Task A_quarantined_node_that_was_mended_comes_back_by_one_command()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var site = await EmbeddedFleet.StartAsync([new ZoneSpec("pek1a", "sub")], cancellation);
+        var (zone, node) = (site.Lab.Zones["pek1a"], "pek1a-hyper2");
+        (await zone.RunAsync($"mkdir -p /run/lab/nodes/{node} && echo error >/run/lab/nodes/{node}/apt", cancellation)).Exit.ShouldBe(0);
+        var rollout = await site.StartAsync("pek1a", cancellation);
+        var shown = await site.Operator.SeeThroughAsync(
+            rollout, d => d.Text("kind") == "unhealthy-nodes" ? new Reply("quarantine", "its disk is broken", Nodes: [node]) : null, Limit, cancellation);
+        shown.Text("state").ShouldBe("succeeded", shown + site.Server.Output);
+        var ended = shown.Items("zones").Single().Text("endedAt");
+        (await site.Operator.JsonAsync(cancellation, "debts", "--zone", "pek1a")).ToString().ShouldContain(node);
+
+        var (code, refused) = await FleetProgram.RunAsync(site.Server, ["nodes", "readmit", "pek1a", "pek1a-hyper1", "--yes"], cancellation);
+        (code != 0 && refused.Contains($"Quarantined are: {node}", StringComparison.Ordinal)).ShouldBeTrue(refused);
+
+        (await zone.RunAsync($"rm /run/lab/nodes/{node}/apt", cancellation)).Exit.ShouldBe(0);
+        await site.Operator.DoAsync(cancellation, "nodes", "readmit", "pek1a", node, "--comment", "new disk", "--yes");
+        await Eventually.BeTrueAsync(
+            async () => (await site.Operator.ShowAsync(rollout, cancellation)).Items("zones").Single().Text("state") == "succeeded" && !(await site.Operator.JsonAsync(cancellation, "debts", "--zone", "pek1a")).EnumerateArray().Any(),
+            Limit, cancellation, () => site.Server.Output);
+        zone.Journal().Where(e => e.What == "node-effect" && e.Node == node && e.Detail.StartsWith("update ", StringComparison.Ordinal)).Select(e => e.Detail).ShouldBe(["update common", "update hyper", "update pitrix-boss-daemon"]);
+        (await zone.RunAsync("cat /pitrix/conf/nodes/all", cancellation)).Output.ShouldContain(node);
+        zone.NodesWith(RescueFlag).ShouldBeEmpty("it was set for the update, and released");
+        zone.Journal().ShouldNotContain(e => e.What == "unguarded");
+        (await site.Operator.ShowAsync(rollout, cancellation)).Items("zones").Single().Text("endedAt").ShouldBe(ended, "its upgrade ended when it ended");
+        (await site.Operator.JsonAsync(cancellation, "audit", "--zone", "pek1a")).ToString().ShouldContain("nodes-readmitted");
+    }
+
+    /// <summary>Every zone waits behind the phase where all are to wait.</summary>
+    private static async Task<bool> StandsBehindAsync(EmbeddedFleet site, string rollout, CancellationToken cancellation) =>
+        (await site.Operator.ShowAsync(rollout, cancellation)).Items("zones").All(z => z.TextOrNull("standing") == "until");
+
     private static async Task<string> FilesAsync(LabZone zone)
     {
         var (exit, output, error) = await zone.RunAsync("cd / && find pitrix/conf pitrix/bin pitrix/repo pitrix/version.json root/qingcloud-installer -type f | LC_ALL=C sort | xargs -d '\\n' sha256sum", TestContext.Current.CancellationToken);
@@ -105,7 +139,7 @@ public sealed class SteeringTests
         var rollout = await site.StartAsync("pek1a", cancellation, "--until", "prepare-platform");
 
         await Eventually.BeTrueAsync(
-            async () => (await site.Operator.ShowAsync(rollout, cancellation)).ToString().Contains("\"until\"", StringComparison.Ordinal)
+            async () => await StandsBehindAsync(site, rollout, cancellation)
                 && site.Lab.Zones["pek1a"].NodesWith(RescueFlag).Count == 2
                 && (await site.Operator.GetAsync("/api/v1/workers", cancellation)).EnumerateArray().All(w => !w.Items("holds").Any()),
             Limit, cancellation, () => site.Server.Output);

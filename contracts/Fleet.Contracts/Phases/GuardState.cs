@@ -16,4 +16,7 @@ public sealed record GuardState
     public IReadOnlyList<string> HadBefore { get; init; } = [];
 
     public bool Released { get; init; }
+
+    /// <summary>What releases it should Fleet vanish; null: nothing does.</summary>
+    public GuardWatch? Watch { get; init; }
 }

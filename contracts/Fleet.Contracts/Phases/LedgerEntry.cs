@@ -19,7 +19,10 @@ public sealed record LedgerEntry
     /// <summary>The firstbox's boot id that was read before the start.</summary>
     public string? BootId { get; init; }
 
-    /// <summary>What people chose for this step: <c>choice</c>, <c>nodes</c>, <c>items</c>, <c>from</c>, <c>by</c>, <c>comment</c>.</summary>
+    /// <summary>A parameter: nothing was chosen, and whatever this step came to an earlier time, its condition decides again.</summary>
+    public const string Anew = "anew";
+
+    /// <summary>What people chose for this step: <c>choice</c>, <c>nodes</c>, <c>items</c>, <c>from</c>, <c>by</c>, <c>comment</c>; or <c>anew</c>.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Bytes of the execution's transcript that are stored.</summary>

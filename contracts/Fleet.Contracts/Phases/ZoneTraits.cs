@@ -12,6 +12,9 @@ public sealed record ZoneTraits
     /// <summary>Per component of upgrade_pkgs.sh -i: <c>yes</c>, <c>ask</c> or <c>skip</c>, over the runbook's own policies (Q18).</summary>
     public IReadOnlyDictionary<string, string> Components { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The zone allows the dead-man's rule: after so long without Fleet its firstbox releases a guard by itself, where nothing stands in the way. Null: it does not.</summary>
+    public TimeSpan? DeadMan { get; init; }
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }
 

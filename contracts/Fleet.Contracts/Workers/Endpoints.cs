@@ -7,6 +7,7 @@ public static class Endpoints
     public const string Rollouts = "fleet-rollouts";
     public const string Workers = "fleet-workers";
     public const string Checks = "fleet-checks";
+    public const string Guards = "fleet-guards";
     public const string Transcripts = "fleet-transcripts";
 
     public static string Pool(string pool) => $"fleet-pool-{pool}";

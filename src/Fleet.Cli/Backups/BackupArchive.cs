@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
 using Fleet.Server.Api;
 
 namespace Fleet.Cli.Backups;
@@ -46,12 +47,12 @@ internal static class BackupArchive
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
                 if (!wanted.Remove(entry.Name, out var known) || entry.DataStream is null && known.Size > 0)
-                    throw Damaged(path, $"it holds {entry.Name}, of which its manifest knows nothing");
+                    throw Damaged(path, Say.Of($"it holds {entry.Name}, of which its manifest knows nothing"));
                 files[known.Name] = Path.Combine(folder, $"{files.Count}");
                 await TakeAsync(path, entry.DataStream ?? Stream.Null, known, files[known.Name], cancellationToken);
             }
 
-            return wanted.Count == 0 ? (manifest, files) : throw Damaged(path, $"{wanted.Keys.First()} is missing");
+            return wanted.Count == 0 ? (manifest, files) : throw Damaged(path, Say.Of($"{wanted.Keys.First()} is missing"));
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or JsonException or ArgumentException)
         {
@@ -73,17 +74,17 @@ internal static class BackupArchive
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Directory.Exists(path) ? new CliFailure(ExitCodes.Usage, $"{path} is a folder; a backup file is needed.") : InputFile.Unreadable(path, e);
+            throw Directory.Exists(path) ? new CliFailure(ExitCodes.Usage, Say.Of($"{path} is a folder; a backup file is needed.")) : InputFile.Unreadable(path, e);
         }
     }
 
     private static async Task<BackupManifest> ReadManifestAsync(string path, TarReader tar, CancellationToken cancellationToken)
     {
         if (await FirstAsync(tar, cancellationToken) is not { Name: Manifest, DataStream: { Length: <= MaxManifest } data })
-            throw new CliFailure(ExitCodes.Usage, $"{path} is no backup of Fleet: it does not begin with {Manifest}. Give a file that fleet backup wrote.");
-        var manifest = await JsonSerializer.DeserializeAsync<BackupManifest>(data, ApiJson.Options, cancellationToken) ?? throw Damaged(path, "its manifest is empty");
+            throw new CliFailure(ExitCodes.Usage, Say.Of($"{path} is no backup of Fleet: it does not begin with {Manifest}. Give a file that fleet backup wrote."));
+        var manifest = await JsonSerializer.DeserializeAsync<BackupManifest>(data, ApiJson.Options, cancellationToken) ?? throw Damaged(path, Say.Of("its manifest is empty"));
         if (manifest.Format > BackupManifest.Current)
-            throw new CliFailure(ExitCodes.Usage, $"{path} was taken by Fleet {manifest.Fleet}, which is newer than this one (format {manifest.Format}). Restore it with that Fleet.");
+            throw new CliFailure(ExitCodes.Usage, Say.Of($"{path} was taken by Fleet {manifest.Fleet}, which is newer than this one (format {manifest.Format}). Restore it with that Fleet."));
         return manifest;
     }
 
@@ -117,7 +118,7 @@ internal static class BackupArchive
         }
 
         if (size != known.Size || Convert.ToHexStringLower(hash.GetHashAndReset()) != known.Sha256)
-            throw Damaged(path, $"{known.Name} is not what was backed up (its sha-256 differs)");
+            throw Damaged(path, Say.Of($"{known.Name} is not what was backed up (its sha-256 differs)"));
     }
 
     private static PaxTarEntry Entry(string name, Stream data, DateTimeOffset taken) => new(TarEntryType.RegularFile, name)
@@ -127,5 +128,5 @@ internal static class BackupArchive
         Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
     };
 
-    private static CliFailure Damaged(string path, string why) => new(ExitCodes.No, $"{path} is damaged: {why}. Nothing was restored; use another backup.");
+    private static CliFailure Damaged(string path, string why) => new(ExitCodes.No, Say.Of($"{path} is damaged: {why}. Nothing was restored; use another backup."));
 }

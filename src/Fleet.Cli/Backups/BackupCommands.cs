@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
 using Fleet.Cli.Serving;
 using Fleet.Orchestration.Store.Backup;
 using Microsoft.Extensions.Configuration;
@@ -11,10 +12,10 @@ internal static class BackupCommands
 {
     public static Command Backup()
     {
-        var file = new Argument<string>("file") { Description = "The backup to write; it must not exist" };
+        var file = new Argument<string>("file") { Description = Say.Of("The backup to write; it must not exist") };
         var data = DataOption();
-        var without = new Option<bool>("--without-packages") { Description = "Leave the packages out; add them again after a restore" };
-        return CommandFactory.Make("backup", "Writes Fleet's state (store, tokens, packages) into one file, while Fleet runs or not.", async (context, cancellationToken) =>
+        var without = new Option<bool>("--without-packages") { Description = Say.Of("Leave the packages out; add them again after a restore") };
+        return CommandFactory.Make("backup", Say.Of("Writes Fleet's state (store, tokens, packages) into one file, while Fleet runs or not."), async (context, cancellationToken) =>
         {
             var path = Path.GetFullPath(context.Get(file));
             var settings = Settings(context.Get(data), out var configuration);
@@ -31,9 +32,9 @@ internal static class BackupCommands
 
     public static Command Restore()
     {
-        var file = new Argument<string>("file") { Description = "A file that fleet backup wrote" };
+        var file = new Argument<string>("file") { Description = Say.Of("A file that fleet backup wrote") };
         var data = DataOption();
-        return CommandFactory.Make("restore", "Restores a backup into an empty data folder and an empty store. End the Fleet that it replaces first.", async (context, cancellationToken) =>
+        return CommandFactory.Make("restore", Say.Of("Restores a backup into an empty data folder and an empty store. End the Fleet that it replaces first."), async (context, cancellationToken) =>
         {
             var path = Path.GetFullPath(context.Get(file));
             var settings = Settings(context.Get(data), out var configuration);
@@ -50,7 +51,7 @@ internal static class BackupCommands
             "fleet restore fleet-monday.tar --data /var/lib/fleet");
     }
 
-    private static Option<string?> DataOption() => new("--data") { Description = "The data folder, as fleet serve has it; default ./fleet-data (Fleet__Data)", HelpName = "DIR" };
+    private static Option<string?> DataOption() => new("--data") { Description = Say.Of("The data folder, as fleet serve has it; default ./fleet-data (Fleet__Data)"), HelpName = "DIR" };
 
     /// <summary>As <c>fleet serve</c> would read them: the store's settings come from the environment.</summary>
     private static ServeSettings Settings(string? data, out IConfiguration configuration)

@@ -13,7 +13,7 @@ internal static class BackupRestoring
     public static async Task<RestoredBackup> RunAsync(IConfiguration configuration, string data, string path, CancellationToken cancellationToken)
     {
         if (DataParts.AlreadyThere(data) is { } there)
-            throw new CliFailure(ExitCodes.No, $"{there} is there already. A backup is restored into an empty place only: give another folder with --data, or move that one away.");
+            throw new CliFailure(ExitCodes.No, Say.Of($"{there} is there already. A backup is restored into an empty place only: give another folder with --data, or move that one away."));
         var part = Path.Combine(data, "restoring");
         if (Directory.Exists(part))
             Directory.Delete(part, recursive: true);
@@ -49,7 +49,7 @@ internal static class BackupRestoring
     private static string PlaceOf(string path, BackupManifest manifest, string entry, string data, string store) =>
         manifest.Store.Files.FirstOrDefault(f => entry == $"{BackupPlaces.Store}/{f.Name}") is { } file && file.Name == Path.GetFileName(file.Name)
             ? Path.Combine(store, file.Name)
-            : DataParts.PlaceOf(entry, data) ?? throw new CliFailure(ExitCodes.No, $"{path} is damaged: it holds {entry}, which has no place in Fleet. Nothing was restored; use another backup.");
+            : DataParts.PlaceOf(entry, data) ?? throw new CliFailure(ExitCodes.No, Say.Of($"{path} is damaged: it holds {entry}, which has no place in Fleet. Nothing was restored; use another backup."));
 }
 
 internal sealed record RestoredBackup(string File, string Data, BackupManifest Manifest, RestoredStore Store)
@@ -58,15 +58,15 @@ internal sealed record RestoredBackup(string File, string Data, BackupManifest M
 
     public void Tell(Terminal terminal)
     {
-        terminal.Line($"Restored the backup of {Manifest.Taken:u} from {File} into {Data}.");
+        terminal.Line(Say.Of($"Restored the backup of {Manifest.Taken:u} from {File} into {Data}."));
         terminal.Line(Store.Zones.Count == 0
-            ? "No zone was under way then."
-            : $"Under way then: {string.Join(", ", Store.Zones)}. Each is looked at before anything changes there; one that went on since asks first.");
+            ? Say.Of("No zone was under way then.")
+            : Say.Of($"Under way then: {string.Join(", ", Store.Zones)}. Each is looked at before anything changes there; one that went on since asks first."));
         if (Store.Paused.Count > 0)
-            terminal.Line($"Paused, for what was ordered since is not on record: {string.Join(", ", Store.Paused)}. Answer what is asked about their zones, then: fleet rollout resume NAME");
-        terminal.Line("Rollouts that were started after the backup are not on record: a zone of theirs asks when it is to be upgraded again.");
+            terminal.Line(Say.Of($"Paused, for what was ordered since is not on record: {string.Join(", ", Store.Paused)}. Answer what is asked about their zones, then: fleet rollout resume NAME"));
+        terminal.Line(Say.Of("Rollouts that were started after the backup are not on record: a zone of theirs asks when it is to be upgraded again."));
         if (Manifest.WithoutPackages)
-            terminal.Line("The backup holds no packages: add them again with fleet packages add.");
-        terminal.Line("Start Fleet with fleet serve, and never the one that this replaces beside it.");
+            terminal.Line(Say.Of("The backup holds no packages: add them again with fleet packages add."));
+        terminal.Line(Say.Of("Start Fleet with fleet serve, and never the one that this replaces beside it."));
     }
 }

@@ -16,9 +16,9 @@ internal static class BackupWriting
     public static async Task<WrittenBackup> RunAsync(IConfiguration configuration, string data, string path, bool withoutPackages, CancellationToken cancellationToken)
     {
         if (Path.Exists(path))
-            throw new CliFailure(ExitCodes.Usage, $"{path} is there already. Give the backup a name of its own.");
+            throw new CliFailure(ExitCodes.Usage, Say.Of($"{path} is there already. Give the backup a name of its own."));
         if (!Directory.Exists(Path.GetDirectoryName(path)))
-            throw new CliFailure(ExitCodes.Usage, $"The folder {Path.GetDirectoryName(path)} is not there. Make it first, or write the backup elsewhere.");
+            throw new CliFailure(ExitCodes.Usage, Say.Of($"The folder {Path.GetDirectoryName(path)} is not there. Make it first, or write the backup elsewhere."));
         var part = $"{path}.{Environment.ProcessId}.part";
         Directory.CreateDirectory(part, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
@@ -64,10 +64,10 @@ internal sealed record WrittenBackup(string File, long Size, BackupManifest Mani
 
     public void Tell(Terminal terminal)
     {
-        var packages = Manifest.WithoutPackages ? "without packages" : $"packages: {Count(BackupPlaces.Packages)}";
-        terminal.Line($"Backed up to {File} ({Size:N0} bytes): the {Manifest.Store.Provider} store as of {Manifest.Taken:u}, {packages}.");
+        var packages = Manifest.WithoutPackages ? Say.Of("without packages") : Say.Of($"packages: {Count(BackupPlaces.Packages)}");
+        terminal.Line(Say.Of($"Backed up to {File} ({Size:N0} bytes): the {Manifest.Store.Provider} store as of {Manifest.Taken:u}, {packages}."));
         if (Count(BackupPlaces.Tokens) > 0)
-            terminal.Line("It holds the access tokens: keep it as you keep keys.");
+            terminal.Line(Say.Of("It holds the access tokens: keep it as you keep keys."));
     }
 
     private int Count(string place) => Manifest.Entries.Count(e => e.Name.StartsWith(place + "/", StringComparison.Ordinal));

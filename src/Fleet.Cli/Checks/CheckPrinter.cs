@@ -17,11 +17,11 @@ internal static class CheckPrinter
             Add(table, zone);
         table.Write(terminal);
         terminal.Line("");
-        terminal.Line($"{string.Join(", ", check.Zones.GroupBy(z => z.State).OrderByDescending(g => Weight(g.Key)).Select(g => $"{g.Count()} {Told(g.Key)}"))}. + was not there at the check before, − is there no longer.");
+        terminal.Line(Say.Of($"{string.Join(Say.Of(", "), check.Zones.GroupBy(z => z.State).OrderByDescending(g => Weight(g.Key)).Select(Counted))}. + was not there at the check before, − is there no longer."));
         if (check.Package is null)
-            terminal.Line("Versions and room were held against no package; give one with --package.");
+            terminal.Line(Say.Of("Versions and room were held against no package; give one with --package."));
         if (!check.Done)
-            terminal.Line($"Some are still being looked at: fleet check show {check.Id}");
+            terminal.Line(Say.Of($"Some are still being looked at: fleet check show {check.Id}"));
     }
 
     public static void WriteHistory(Terminal terminal, IReadOnlyList<ZoneCheckDocument> checks)
@@ -30,7 +30,7 @@ internal static class CheckPrinter
         foreach (var check in checks)
         {
             var news = check.Steps.SelectMany(s => s.Findings.Where(f => f.New).Select(f => $"+ {s.Name}: {f.Finding.Text}")).Concat(check.Gone.Select(g => $"− {g.Step}: {g.Finding.Text}")).ToList();
-            table.Add(Words.Moment(check.AskedAt), check.AskedBy, new Cell(Told(check.State), StyleOf(check.State)), news.FirstOrDefault() ?? (check.ComparedWith is null ? "" : "nothing"));
+            table.Add(Words.Moment(check.AskedAt), check.AskedBy, new Cell(Told(check.State), StyleOf(check.State)), news.FirstOrDefault() ?? (check.ComparedWith is null ? "" : Say.Of("nothing")));
             foreach (var more in news.Skip(1))
                 table.Add("", "", "", more);
         }
@@ -63,10 +63,10 @@ internal static class CheckPrinter
     }
 
     /// <summary>The sentence, and the first lines that show it.</summary>
-    private static string Lined(Told finding) => finding.Lines.Count == 0 ? finding.Text : $"{finding.Text} ({string.Join("; ", finding.Lines.Take(3))}{(finding.Lines.Count > 3 ? $"; {finding.Lines.Count - 3} more" : "")})";
+    private static string Lined(Told finding) => finding.Lines.Count == 0 ? finding.Text : $"{finding.Text} ({string.Join("; ", finding.Lines.Take(3))}{(finding.Lines.Count > 3 ? Say.Of($"; {finding.Lines.Count - 3} more") : "")})";
 
     private static string Versions(ZoneCheckDocument zone) =>
-        zone.Facts.TryGetValue("versions.installer", out var installer) ? $"installer {installer}, qingcloud {zone.Facts.GetValueOrDefault("versions.qingcloud", "unknown")}" : "";
+        zone.Facts.TryGetValue("versions.installer", out var installer) ? Say.Of($"installer {installer}, qingcloud {zone.Facts.GetValueOrDefault("versions.qingcloud", Say.Of("unknown"))}") : "";
 
     private static int Weight(CheckState state) => state switch
     {
@@ -82,13 +82,18 @@ internal static class CheckPrinter
 
     private static string Told(CheckState state) => state switch
     {
-        CheckState.Asked => "being looked at",
-        CheckState.Remarks => "with remarks",
-        CheckState.Asks => "would ask",
-        CheckState.Stops => "would fail",
-        CheckState.AlreadyThere => "already there",
+        CheckState.Asked => Say.Of("being looked at"),
+        CheckState.Remarks => Say.Of("with remarks"),
+        CheckState.Asks => Say.Of("would ask"),
+        CheckState.Stops => Say.Of("would fail"),
+        CheckState.AlreadyThere => Say.Of("already there"),
+        CheckState.Well => Say.Of("well"),
+        CheckState.Unreachable => Say.Of("unreachable"),
+        CheckState.Unanswered => Say.Of("unanswered"),
         _ => Words.Of(state),
     };
+
+    private static string Counted(IGrouping<CheckState, ZoneCheckDocument> zones) => Say.Of($"{zones.Count()} {Told(zones.Key)}", "a count");
 
     private static string Sign(CheckState state) => state switch
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
 using Fleet.Runbooks.Texts;
 using Fleet.Server.Api;
 
@@ -64,7 +65,7 @@ internal sealed class FleetApi : IDisposable
         }
         catch (JsonException e)
         {
-            throw new CliFailure(ExitCodes.Server, $"{server.Url} does not answer as a Fleet server of this version does: {e.Message}");
+            throw new CliFailure(ExitCodes.Server, Say.Of($"{server.Url} does not answer as a Fleet server of this version does: {e.Message}"));
         }
     }
 
@@ -82,11 +83,11 @@ internal sealed class FleetApi : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new CliFailure(ExitCodes.Server, $"The server at {server.Url} cannot be reached: {Reason(e)}. Is it running (fleet serve)? Another address: --server URL or FLEET_SERVER.");
+            throw new CliFailure(ExitCodes.Server, Say.Of($"The server at {server.Url} cannot be reached: {Reason(e)}. Is it running (fleet serve)? Another address: --server URL or FLEET_SERVER."));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new CliFailure(ExitCodes.Server, $"The server at {server.Url} did not answer within {patience.TotalSeconds:0} seconds.");
+            throw new CliFailure(ExitCodes.Server, Say.Of($"The server at {server.Url} did not answer within {patience.TotalSeconds:0} seconds."));
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class FleetApi : IDisposable
             _ => ExitCodes.Usage,
         };
         var errors = Array.Empty<ApiError>();
-        var message = $"{server.Url} answered {(int)response.StatusCode} to {response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath}.";
+        var message = Say.Of($"{server.Url} answered {(int)response.StatusCode} to {response.RequestMessage?.Method} {response.RequestMessage?.RequestUri?.AbsolutePath}.");
         try
         {
             var problem = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
@@ -114,7 +115,7 @@ internal sealed class FleetApi : IDisposable
         }
 
         if (response.StatusCode == HttpStatusCode.Unauthorized && server.Token is null)
-            return new CliFailure(ExitCodes.Server, $"{server.Url} asks for a token and none was found. Give --token, FLEET_TOKEN, or run where ./fleet-data/token is; fleet serve says where it wrote it.");
+            return new CliFailure(ExitCodes.Server, Say.Of($"{server.Url} asks for a token and none was found. Give --token, FLEET_TOKEN, or run where ./fleet-data/token is; fleet serve says where it wrote it."));
         return new CliFailure(code, message, errors, (int)response.StatusCode);
     }
 

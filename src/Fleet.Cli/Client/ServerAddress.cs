@@ -1,4 +1,5 @@
 using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
 using Fleet.Server.Access;
 
 namespace Fleet.Cli.Client;
@@ -10,7 +11,7 @@ internal sealed record ServerAddress(Uri Url, string? Token)
     {
         var given = server ?? Variable("FLEET_SERVER") ?? "http://127.0.0.1:7070";
         if (!Uri.TryCreate(given, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            throw new CliFailure(ExitCodes.Usage, $"\"{given}\" is no server's URL; it looks like http://127.0.0.1:7070 (--server, FLEET_SERVER).");
+            throw new CliFailure(ExitCodes.Usage, Say.Of($"\"{given}\" is no server's URL; it looks like http://127.0.0.1:7070 (--server, FLEET_SERVER)."));
         return new ServerAddress(url, token ?? Variable("FLEET_TOKEN") ?? FromFile());
     }
 

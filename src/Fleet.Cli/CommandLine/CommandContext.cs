@@ -7,15 +7,16 @@ namespace Fleet.Cli.CommandLine;
 /// <summary>What a running command works with.</summary>
 internal sealed class CommandContext(ParseResult parsed) : IDisposable
 {
+    private readonly GlobalOptions global = GlobalOptions.Of(parsed.RootCommandResult);
     private FleetApi? api;
 
     public ParseResult Parsed { get; } = parsed;
 
     public Terminal Terminal { get; } = Terminal.Open();
 
-    public bool Json { get; } = parsed.GetValue(GlobalOptions.Output) == "json";
+    public bool Json { get; } = parsed.GetValue(GlobalOptions.Of(parsed.RootCommandResult).Output) == "json";
 
-    public FleetApi Api => api ??= new FleetApi(ServerAddress.Resolve(Parsed.GetValue(GlobalOptions.Server), Parsed.GetValue(GlobalOptions.Token)));
+    public FleetApi Api => api ??= new FleetApi(ServerAddress.Resolve(Parsed.GetValue(global.Server), Parsed.GetValue(global.Token)));
 
     public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
 

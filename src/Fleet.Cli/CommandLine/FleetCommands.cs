@@ -5,6 +5,7 @@ using Fleet.Cli.Checks;
 using Fleet.Cli.Decisions;
 using Fleet.Cli.Handovers;
 using Fleet.Cli.Logs;
+using Fleet.Cli.Output;
 using Fleet.Cli.Packages;
 using Fleet.Cli.Plans;
 using Fleet.Cli.Records;
@@ -22,7 +23,7 @@ internal static class FleetCommands
 {
     public static RootCommand Root()
     {
-        var root = new RootCommand("Upgrades many zones in parallel, safely, and shows what happens.")
+        var root = new RootCommand(Say.Of("Upgrades many zones in parallel, safely, and shows what happens."))
         {
             ServeCommand.Make(),
             ZoneCommands.Make(),
@@ -39,22 +40,20 @@ internal static class FleetCommands
             TimelineCommand.Make(),
             GuardCommands.Make(),
             DebtCommands.Make(),
+            NodeCommands.Make(),
             RecordCommands.Workers(),
             RecordCommands.Audit(),
             BackupCommands.Backup(),
             BackupCommands.Restore(),
             SettingsCommands.Make(),
         };
-        root.Options.Add(GlobalOptions.Server);
-        root.Options.Add(GlobalOptions.Token);
-        root.Options.Add(GlobalOptions.Output);
-        root.Options.Add(GlobalOptions.Lang);
+        GlobalOptions.AddTo(root);
         root.WithExamples(
             "fleet serve",
             "fleet zones import zones.yaml",
             "fleet packages add qingcloud-installer_4.3.2-20261101_amd64.tar.gz",
             "fleet rollout start --zones all --package 4.3.2-20261101 --watch");
-        Examples.AddTo(root);
+        Help.AddTo(root);
         return root;
     }
 }

@@ -11,16 +11,23 @@ internal static class FleetProgram
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        var settings = PersonalSettings.Read(PersonalSettings.File, out var problem);
+        CliFailure? refused = null;
         try
         {
-            Language.Current = Spoken(args);
+            Language.Current = LanguageChoice.Of(args, Environment.GetEnvironmentVariable, settings);
         }
         catch (CliFailure failure)
         {
-            await Console.Error.WriteLineAsync(Harmless.Text(failure.Message));
-            return failure.ExitCode;
+            refused = failure;
         }
 
+        if (problem is not null)
+            await Console.Error.WriteLineAsync(Harmless.Text(Say.Of($"{PersonalSettings.File} cannot be read, so it sets nothing: {problem}")));
+        if (refused is not null)
+            return await RefuseAsync(refused);
+
+        // From here on: the commands' descriptions are made in the language of the person too.
         var root = FleetCommands.Root();
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
@@ -28,9 +35,6 @@ internal static class FleetProgram
 
         using var interrupted = new CancellationTokenSource();
         var serving = parsed.CommandResult.Command.Name == "serve";
-        // A server speaks to many: each request says its language, and what runs beside them has none.
-        if (serving)
-            Language.Current = Language.English;
         // A server ends by its host; every other command by this.
         using var onInterrupt = serving ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, s => Cancel(s, interrupted));
         using var onTerminate = serving ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => Cancel(s, interrupted));
@@ -40,9 +44,7 @@ internal static class FleetProgram
         }
         catch (CliFailure failure)
         {
-            foreach (var line in failure.Lines())
-                await Console.Error.WriteLineAsync(Harmless.Text(line));
-            return failure.ExitCode;
+            return await RefuseAsync(failure);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
@@ -55,12 +57,11 @@ internal static class FleetProgram
         }
     }
 
-    private static Language Spoken(string[] args)
+    private static async Task<int> RefuseAsync(CliFailure failure)
     {
-        var settings = PersonalSettings.Read(PersonalSettings.File, out var problem);
-        if (problem is not null)
-            Console.Error.WriteLine(Harmless.Text($"{PersonalSettings.File} cannot be read, so it sets nothing: {problem}"));
-        return LanguageChoice.Of(args, Environment.GetEnvironmentVariable, settings);
+        foreach (var line in failure.Lines())
+            await Console.Error.WriteLineAsync(Harmless.Text(line));
+        return failure.ExitCode;
     }
 
     private static void Cancel(PosixSignalContext signal, CancellationTokenSource interrupted)
@@ -73,10 +74,10 @@ internal static class FleetProgram
     {
         var path = string.Join(' ', Path(parsed.CommandResult));
         foreach (var error in parsed.Errors.Select(e => e.Message).Distinct())
-            Console.Error.WriteLine(Harmless.Text(error));
+            Console.Error.WriteLine(Harmless.Text(ParseErrors.Told(error)));
         foreach (var example in Examples.Of(parsed.CommandResult.Command).Take(1))
-            Console.Error.WriteLine($"For example: {example}");
-        Console.Error.WriteLine($"See: {path} --help");
+            Console.Error.WriteLine(Say.Of($"For example: {example}"));
+        Console.Error.WriteLine(Say.Of($"See: {path} --help"));
         return ExitCodes.Usage;
     }
 

@@ -1,3 +1,5 @@
+using Fleet.Cli.Output;
+
 namespace Fleet.Cli.CommandLine;
 
 /// <summary>Files that the user names; what cannot be read is the user's to mend.</summary>
@@ -18,9 +20,9 @@ internal static class InputFile
             }
 
             if (Directory.Exists(name))
-                throw new CliFailure(ExitCodes.Usage, $"{name} is a folder; a file is needed.");
+                throw new CliFailure(ExitCodes.Usage, Say.Of($"{name} is a folder; a file is needed."));
             if (new FileInfo(name) is { Exists: true, Length: > TooLarge })
-                throw new CliFailure(ExitCodes.Usage, $"{name} is larger than 16 MB; that is no such file.");
+                throw new CliFailure(ExitCodes.Usage, Say.Of($"{name} is larger than 16 MB; that is no such file."));
             return await File.ReadAllBytesAsync(name, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -30,5 +32,5 @@ internal static class InputFile
     }
 
     public static CliFailure Unreadable(string name, Exception e) =>
-        new(ExitCodes.Usage, e is FileNotFoundException or DirectoryNotFoundException ? $"{name} is not there." : $"{name} cannot be read: {e.Message}");
+        new(ExitCodes.Usage, e is FileNotFoundException or DirectoryNotFoundException ? Say.Of($"{name} is not there.") : Say.Of($"{name} cannot be read: {e.Message}"));
 }

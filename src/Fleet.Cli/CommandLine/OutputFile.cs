@@ -1,3 +1,5 @@
+using Fleet.Cli.Output;
+
 namespace Fleet.Cli.CommandLine;
 
 /// <summary>Files that the user has written to.</summary>
@@ -16,7 +18,7 @@ internal static class OutputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw !overwrite && File.Exists(name) ? There(name) : new CliFailure(ExitCodes.Usage, $"{name} cannot be written: {e.Message}");
+            throw !overwrite && File.Exists(name) ? There(name) : new CliFailure(ExitCodes.Usage, Say.Of($"{name} cannot be written: {e.Message}"));
         }
         finally
         {
@@ -25,5 +27,5 @@ internal static class OutputFile
         }
     }
 
-    private static CliFailure There(string name) => new(ExitCodes.Usage, $"{name} is there already; nothing was written. To write over it: --force.");
+    private static CliFailure There(string name) => new(ExitCodes.Usage, Say.Of($"{name} is there already; nothing was written. To write over it: --force."));
 }

@@ -12,16 +12,16 @@ internal static class DecisionAnswering
     public static Command Make()
     {
         var id = DecisionCommands.IdArgument();
-        var choice = new Argument<string?>("choice") { Description = "One of the decision's choices; may be left out with --text", Arity = ArgumentArity.ZeroOrOne };
+        var choice = new Argument<string?>("choice") { Description = Say.Of("One of the decision's choices; may be left out with --text"), Arity = ArgumentArity.ZeroOrOne };
         var scope = Scope();
-        var later = new Option<bool>("--and-later") { Description = "Also what asks the same later in this rollout; with a wider --scope, and only for choices that may be given in advance" };
-        var comment = new Option<string?>("--comment") { Description = "Why; kept in the record", HelpName = "TEXT" };
-        var text = new Option<string?>("--text") { Description = "What to type, for a prompt that the runbook does not know", HelpName = "TEXT" };
-        var nodes = new Option<string[]>("--nodes") { Description = "With quarantine: the nodes", HelpName = "a,b" };
-        var typed = new Option<string[]>("--typed") { Description = "With quarantine: once more the names of those that much hangs on (database nodes, the first snapshot node), or of a group that would be left empty", HelpName = "a,b" };
-        var items = new Option<string[]>("--items", "--item") { Description = "With move-out and manual: the items", HelpName = "1,3" };
-        var from = new Option<string?>("--from") { Description = "With continue: the phase; default the proposed one", HelpName = "PHASE" };
-        var command = CommandFactory.Make("answer", "Answers a decision; once, the first answer counts.", async (context, cancellationToken) =>
+        var later = new Option<bool>("--and-later") { Description = Say.Of("Also what asks the same later in this rollout; with a wider --scope, and only for choices that may be given in advance") };
+        var comment = new Option<string?>("--comment") { Description = Say.Of("Why; kept in the record"), HelpName = "TEXT" };
+        var text = new Option<string?>("--text") { Description = Say.Of("What to type, for a prompt that the runbook does not know"), HelpName = "TEXT" };
+        var nodes = new Option<string[]>("--nodes") { Description = Say.Of("With quarantine: the nodes"), HelpName = "a,b" };
+        var typed = new Option<string[]>("--typed") { Description = Say.Of("With quarantine: once more the names of those that much hangs on (database nodes, the first snapshot node), or of a group that would be left empty"), HelpName = "a,b" };
+        var items = new Option<string[]>("--items", "--item") { Description = Say.Of("With move-out and manual: the items"), HelpName = "1,3" };
+        var from = new Option<string?>("--from") { Description = Say.Of("With continue: the phase; default the proposed one"), HelpName = "PHASE" };
+        var command = CommandFactory.Make("answer", Say.Of("Answers a decision; once, the first answer counts."), async (context, cancellationToken) =>
         {
             var request = new AnswerRequest
             {
@@ -42,7 +42,7 @@ internal static class DecisionAnswering
         command.Validators.Add(result =>
         {
             if (result.GetValue(choice) is null && result.GetResult(text) is null)
-                result.AddError("Give a choice, or --text for a prompt that the runbook does not know. fleet decisions show ID lists the choices.");
+                result.AddError(Say.Of("Give a choice, or --text for a prompt that the runbook does not know. fleet decisions show ID lists the choices."));
         });
         return command.WithExamples(
             "fleet decisions answer 1a2b3c4d yes --scope all-alike",
@@ -53,7 +53,7 @@ internal static class DecisionAnswering
 
     internal static Option<string> Scope()
     {
-        var scope = new Option<string>("--scope") { Description = "this: only this one; rollout: those alike in the same rollout; all-alike: those alike in all rollouts", DefaultValueFactory = _ => "this" };
+        var scope = new Option<string>("--scope") { Description = Say.Of("this: only this one; rollout: those alike in the same rollout; all-alike: those alike in all rollouts"), DefaultValueFactory = _ => "this" };
         scope.AcceptOnlyFromAmong("this", "rollout", "all-alike");
         return scope;
     }
@@ -65,13 +65,13 @@ internal static class DecisionAnswering
         foreach (var answered in document.Answered)
         {
             terminal.Line(answered.State == DecisionState.Open
-                ? $"{DecisionPrinter.Subject(answered)}: {request.Choice}; {Words.Plural(answered.Items.Count(i => i.Answer is null), "item is", "items are")} still open"
-                : $"{DecisionPrinter.Subject(answered)}: {answered.Answer} by {answered.AnsweredBy}");
+                ? Say.Of($"{DecisionPrinter.Subject(answered)}: {request.Choice}; {Words.Plural(answered.Items.Count(i => i.Answer is null), "item is", "items are")} still open")
+                : Say.Of($"{DecisionPrinter.Subject(answered)}: {answered.Answer} by {answered.AnsweredBy}"));
         }
 
         foreach (var refused in document.Refused)
             terminal.Line(refused.Text);
         if (request.AndLater && document.Answered is [var first, ..])
-            terminal.Line($"What asks the same later in {first.RolloutName} is answered so. Take it back: fleet decisions take-back {first.RolloutName} {first.Fingerprint}");
+            terminal.Line(Say.Of($"What asks the same later in {first.RolloutName} is answered so. Take it back: fleet decisions take-back {first.RolloutName} {first.Fingerprint}"));
     }
 }

@@ -12,17 +12,17 @@ namespace Fleet.Cli.Decisions;
 
 internal static class DecisionCommands
 {
-    public static Command Make() => CommandFactory.Group("decisions", "Questions that hold a zone or a rollout until a person answers.", List(), Show(), DecisionAnswering.Make(), DecisionClaims.Claim(), DecisionClaims.LetGo(), Policy(), TakeBack(), Watch())
+    public static Command Make() => CommandFactory.Group("decisions", Say.Of("Questions that hold a zone or a rollout until a person answers."), List(), Show(), DecisionAnswering.Make(), DecisionClaims.Claim(), DecisionClaims.LetGo(), Policy(), TakeBack(), Watch())
         .WithExamples("fleet decisions list", "fleet decisions answer 1a2b3c4d yes");
 
-    private static Option<string?> RolloutOption() => new("--rollout") { Description = "Only of this rollout", HelpName = "ID" };
+    private static Option<string?> RolloutOption() => new("--rollout") { Description = Say.Of("Only of this rollout"), HelpName = "ID" };
 
     private static Command List()
     {
         var rollout = RolloutOption();
-        var all = new Option<bool>("--all") { Description = "Also those that were answered, expired or withdrawn" };
-        var ids = new Option<bool>("--ids") { Description = "Only id and kind, one decision a line, for scripts" };
-        return CommandFactory.Make("list", "Lists open decisions.", async (context, cancellationToken) =>
+        var all = new Option<bool>("--all") { Description = Say.Of("Also those that were answered, expired or withdrawn") };
+        var ids = new Option<bool>("--ids") { Description = Say.Of("Only id and kind, one decision a line, for scripts") };
+        return CommandFactory.Make("list", Say.Of("Lists open decisions."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<IReadOnlyList<DecisionDocument>>(Path(context.Get(rollout), context.Get(all)), cancellationToken);
             context.Show(answer, decisions =>
@@ -36,7 +36,7 @@ internal static class DecisionCommands
 
                 if (decisions.Count == 0)
                 {
-                    context.Terminal.Line(context.Get(all) ? "There were no decisions yet." : "No decision is open.");
+                    context.Terminal.Line(context.Get(all) ? Say.Of("There were no decisions yet.") : Say.Of("No decision is open."));
                     return;
                 }
 
@@ -46,13 +46,13 @@ internal static class DecisionCommands
                 {
                     var open = decision.State == DecisionState.Open;
                     table.Add(
-                        Words.Short(decision.Id), zones, decision.Zone is null ? DecisionPrinter.Part(decision) : decision.Step, Words.Of(decision.Kind), new Cell(open ? decision.ClaimedBy is { } by ? $"◆ {by} has it" : "◆ open" : Words.Of(decision.State), open ? Styles.NeedsYou : Style.Plain),
-                        Words.Ago(now - decision.AskedAt), Harmless.Line(decision.Question), open ? string.Join('|', decision.Choices) : $"{decision.Answer} by {decision.AnsweredBy}");
+                        Words.Short(decision.Id), zones, decision.Zone is null ? DecisionPrinter.Part(decision) : decision.Step, Words.Of(decision.Kind), new Cell(open ? decision.ClaimedBy is { } by ? Say.Of($"◆ {by} has it") : Say.Of("◆ open") : Words.Of(decision.State), open ? Styles.NeedsYou : Style.Plain),
+                        Words.Ago(now - decision.AskedAt), Harmless.Line(decision.Question), open ? string.Join('|', decision.Choices) : Say.Of($"{decision.Answer} by {decision.AnsweredBy}"));
                 }
 
                 table.Write(context.Terminal);
                 if (decisions.Any(d => d.Alike > 0))
-                    context.Terminal.Line("One answer for all that ask the same: fleet decisions answer ID CHOICE --scope rollout");
+                    context.Terminal.Line(Say.Of("One answer for all that ask the same: fleet decisions answer ID CHOICE --scope rollout"));
             });
             return ExitCodes.Ok;
         }, rollout, all, ids).WithExamples("fleet decisions list", "fleet decisions list --rollout nov-window -o json");
@@ -61,7 +61,7 @@ internal static class DecisionCommands
     private static Command Show()
     {
         var id = IdArgument();
-        return CommandFactory.Make("show", "Shows one decision with its context and what the choices mean.", async (context, cancellationToken) =>
+        return CommandFactory.Make("show", Say.Of("Shows one decision with its context and what the choices mean."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<DecisionDocument>($"decisions/{FleetApi.Segment(context.Get(id))}", cancellationToken);
             context.Show(answer, decision => DecisionPrinter.Print(context.Terminal, decision, context.Terminal.Now));
@@ -72,13 +72,13 @@ internal static class DecisionCommands
     private static Command Policy()
     {
         var id = IdArgument();
-        return CommandFactory.Make("policy", "Shows an answer to a script's question as what a runbook would say, so that it answers by itself from then on.", async (context, cancellationToken) =>
+        return CommandFactory.Make("policy", Say.Of("Shows an answer to a script's question as what a runbook would say, so that it answers by itself from then on."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<PolicyDocument>($"decisions/{FleetApi.Segment(context.Get(id))}/policy", cancellationToken);
             context.Show(answer, policy =>
             {
                 if (policy.File is null)
-                    context.Terminal.Line($"# To be laid into the file that made {policy.Runbook} (the one that says extends), under a version of its own:");
+                    context.Terminal.Line(Say.Of($"# To be laid into the file that made {policy.Runbook} (the one that says extends), under a version of its own:"));
                 context.Terminal.Line((policy.File ?? policy.Fragment).TrimEnd('\n'));
             });
             return ExitCodes.Ok;
@@ -87,14 +87,14 @@ internal static class DecisionCommands
 
     private static Command TakeBack()
     {
-        var rollout = new Argument<string>("rollout") { Description = "A rollout's id, name or an unambiguous beginning of either" };
-        var fingerprint = new Argument<string>("fingerprint") { Description = "The question's, or the beginning of it; fleet rollout show lists them" };
-        var comment = new Option<string?>("--comment") { Description = "Why; kept in the audit", HelpName = "TEXT" };
-        return CommandFactory.Make("take-back", "Takes an answer back that was given in advance: what asks the same from now on is asked again.", async (context, cancellationToken) =>
+        var rollout = new Argument<string>("rollout") { Description = Say.Of("A rollout's id, name or an unambiguous beginning of either") };
+        var fingerprint = new Argument<string>("fingerprint") { Description = Say.Of("The question's, or the beginning of it; fleet rollout show lists them") };
+        var comment = new Option<string?>("--comment") { Description = Say.Of("Why; kept in the audit"), HelpName = "TEXT" };
+        return CommandFactory.Make("take-back", Say.Of("Takes an answer back that was given in advance: what asks the same from now on is asked again."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.PostAsync<RolloutDocument>(
                 $"rollouts/{FleetApi.Segment(context.Get(rollout))}/answers-in-advance/{FleetApi.Segment(context.Get(fingerprint))}/take-back", new CommentRequest(context.Get(comment)), cancellationToken);
-            context.Show(answer, document => context.Terminal.Line($"{document.Name} asks that again."));
+            context.Show(answer, document => context.Terminal.Line(Say.Of($"{document.Name} asks that again.")));
             return ExitCodes.Ok;
         }, rollout, fingerprint, comment).WithExamples("fleet decisions take-back nov-window 4f0c12");
     }
@@ -102,10 +102,10 @@ internal static class DecisionCommands
     private static Command Watch()
     {
         var rollout = RolloutOption();
-        return CommandFactory.Make("watch", "Shows decisions as they come; in a terminal they are answered right there.", async (context, cancellationToken) =>
+        return CommandFactory.Make("watch", Say.Of("Shows decisions as they come; in a terminal they are answered right there."), async (context, cancellationToken) =>
         {
             var seen = new HashSet<Guid>();
-            context.Terminal.Line("Waiting for decisions; Ctrl-C leaves, nothing is stopped by it.");
+            context.Terminal.Line(Say.Of("Waiting for decisions; Ctrl-C leaves, nothing is stopped by it."));
             while (true)
             {
                 var open = await context.Api.GetAsync<IReadOnlyList<DecisionDocument>>(Path(context.Get(rollout), all: false), cancellationToken);
@@ -129,11 +129,11 @@ internal static class DecisionCommands
         {
             var first = group.First();
             var names = group.Select(d => d.Zone ?? "").ToList();
-            yield return (first, names.Count <= 3 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(2))} and {names.Count - 2} more");
+            yield return (first, names.Count <= 3 ? string.Join(", ", names) : Say.Of($"{string.Join(", ", names.Take(2))} and {names.Count - 2} more"));
         }
     }
 
-    internal static Argument<string> IdArgument() => new("id") { Description = "The decision's id or the beginning of it" };
+    internal static Argument<string> IdArgument() => new("id") { Description = Say.Of("The decision's id or the beginning of it") };
 
     private static string Path(string? rollout, bool all) => $"decisions?all={(all ? "true" : "false")}{(rollout is null ? "" : $"&rollout={FleetApi.Segment(rollout)}")}";
 }

@@ -13,88 +13,88 @@ internal static class DecisionPrinter
 
     public static void Print(Terminal terminal, DecisionDocument decision, DateTimeOffset now)
     {
-        var about = decision.Prompt?.Component is { } component ? $" · component {component}" : "";
-        Write(terminal, $"◆ {Subject(decision)}{about} · asked {Words.Time(decision.AskedAt, now)}, {Words.Ago(now - decision.AskedAt)} · alike: {decision.Alike}", Styles.NeedsYou);
+        var about = decision.Prompt?.Component is { } component ? Say.Of($" · component {component}") : "";
+        Write(terminal, Say.Of($"◆ {Subject(decision)}{about} · asked {Words.Time(decision.AskedAt, now)}, {Words.Ago(now - decision.AskedAt)} · alike: {decision.Alike}"), Styles.NeedsYou);
         Write(terminal, $"  {Harmless.Line(decision.Question)}", Styles.Strong);
         if (decision.Prompt is { } prompt)
         {
             if (!decision.Question.Contains(prompt.Text, StringComparison.Ordinal))
-                Write(terminal, $"  The script asks: {Harmless.Line(prompt.Text)}", null);
+                Write(terminal, Say.Of($"  The script asks: {Harmless.Line(prompt.Text)}"), null);
             if (prompt.FailedNodes.Count > 0)
-                Write(terminal, $"  Failed nodes: {string.Join(' ', prompt.FailedNodes)}", Styles.Bad);
+                Write(terminal, Say.Of($"  Failed nodes: {string.Join(' ', prompt.FailedNodes)}"), Styles.Bad);
         }
 
         foreach (var line in decision.Context.Split('\n').Where(l => l.Length > 0).TakeLast(ContextLines))
             Write(terminal, $"  │ {Harmless.Line(line)}", Styles.Quiet);
         foreach (var remembered in decision.Memory)
-            Write(terminal, $"  Before: {Remembered(remembered)}", remembered.Bad > 0 ? Styles.NeedsYou : Styles.Quiet);
+            Write(terminal, Say.Of($"  Before: {Remembered(remembered)}"), remembered.Bad > 0 ? Styles.NeedsYou : Styles.Quiet);
         if (decision is { State: DecisionState.Open, ClaimedBy: { } claimer })
-            Write(terminal, $"  {claimer} has taken it on{(decision.ClaimedAt is { } since ? $", {Words.Ago(now - since)}" : "")}. Take it over: fleet decisions claim {Words.Short(decision.Id)} --take-over", Styles.NeedsYou);
+            Write(terminal, Say.Of($"  {claimer} has taken it on{(decision.ClaimedAt is { } since ? Say.Of($", {Words.Ago(now - since)}") : "")}. Take it over: fleet decisions claim {Words.Short(decision.Id)} --take-over"), Styles.NeedsYou);
         if (decision is { State: DecisionState.Open, ExpiresAt: { } expires })
-            Write(terminal, $"  Unanswered at {Words.Time(expires, now)} it ends {(decision.Zone is null ? "the rollout here" : "the zone as failed")}.", Styles.NeedsYou);
+            Write(terminal, Say.Of($"  Unanswered at {Words.Time(expires, now)} it ends {(decision.Zone is null ? Say.Of("the rollout here") : Say.Of("the zone as failed"))}."), Styles.NeedsYou);
         foreach (var item in decision.Items)
-            Write(terminal, $"  {(item.Answer is { } answer ? $"[{answer}]" : item.Proposed ? "[proposed]" : "[ ]")} {item.Id}  {Harmless.Line(item.Text)}", null);
+            Write(terminal, $"  {(item.Answer is { } answer ? $"[{answer}]" : item.Proposed ? Say.Of("[proposed]") : "[ ]")} {item.Id}  {Harmless.Line(item.Text)}", null);
         if (decision.Prompt is { SafePoint: true })
-            Write(terminal, "  It waits at a safe point: nothing runs on the nodes.", Styles.Quiet);
+            Write(terminal, Say.Of("  It waits at a safe point: nothing runs on the nodes."), Styles.Quiet);
         if (decision.State != DecisionState.Open)
-            Write(terminal, $"  {Words.Of(decision.State)}{(decision.AnsweredBy is { } by ? $": {decision.Answer} by {by}" : "")}{(decision.InAdvance is { } given ? $", given in advance with {Words.Short(given)}" : "")}", null);
+            Write(terminal, $"  {Words.Of(decision.State)}{(decision.AnsweredBy is { } by ? Say.Of($": {decision.Answer} by {by}") : "")}{(decision.InAdvance is { } given ? Say.Of($", given in advance with {Words.Short(given)}") : "")}", null);
         foreach (var choice in decision.Choices)
-            Write(terminal, $"  {choice}{(choice == decision.Default ? " (proposed)" : "")}: {Meaning(decision, choice)}", null);
+            Write(terminal, Say.Of($"  {choice}{(choice == decision.Default ? Say.Of(" (proposed)") : "")}: {Meaning(decision, choice)}"), null);
     }
 
     /// <summary>Bad ends first: they are what a person must know.</summary>
     internal static string Remembered(RememberedAnswer remembered)
     {
-        var bad = remembered.Bad == 0 ? "" : $"{remembered.Bad} bad ({string.Join("; ", remembered.BadEnds.Select(b => $"{b.Zone}, {Words.Day(b.At)}: {b.What}"))}{(remembered.Bad > remembered.BadEnds.Count ? "; …" : "")}), ";
-        return $"{remembered.Choice} {Words.Plural(remembered.Times, "time", "times")}: {bad}{remembered.Fine} fine{(remembered.Open > 0 ? $", {remembered.Open} not known" : "")}";
+        var bad = remembered.Bad == 0 ? "" : Say.Of($"{remembered.Bad} bad ({string.Join(Say.Of("; "), remembered.BadEnds.Select(b => $"{b.Zone}, {Words.Day(b.At)}: {b.What}"))}{(remembered.Bad > remembered.BadEnds.Count ? "; …" : "")}), ");
+        return Say.Of($"{remembered.Choice} {Words.Plural(remembered.Times, "time", "times")}: {bad}{remembered.Fine} fine{(remembered.Open > 0 ? Say.Of($", {remembered.Open} not known") : "")}");
     }
 
     public static string Meaning(DecisionDocument decision, string choice) => (choice, decision.Prompt) switch
     {
-        (Choices.Retry, _) when decision.QuestionCode == FenceFindings.Ahead => "take up what is found there; what ran is not run again",
-        (Choices.Fail, _) when decision.QuestionCode == FenceFindings.Ahead => "let go of the zone as it is, and end it as failed here",
-        (Choices.Yes, { FailedNodes.Count: > 0 }) => "ignore them and go on; they become open debts",
-        (Choices.No, { FailedNodes.Count: > 0 }) => "end this run here; the zone is held",
-        (Choices.Yes, { Component: not null }) => "upgrade it",
-        (Choices.No, { Component: not null }) => "skip it and go on; it is reported as not upgraded",
+        (Choices.Retry, _) when decision.QuestionCode == FenceFindings.Ahead => Say.Of("take up what is found there; what ran is not run again"),
+        (Choices.Fail, _) when decision.QuestionCode == FenceFindings.Ahead => Say.Of("let go of the zone as it is, and end it as failed here"),
+        (Choices.Yes, { FailedNodes.Count: > 0 }) => Say.Of("ignore them and go on; they become open debts"),
+        (Choices.No, { FailedNodes.Count: > 0 }) => Say.Of("end this run here; the zone is held"),
+        (Choices.Yes, { Component: not null }) => Say.Of("upgrade it"),
+        (Choices.No, { Component: not null }) => Say.Of("skip it and go on; it is reported as not upgraded"),
         _ => Meaning(choice),
     };
 
     private static string Meaning(string choice) => choice switch
     {
-        Choices.Yes => "answer yes",
-        Choices.No => "answer no",
-        Choices.Abort => "end this run here and end the zone as aborted",
-        Choices.Retry => "try the step again",
-        Choices.Ignore => "go on; the step stays failed in the record",
-        Choices.MarkDone => "go on as if it had succeeded (needs a comment)",
-        Choices.Fail => "end the zone as failed",
-        Choices.CheckAgain => "look again what became of it",
-        Choices.Quarantine => "take the named nodes out of the upgrade and go on",
-        Choices.Leave => "leave the files where they are and go on",
-        Choices.MoveOut => "move the named files to the backup folder",
-        Choices.Continue => "go on from a phase",
-        Choices.Release => "undo the guard now",
-        Choices.Keep => "keep the guard for now",
-        Choices.Ours => "Fleet set them: they are taken away at the end",
-        Choices.Theirs => "the site put them there: they stay",
-        Choices.TrustZone => "the zone is right, the inventory is wrong",
-        Choices.TrustInventory => "the inventory is right",
-        Choices.Done => "it was done by hand",
-        Choices.NotApplicable => "it does not apply here",
-        Choices.Defer => "later; it stays an open debt",
-        Choices.Approve => "go on",
-        Choices.Reject => "do not",
-        Choices.GoOn => "begin the next wave",
-        Choices.Stop => "start nothing more; the rollout ends here unless somebody resumes it",
-        _ => "as the script takes it",
+        Choices.Yes => Say.Of("answer yes"),
+        Choices.No => Say.Of("answer no"),
+        Choices.Abort => Say.Of("end this run here and end the zone as aborted"),
+        Choices.Retry => Say.Of("try the step again"),
+        Choices.Ignore => Say.Of("go on; the step stays failed in the record"),
+        Choices.MarkDone => Say.Of("go on as if it had succeeded (needs a comment)"),
+        Choices.Fail => Say.Of("end the zone as failed"),
+        Choices.CheckAgain => Say.Of("look again what became of it"),
+        Choices.Quarantine => Say.Of("take the named nodes out of the upgrade and go on"),
+        Choices.Leave => Say.Of("leave the files where they are and go on"),
+        Choices.MoveOut => Say.Of("move the named files to the backup folder"),
+        Choices.Continue => Say.Of("go on from a phase"),
+        Choices.Release => Say.Of("undo the guard now"),
+        Choices.Keep => Say.Of("keep the guard for now"),
+        Choices.Ours => Say.Of("Fleet set them: they are taken away at the end"),
+        Choices.Theirs => Say.Of("the site put them there: they stay"),
+        Choices.TrustZone => Say.Of("the zone is right, the inventory is wrong"),
+        Choices.TrustInventory => Say.Of("the inventory is right"),
+        Choices.Done => Say.Of("it was done by hand"),
+        Choices.NotApplicable => Say.Of("it does not apply here"),
+        Choices.Defer => Say.Of("later; it stays an open debt"),
+        Choices.Approve => Say.Of("go on"),
+        Choices.Reject => Say.Of("do not"),
+        Choices.GoOn => Say.Of("begin the next wave"),
+        Choices.Stop => Say.Of("start nothing more; the rollout ends here unless somebody resumes it"),
+        _ => Say.Of("as the script takes it"),
     };
 
     /// <summary>What is asked about: a zone's step, or a wave of the rollout.</summary>
-    public static string Subject(DecisionDocument decision) => decision.Zone is { } zone ? $"{zone} · {decision.Step}" : $"{Part(decision)} of {decision.RolloutName}";
+    public static string Subject(DecisionDocument decision) => decision.Zone is { } zone ? $"{zone} · {decision.Step}" : decision.Wave is { } wave ? Say.Of($"wave {wave} of {decision.RolloutName}") : Say.Of($"start of {decision.RolloutName}");
 
     /// <summary>What of a rollout a question is about that is no zone's.</summary>
-    public static string Part(DecisionDocument decision) => decision.Wave is { } wave ? $"wave {wave}" : "start";
+    public static string Part(DecisionDocument decision) => decision.Wave is { } wave ? Say.Of($"wave {wave}") : Say.Of("start");
 
     private static void Write(Terminal terminal, string text, Style? style) => terminal.Screen.WriteLine(Harmless.Text(text), style ?? Style.Plain);
 }

@@ -47,7 +47,7 @@ internal sealed class LogPrinter(FleetApi api, Stream output, bool raw, TimeProv
         var transcripts = (await api.GetAsync<IReadOnlyList<TranscriptView>>($"{ZonePath(rollout, zone)}/transcripts", cancellationToken)).Value;
         if (transcripts.Count == 0)
         {
-            await WriteAsync("Nothing was printed yet.\n", cancellationToken);
+            await WriteAsync(Say.Of("Nothing was printed yet.\n"), cancellationToken);
         }
         else
         {
@@ -67,7 +67,7 @@ internal sealed class LogPrinter(FleetApi api, Stream output, bool raw, TimeProv
         if (offsets.TryAdd(transcript.ExecutionId, 0) && !raw)
         {
             await EndLineAsync(cancellationToken);
-            await WriteAsync($"── {transcript.Step}{(transcript.Attempt > 1 ? $" (attempt {transcript.Attempt})" : "")} · {Words.Time(transcript.Since, time.GetLocalNow())} ──\n", cancellationToken);
+            await WriteAsync($"── {transcript.Step}{(transcript.Attempt > 1 ? Say.Of($" (attempt {transcript.Attempt})") : "")} · {Words.Time(transcript.Since, time.GetLocalNow())} ──\n", cancellationToken);
         }
 
         var text = new TranscriptText();
@@ -79,7 +79,7 @@ internal sealed class LogPrinter(FleetApi api, Stream output, bool raw, TimeProv
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var cut = Header(response, "Fleet-Cut-Before");
             if (cut > 0 && !raw)
-                await WriteAsync($"\n[… {cut} bytes were not kept …]\n", cancellationToken);
+                await WriteAsync(Say.Of($"\n[… {cut} bytes were not kept …]\n"), cancellationToken);
             if (raw)
                 await output.WriteAsync(bytes, cancellationToken);
             else

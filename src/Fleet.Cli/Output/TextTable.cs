@@ -2,9 +2,10 @@ using Spectre.Console;
 
 namespace Fleet.Cli.Output;
 
-/// <summary>A plain table: a quiet header, no lines, every cell harmless.</summary>
-internal sealed class TextTable(params IReadOnlyList<string> headers)
+/// <summary>A plain table: a quiet header, no lines, every cell harmless. Its headings are said in the language of the reader.</summary>
+internal sealed class TextTable(params IReadOnlyList<string> headings)
 {
+    private readonly IReadOnlyList<string> headers = [.. headings.Select(h => Say.Of(h))];
     private readonly List<IReadOnlyList<Cell>> rows = [];
 
     public void Add(params IReadOnlyList<Cell> cells) => rows.Add([.. cells.Select(c => c with { Text = Harmless.Text(c.Text ?? "") })]);
@@ -12,9 +13,13 @@ internal sealed class TextTable(params IReadOnlyList<string> headers)
     public void Write(Terminal terminal)
     {
         if (terminal.IsTerminal)
+        {
             terminal.Screen.Write(AsRenderable());
-        else
-            WritePlain(terminal);
+            return;
+        }
+
+        foreach (var line in Lines())
+            terminal.Line(line);
     }
 
     public Table AsRenderable()
@@ -27,15 +32,14 @@ internal sealed class TextTable(params IReadOnlyList<string> headers)
         return table;
     }
 
-    /// <summary>For files and pipes: one line a row, however long.</summary>
-    private void WritePlain(Terminal terminal)
+    /// <summary>For files and pipes: one line a row, however long. A full-width character takes two columns there too.</summary>
+    internal IEnumerable<string> Lines()
     {
         var lines = rows.ConvertAll(r => r.Select(c => Harmless.Line(c.Text)).ToList());
         if (headers.Any(h => h.Length > 0))
             lines.Insert(0, [.. headers]);
-        var widths = headers.Select((_, i) => lines.Count == 0 ? 0 : lines.Max(l => i < l.Count ? l[i].Length : 0)).ToList();
-        foreach (var line in lines)
-            terminal.Line(string.Join("  ", line.Select((text, i) => text.PadRight(widths[i]))).TrimEnd());
+        var widths = headers.Select((_, i) => lines.Count == 0 ? 0 : lines.Max(l => i < l.Count ? l[i].GetCellWidth() : 0)).ToList();
+        return lines.Select(line => string.Join("  ", line.Select((text, i) => text + new string(' ', widths[i] - text.GetCellWidth()))).TrimEnd());
     }
 }
 

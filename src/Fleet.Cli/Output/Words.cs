@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Fleet.Runbooks.Texts;
 
 namespace Fleet.Cli.Output;
 
@@ -9,7 +10,7 @@ internal static class Words
     public static string Of<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
-    public static string Yes(bool value) => value ? "yes" : "no";
+    public static string Yes(bool value) => value ? Say.Of("yes") : Say.Of("no");
 
     /// <summary>Like <c>1:02:13</c> or <c>0:41</c>.</summary>
     public static string Duration(TimeSpan time)
@@ -22,12 +23,12 @@ internal static class Words
     /// <summary>Like <c>3 minutes ago</c>.</summary>
     public static string Ago(TimeSpan time) => time switch
     {
-        { TotalSeconds: < 60 } => "just now",
-        { TotalMinutes: < 2 } => "1 minute ago",
-        { TotalMinutes: < 60 } => $"{(int)time.TotalMinutes} minutes ago",
-        { TotalHours: < 2 } => "1 hour ago",
-        { TotalHours: < 48 } => $"{(int)time.TotalHours} hours ago",
-        _ => $"{(int)time.TotalDays} days ago",
+        { TotalSeconds: < 60 } => Say.Of("just now"),
+        { TotalMinutes: < 2 } => Say.Of("1 minute ago"),
+        { TotalMinutes: < 60 } => Say.Of($"{(int)time.TotalMinutes} minutes ago"),
+        { TotalHours: < 2 } => Say.Of("1 hour ago"),
+        { TotalHours: < 48 } => Say.Of($"{(int)time.TotalHours} hours ago"),
+        _ => Say.Of($"{(int)time.TotalDays} days ago"),
     };
 
     /// <summary>On this machine's clock: the time where it is today, else with the day.</summary>
@@ -60,7 +61,7 @@ internal static class Words
         string Number(long value) => bytes ? Size(value) : value.ToString();
         return (done, total) switch
         {
-            ({ } d, { } t) => $"{what} {Number(d)} of {Number(t)}",
+            ({ } d, { } t) => Say.Of($"{what} {Number(d)} of {Number(t)}"),
             ({ } d, null) => $"{what} {Number(d)}",
             _ => what,
         };
@@ -69,7 +70,8 @@ internal static class Words
     public static string Short(Guid id) => id.ToString("N")[..8];
 
     /// <summary>What follows from a verdict.</summary>
-    public static string Verdict(string action) => action switch { "go-on" => "goes on", "stop" => "stops", _ => "asks" };
+    public static string Verdict(string action) => action switch { "go-on" => Say.Of("goes on"), "stop" => Say.Of("stops"), _ => Say.Of("asks") };
 
-    public static string Plural(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
+    /// <summary>Like <c>1 zone</c> or <c>3 zones</c>; a language with one form has that of many.</summary>
+    public static string Plural(long count, string one, string many) => count == 1 && Language.Current == Language.English ? $"1 {one}" : Say.Of("{0} " + many, [$"{count}"]);
 }

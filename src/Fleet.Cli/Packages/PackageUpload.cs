@@ -1,6 +1,7 @@
 using System.Net;
 using Fleet.Cli.Client;
 using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
 using Fleet.Server.Api.Packages;
 using Spectre.Console;
 
@@ -18,7 +19,7 @@ internal static class PackageUpload
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Directory.Exists(file) ? new CliFailure(ExitCodes.Usage, $"{file} is a folder; a package file is needed.") : InputFile.Unreadable(file, e);
+            throw Directory.Exists(file) ? new CliFailure(ExitCodes.Usage, Say.Of($"{file} is a folder; a package file is needed.")) : InputFile.Unreadable(file, e);
         }
 
         await using (stream)
@@ -31,7 +32,7 @@ internal static class PackageUpload
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
                 .StartAsync(async progress =>
                 {
-                    var task = progress.AddTask("upload", maxValue: Math.Max(1, stream.Length));
+                    var task = progress.AddTask(Say.Of("upload"), maxValue: Math.Max(1, stream.Length));
                     return await context.Api.PostContentAsync<PackageDocument>(path, new Upload(stream, task), cancellationToken);
                 });
         }

@@ -13,8 +13,8 @@ internal static class PlanCommands
     public static Command Make()
     {
         var options = new StartOptions(byPlan: false);
-        var brief = new Option<bool>("--brief") { Description = "Waves and expectations, without the steps" };
-        var command = CommandFactory.Make("plan", "Shows waves, commands, prompts and expected questions of a rollout, and its hash; touches no zone.", async (context, cancellationToken) =>
+        var brief = new Option<bool>("--brief") { Description = Say.Of("Waves and expectations, without the steps") };
+        var command = CommandFactory.Make("plan", Say.Of("Shows waves, commands, prompts and expected questions of a rollout, and its hash; touches no zone."), async (context, cancellationToken) =>
         {
             var request = await options.ReadAsync(context, name: null, cancellationToken);
             var plan = await options.WithFileAsync(context, () => context.Api.PostAsync<PlanDocument>("plans", request, cancellationToken));
@@ -29,16 +29,16 @@ internal static class PlanCommands
 
     private static Command Show()
     {
-        var hash = new Argument<string>("hash") { Description = "A plan's hash, or the beginning of it" };
-        var brief = new Option<bool>("--brief") { Description = "Waves and expectations, without the steps" };
-        return CommandFactory.Make("show", "A plan as it was made.", async (context, cancellationToken) =>
+        var hash = new Argument<string>("hash") { Description = Say.Of("A plan's hash, or the beginning of it") };
+        var brief = new Option<bool>("--brief") { Description = Say.Of("Waves and expectations, without the steps") };
+        return CommandFactory.Make("show", Say.Of("A plan as it was made."), async (context, cancellationToken) =>
         {
             context.Show(await context.Api.GetAsync<PlanDocument>($"plans/{FleetApi.Segment(context.Get(hash))}", cancellationToken), p => Write(context, p, context.Get(brief)));
             return ExitCodes.Ok;
         }, hash, brief).WithExamples("fleet plan show 3f9a1c2b77d0");
     }
 
-    private static Command List() => CommandFactory.Make("list", "Plans, newest first.", async (context, cancellationToken) =>
+    private static Command List() => CommandFactory.Make("list", Say.Of("Plans, newest first."), async (context, cancellationToken) =>
     {
         context.Show(await context.Api.GetAsync<IReadOnlyList<PlanSummaryDocument>>("plans", cancellationToken), plans =>
         {
@@ -55,6 +55,6 @@ internal static class PlanCommands
         if (!brief)
             PlanPrinter.Steps(context.Terminal, plan);
         PlanPrinter.Summary(context.Terminal, plan);
-        context.Terminal.Line($"Start it: fleet rollout start --plan {plan.Hash[..12]}");
+        context.Terminal.Line(Say.Of($"Start it: fleet rollout start --plan {plan.Hash[..12]}"));
     }
 }

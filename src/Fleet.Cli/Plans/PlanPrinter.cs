@@ -12,7 +12,7 @@ internal static class PlanPrinter
     /// <summary>Waves, how long, what will be asked, what stands in the way.</summary>
     public static void Summary(Terminal terminal, PlanDocument plan)
     {
-        terminal.Line($"plan {plan.Hash[..12]}: {Words.Plural(plan.Zones.Count, "zone", "zones")} in {Words.Plural(plan.Waves.Count, "wave", "waves")} to installer {plan.Package.Installer}, qingcloud {plan.Package.Qingcloud}, by runbook {plan.Runbook.Name} {plan.Runbook.Digest[..12]}");
+        terminal.Line(Say.Of($"plan {plan.Hash[..12]}: {Words.Plural(plan.Zones.Count, "zone", "zones")} in {Words.Plural(plan.Waves.Count, "wave", "waves")} to installer {plan.Package.Installer}, qingcloud {plan.Package.Qingcloud}, by runbook {plan.Runbook.Name} {plan.Runbook.Digest[..12]}"));
         foreach (var line in Limits(plan))
             terminal.Line(line);
         terminal.Line();
@@ -21,7 +21,7 @@ internal static class PlanPrinter
             table.Add(wave.Name, $"{wave.Zones.Count}", wave.MaxParallel ?? plan.Strategy.MaxParallel, wave.MaxFailures ?? "–", Then(wave), Told(wave.Estimate), Named(wave.Zones));
         table.Write(terminal);
         terminal.Line(plan.Estimate is { } estimate
-            ? $"All of it took before: {Told(estimate)}, {Basis(estimate)}. Waiting for people is in it; failures are not."
+            ? Say.Of($"All of it took before: {Told(estimate)}, {Basis(estimate)}. Waiting for people is in it; failures are not.")
             : Missing(plan));
         terminal.Line();
         Expected(terminal, plan);
@@ -36,7 +36,7 @@ internal static class PlanPrinter
         for (var i = 0; i < plan.Procedures.Count; i++)
         {
             var zones = Named([.. plan.Zones.Where(z => z.Procedure == i).Select(z => z.Name)]);
-            terminal.Line(i == 0 ? $"What is done on {zones}:" : $"On {zones} the same, but:");
+            terminal.Line(i == 0 ? Say.Of($"What is done on {zones}:") : Say.Of($"On {zones} the same, but:"));
             foreach (var phase in plan.Procedures[i].Phases)
             {
                 var heading = $"  {phase.Name}  {phase.Title}{Whether(phase.Applies, phase.Why)}";
@@ -50,7 +50,7 @@ internal static class PlanPrinter
                 foreach (var line in steps.Prepend(heading).SelectMany(s => s.Split('\n')))
                     terminal.Line(line);
                 if (plan.Until == phase.Name)
-                    terminal.Line("  ── every zone stops here until somebody resumes ──");
+                    terminal.Line(Say.Of("  ── every zone stops here until somebody resumes ──"));
             }
 
             terminal.Line();
@@ -59,72 +59,77 @@ internal static class PlanPrinter
 
     private static IEnumerable<string> Step(PlannedStepDocument step)
     {
-        yield return $"    {step.Name}  {step.Title} ({(step.Changes ? "changes" : "reads")}, at most {Words.Duration(TimeSpan.FromSeconds(step.TimeLimitSeconds))}){Whether(step.Applies, step.Why)}";
+        yield return Say.Of($"    {step.Name}  {step.Title} ({(step.Changes ? Say.Of("changes") : Say.Of("reads"))}, at most {Words.Duration(TimeSpan.FromSeconds(step.TimeLimitSeconds))}){Whether(step.Applies, step.Why)}");
         if (step.Applies == Applies.No)
             yield break;
         if (step.Command is { } command)
             yield return $"      $ {Harmless.Line(command)}";
         if (step.Upload is { } upload)
-            yield return $"      {(upload.Uploaded ? "upload" : "verify there")} {Harmless.Line(upload.File)} ({Words.Size(upload.Bytes)}) in {Harmless.Line(upload.Folder)}";
+            yield return upload.Uploaded
+                ? Say.Of($"      upload {Harmless.Line(upload.File)} ({Words.Size(upload.Bytes)}) in {Harmless.Line(upload.Folder)}")
+                : Say.Of($"      verify there {Harmless.Line(upload.File)} ({Words.Size(upload.Bytes)}) in {Harmless.Line(upload.Folder)}");
         if (step is { Changes: true, Options.Count: > 0 })
-            yield return $"      with {string.Join(", ", step.Options.Select(o => $"{o.Key} {Harmless.Line(o.Value)}"))}";
+            yield return Say.Of($"      with {string.Join(", ", step.Options.Select(o => $"{o.Key} {Harmless.Line(o.Value)}"))}");
         foreach (var prompt in step.Prompts)
-            yield return $"      prompt {prompt.Name}: {(prompt.Answer is { } answer ? $"answered {answer}" : "a person is asked")}";
+            yield return Say.Of($"      prompt {prompt.Name}: {(prompt.Answer is { } answer ? Say.Of($"answered {answer}") : Say.Of("a person is asked"))}");
     }
 
     private static string Whether(Applies applies, string? why) => applies switch
     {
-        Applies.No => $"  – not here: {why}",
-        Applies.Depends => $"  – only if {why}",
+        Applies.No => Say.Of($"  – not here: {why}"),
+        Applies.Depends => Say.Of($"  – only if {why}"),
         _ => "",
     };
 
     private static IEnumerable<string> Limits(PlanDocument plan)
     {
         var strategy = plan.Strategy;
-        var parts = new List<string> { $"{strategy.MaxParallel} at once", $"{strategy.MaxFailures} may fail" };
-        parts.AddRange(strategy.MaxParallelPerLabel.Select(l => $"{l.Value} with one {l.Key}"));
-        parts.AddRange(strategy.MaxParallelPerPool.Select(l => $"{l.Value} in pool {l.Key}"));
+        var parts = new List<string> { Say.Of($"{strategy.MaxParallel} at once"), Say.Of($"{strategy.MaxFailures} may fail") };
+        parts.AddRange(strategy.MaxParallelPerLabel.Select(l => Say.Of($"{l.Value} with one {l.Key}")));
+        parts.AddRange(strategy.MaxParallelPerPool.Select(l => Say.Of($"{l.Value} in pool {l.Key}")));
         if (strategy.SlowStart)
-            parts.Add("1, 2, 4 … as they succeed");
+            parts.Add(Say.Of("1, 2, 4 … as they succeed"));
         if (strategy.GlobalZones != "any")
-            parts.Add($"global zones {strategy.GlobalZones}");
+            parts.Add(Say.Of($"global zones {strategy.GlobalZones}"));
         if (strategy.MaxSkew is { } skew)
-            parts.Add($"sub and global zones at most {Words.Plural(skew, "minor version", "minor versions")} apart");
+            parts.Add(Say.Of($"sub and global zones at most {Words.Plural(skew, "minor version", "minor versions")} apart"));
         if (strategy.UnansweredSeconds is { } unanswered)
-            parts.Add($"a question unanswered for {Words.Duration(TimeSpan.FromSeconds(unanswered))} ends its zone as failed");
+            parts.Add(Say.Of($"a question unanswered for {Words.Duration(TimeSpan.FromSeconds(unanswered))} ends its zone as failed"));
         if (strategy.Approvals is { } rule)
-            parts.Add($"begins once {Words.Plural(rule.Required, "person has", "people have")} approved{(rule.From.Count > 0 ? $" (of {string.Join(", ", rule.From)})" : "")}{(rule.OneOf.Count > 0 ? $", {string.Join(" or ", rule.OneOf)} among them" : "")}{(rule.Self ? "" : ", not whoever starts it")}, within {Words.Duration(TimeSpan.FromSeconds(rule.WithinSeconds))}");
+            parts.Add(Say.Of($"begins once {Words.Plural(rule.Required, "person has", "people have")} approved{(rule.From.Count > 0 ? Say.Of($" (of {string.Join(", ", rule.From)})") : "")}{(rule.OneOf.Count > 0 ? Say.Of($", {string.Join(Say.Of(" or "), rule.OneOf)} among them") : "")}{(rule.Self ? "" : Say.Of(", not whoever starts it"))}, within {Words.Duration(TimeSpan.FromSeconds(rule.WithinSeconds))}"));
         if (strategy.TimeLimitSeconds is { } limit)
-            parts.Add($"nothing begins after {Words.Duration(TimeSpan.FromSeconds(limit))}");
-        yield return $"{(strategy.Name is { } name ? $"Strategy {name}" : "Without a strategy file")}: {string.Join(", ", parts)}.";
+            parts.Add(Say.Of($"nothing begins after {Words.Duration(TimeSpan.FromSeconds(limit))}"));
+        if (strategy.ZoneTimeLimitSeconds is { } zoneLimit)
+            parts.Add(Say.Of($"a zone at work for longer than {Words.Duration(TimeSpan.FromSeconds(zoneLimit))} counts as a failure"));
+        var all = string.Join(Say.Of(", "), parts);
+        yield return strategy.Name is { } name ? Say.Of($"Strategy {name}: {all}.") : Say.Of($"Without a strategy file: {all}.");
         if (plan.Until is { } until)
-            yield return $"Every zone stops behind {until} until somebody resumes.";
+            yield return Say.Of($"Every zone stops behind {until} until somebody resumes.");
         if (!plan.Interactive)
-            yield return "Packages are upgraded without a question per component (Q18).";
+            yield return Say.Of("Packages are upgraded without a question per component (Q18).");
     }
 
     private static string Then(PlannedWaveDocument wave) => wave.BakeSeconds is not { } bake
         ? ""
-        : $"{Words.Duration(TimeSpan.FromSeconds(bake))}, then looked at: well {Words.Verdict(wave.Verdict["succeeded"])}, worse {Words.Verdict(wave.Verdict["failed"])}, unsure {Words.Verdict(wave.Verdict["inconclusive"])}";
+        : Say.Of($"{Words.Duration(TimeSpan.FromSeconds(bake))}, then looked at: well {Words.Verdict(wave.Verdict["succeeded"])}, worse {Words.Verdict(wave.Verdict["failed"])}, unsure {Words.Verdict(wave.Verdict["inconclusive"])}");
 
     private static void Expected(Terminal terminal, PlanDocument plan)
     {
         var expecting = plan.Zones.Where(z => z.Expects.Count > 0).ToList();
         if (expecting.Count == 0)
         {
-            terminal.Line(plan.Zones.All(z => z.CheckedAt is null) ? "Nobody has looked at these zones: what will be asked is not known." : "The last checks expect no question.");
+            terminal.Line(plan.Zones.All(z => z.CheckedAt is null) ? Say.Of("Nobody has looked at these zones: what will be asked is not known.") : Say.Of("The last checks expect no question."));
             return;
         }
 
-        terminal.Line("What the last checks expect:");
+        terminal.Line(Say.Of("What the last checks expect:"));
         var table = new TextTable("zone", "look", "", "what was found", "when");
         foreach (var zone in expecting)
         {
             foreach (var (expects, first) in zone.Expects.Select((e, i) => (e, i == 0)))
             {
                 var style = expects.Verdict == CheckVerdict.Stops ? Styles.Bad : expects.Verdict == CheckVerdict.Asks ? Styles.NeedsYou : Styles.Quiet;
-                var word = expects.Verdict switch { CheckVerdict.Stops => "✕ fails there", CheckVerdict.Asks => "◆ asks", _ => "– nothing to do" };
+                var word = expects.Verdict switch { CheckVerdict.Stops => Say.Of("✕ fails there"), CheckVerdict.Asks => Say.Of("◆ asks"), _ => Say.Of("– nothing to do") };
                 table.Add(first ? zone.Name : "", expects.Step, new Cell(word, style), string.Join(" ", expects.Findings.Select(f => f.Text)), first ? Words.Ago(terminal.Now - zone.CheckedAt!.Value) : "");
             }
         }
@@ -136,20 +141,20 @@ internal static class PlanPrinter
     {
         var without = plan.Zones.Where(z => z.Estimate is null).Select(z => z.Name).ToList();
         return without.Count == 0
-            ? "How long it takes up to that phase is not known: only whole upgrades are counted."
-            : $"How long it takes is not known: no zone like {Named(without)} was upgraded before.";
+            ? Say.Of("How long it takes up to that phase is not known: only whole upgrades are counted.")
+            : Say.Of($"How long it takes is not known: no zone like {Named(without)} was upgraded before.");
     }
 
     private static string Told(EstimateDocument? estimate) =>
         estimate is null ? "–" : $"{Words.Duration(TimeSpan.FromSeconds(estimate.P50Seconds))} – {Words.Duration(TimeSpan.FromSeconds(estimate.P90Seconds))}";
 
-    private static string Basis(EstimateDocument estimate) => $"by {Words.Plural(estimate.Samples, "upgrade", "upgrades")} of {estimate.Basis switch
+    private static string Basis(EstimateDocument estimate) => Say.Of($"by {Words.Plural(estimate.Samples, "upgrade", "upgrades")} of {estimate.Basis switch
     {
-        EstimateBasis.Alike => "zones of the same kind and size between the same versions",
-        EstimateBasis.SameVersions => "zones of the same kind between the same versions",
-        EstimateBasis.SameKind => "zones of the same kind, between other versions",
-        _ => "other kinds of zones",
-    }}";
+        EstimateBasis.Alike => Say.Of("zones of the same kind and size between the same versions"),
+        EstimateBasis.SameVersions => Say.Of("zones of the same kind between the same versions"),
+        EstimateBasis.SameKind => Say.Of("zones of the same kind, between other versions"),
+        _ => Say.Of("other kinds of zones"),
+    }}");
 
-    private static string Named(IReadOnlyList<string> zones) => string.Join(", ", zones.Take(MostNamed)) + (zones.Count > MostNamed ? $" and {zones.Count - MostNamed} more" : "");
+    private static string Named(IReadOnlyList<string> zones) => string.Join(", ", zones.Take(MostNamed)) + (zones.Count > MostNamed ? Say.Of($" and {zones.Count - MostNamed} more") : "");
 }

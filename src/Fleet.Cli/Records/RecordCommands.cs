@@ -11,14 +11,14 @@ namespace Fleet.Cli.Records;
 /// <summary>Who works, and who changed what.</summary>
 internal static class RecordCommands
 {
-    public static Command Workers() => CommandFactory.Make("workers", "Workers that were heard of within the last day, and what they hold.", async (context, cancellationToken) =>
+    public static Command Workers() => CommandFactory.Make("workers", Say.Of("Workers that were heard of within the last day, and what they hold."), async (context, cancellationToken) =>
     {
         var answer = await context.Api.GetAsync<IReadOnlyList<WorkerView>>("workers", cancellationToken);
         context.Show(answer, workers =>
         {
             if (workers.Count == 0)
             {
-                context.Terminal.Line("No worker was heard of within the last day. Start one: fleet serve --roles worker");
+                context.Terminal.Line(Say.Of("No worker was heard of within the last day. Start one: fleet serve --roles worker"));
                 return;
             }
 
@@ -26,9 +26,9 @@ internal static class RecordCommands
             var table = new TextTable("worker", "pool", "state", "host", "version", "busy", "last heard", "holds");
             foreach (var worker in workers)
             {
-                var state = !worker.Alive ? new Cell("silent", Styles.Bad) : worker.Draining ? new Cell("ending", Styles.NeedsYou) : new Cell("alive", Styles.Good);
+                var state = !worker.Alive ? new Cell(Say.Of("silent"), Styles.Bad) : worker.Draining ? new Cell(Say.Of("ending"), Styles.NeedsYou) : new Cell(Say.Of("alive"), Styles.Good);
                 table.Add(
-                    worker.Id, worker.Pool, state, worker.Host, worker.Version, $"{worker.MaxZones - worker.FreeSlots} of {worker.MaxZones}", Words.Ago(now - worker.LastSeen),
+                    worker.Id, worker.Pool, state, worker.Host, worker.Version, Say.Of($"{worker.MaxZones - worker.FreeSlots} of {worker.MaxZones}"), Words.Ago(now - worker.LastSeen),
                     string.Join(' ', worker.Holds.Select(h => h.Step is null ? $"{h.Zone}:{h.Phase}" : $"{h.Zone}:{h.Phase}/{h.Step}")));
             }
 
@@ -39,15 +39,15 @@ internal static class RecordCommands
 
     public static Command Audit()
     {
-        var since = new Option<string?>("--since") { Description = "Only what came later: a time (2026-11-01T20:00) or an age (30m, 6h, 2d)", HelpName = "T" };
-        var rollout = new Option<string?>("--rollout") { Description = "Only this rollout", HelpName = "ID" };
-        var zone = new Option<string?>("--zone") { Description = "Only this zone", HelpName = "ZONE" };
-        var incidents = new Option<bool>("--incidents") { Description = "Only what did not go as it should: takeovers, work sent out again, ends that nobody knows, firstboxes away" };
-        var command = CommandFactory.Make("audit", "Who changed what, oldest first.", async (context, cancellationToken) =>
+        var since = new Option<string?>("--since") { Description = Say.Of("Only what came later: a time (2026-11-01T20:00) or an age (30m, 6h, 2d)"), HelpName = "T" };
+        var rollout = new Option<string?>("--rollout") { Description = Say.Of("Only this rollout"), HelpName = "ID" };
+        var zone = new Option<string?>("--zone") { Description = Say.Of("Only this zone"), HelpName = "ZONE" };
+        var incidents = new Option<bool>("--incidents") { Description = Say.Of("Only what did not go as it should: takeovers, work sent out again, ends that nobody knows, firstboxes away") };
+        var command = CommandFactory.Make("audit", Say.Of("Who changed what, oldest first."), async (context, cancellationToken) =>
         {
             var query = new List<string> { "limit=10000" };
             if (context.Get(since) is { } given)
-                query.Add($"since={FleetApi.Segment((Moment.Parse(given, context.Terminal.Now) ?? throw new CliFailure(ExitCodes.Usage, $"--since \"{given}\" is no time; it takes 2026-11-01T20:00, or an age like 30m, 6h or 2d.")).ToString("O", CultureInfo.InvariantCulture))}");
+                query.Add($"since={FleetApi.Segment((Moment.Parse(given, context.Terminal.Now) ?? throw new CliFailure(ExitCodes.Usage, Say.Of($"--since \"{given}\" is no time; it takes 2026-11-01T20:00, or an age like 30m, 6h or 2d."))).ToString("O", CultureInfo.InvariantCulture))}");
             if (context.Get(rollout) is { } id)
                 query.Add($"rollout={FleetApi.Segment(id)}");
             if (context.Get(zone) is { } name)

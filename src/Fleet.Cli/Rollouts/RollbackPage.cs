@@ -11,58 +11,58 @@ internal static class RollbackPage
 {
     public static IEnumerable<PagePart> Of(RollbackSheetDocument sheet) =>
     [
-        new(PartKind.Title, $"Rollback sheet of {sheet.Zone}"),
-        new(PartKind.Text, $"Rollout {sheet.RolloutName}, to {sheet.Package}, runbook {sheet.Runbook} {sheet.RunbookDigest[..12]}. As of {Words.Moment(sheet.AsOf)}."),
-        new(PartKind.Text, $"The zone is {Words.Of(sheet.State)}{(sheet.Phase is null ? ", not begun" : $" at {sheet.Phase}{(sheet.Step is { } step ? $"/{step}" : "")}")}."),
-        new(PartKind.Alarm, "Fleet never goes back by itself. Every command here is typed by a person, on the firstbox, as root."),
+        new(PartKind.Title, Say.Of($"Rollback sheet of {sheet.Zone}")),
+        new(PartKind.Text, Say.Of($"Rollout {sheet.RolloutName}, to {sheet.Package}, runbook {sheet.Runbook} {sheet.RunbookDigest[..12]}. As of {Words.Moment(sheet.AsOf)}.")),
+        new(PartKind.Text, sheet.Phase is { } phase ? Say.Of($"The zone is {Words.Of(sheet.State)} at {phase}{(sheet.Step is { } step ? $"/{step}" : "")}.") : Say.Of($"The zone is {Words.Of(sheet.State)}, not begun.")),
+        new(PartKind.Alarm, Say.Of("Fleet never goes back by itself. Every command here is typed by a person, on the firstbox, as root.")),
         .. Point(sheet.PointOfNoReturn),
-        .. Section("The record is not complete", sheet.Warnings.Select(w => new PagePart(PartKind.Alarm, w.Text))),
-        .. Section("Before anything is taken back", sheet.Before.Select(b => new PagePart(PartKind.Item, $"{Mark(b.Met)} {b.What.Text}"))),
-        .. Section("Guards in force", sheet.Guards.Select(g => new PagePart(PartKind.Item, $"{g.Name} on {string.Join(", ", g.Nodes)}{(g.Since is { } since ? $", since {Words.Moment(since)}" : "")}"))),
-        .. Section("Debts", sheet.Debts.Select(d => new PagePart(PartKind.Item, $"{Words.Of(d.Kind)} {d.What}: {d.Reason} ({d.By})"))),
-        .. sheet.Phases.Count == 0 ? [new PagePart(PartKind.Text, "No phase was reached: there is nothing to take back.")] : sheet.Phases.SelectMany(p => Phase(p, sheet.AsOf)),
-        new(PartKind.Section, "Where the rest lies"),
-        new(PartKind.Text, $"What this zone upgrade moved aside lies below {sheet.MovedOut} on the firstbox, where anything was moved."),
+        .. Section(Say.Of("The record is not complete"), sheet.Warnings.Select(w => new PagePart(PartKind.Alarm, w.Text))),
+        .. Section(Say.Of("Before anything is taken back"), sheet.Before.Select(b => new PagePart(PartKind.Item, $"{Mark(b.Met)} {b.What.Text}"))),
+        .. Section(Say.Of("Guards in force"), sheet.Guards.Select(g => new PagePart(PartKind.Item, g.Since is { } since ? Say.Of($"{g.Name} on {string.Join(", ", g.Nodes)}, since {Words.Moment(since)}") : Say.Of($"{g.Name} on {string.Join(", ", g.Nodes)}")))),
+        .. Section(Say.Of("Debts"), sheet.Debts.Select(d => new PagePart(PartKind.Item, Say.Of($"{Words.Of(d.Kind)} {d.What}: {d.Reason} ({d.By})")))),
+        .. sheet.Phases.Count == 0 ? [new PagePart(PartKind.Text, Say.Of("No phase was reached: there is nothing to take back."))] : sheet.Phases.SelectMany(p => Phase(p, sheet.AsOf)),
+        new(PartKind.Section, Say.Of("Where the rest lies")),
+        new(PartKind.Text, Say.Of($"What this zone upgrade moved aside lies below {sheet.MovedOut} on the firstbox, where anything was moved.")),
     ];
 
     private static IEnumerable<PagePart> Point(PointOfNoReturn? point) => point switch
     {
         null => [],
-        { Reached: true } => [new(PartKind.Alarm, $"The point of no return is behind: {point.Phase}/{point.Step} was begun. No backup brings the zone back whole from here.")],
-        _ => [new(PartKind.Text, $"The point of no return lies ahead: {point.Phase}/{point.Step}.")],
+        { Reached: true } => [new(PartKind.Alarm, Say.Of($"The point of no return is behind: {point.Phase}/{point.Step} was begun. No backup brings the zone back whole from here."))],
+        _ => [new(PartKind.Text, Say.Of($"The point of no return lies ahead: {point.Phase}/{point.Step}."))],
     };
 
     private static IEnumerable<PagePart> Phase(PhaseRollbackDocument phase, DateTimeOffset now) =>
     [
-        new(PartKind.Section, $"{phase.Name}: {phase.Title} ({(phase.Done ? "ended well" : "not to its end")})"),
+        new(PartKind.Section, phase.Done ? Say.Of($"{phase.Name}: {phase.Title} (ended well)") : Say.Of($"{phase.Name}: {phase.Title} (not to its end)")),
         .. phase.Backups.SelectMany(b => Backup(b, now)),
-        .. phase.Steps.Count == 0 ? [new PagePart(PartKind.Text, "It changed nothing on the zone.")] : phase.Steps.SelectMany(Step),
+        .. phase.Steps.Count == 0 ? [new PagePart(PartKind.Text, Say.Of("It changed nothing on the zone."))] : phase.Steps.SelectMany(Step),
     ];
 
     private static IEnumerable<PagePart> Backup(BackupDocument backup, DateTimeOffset now)
     {
-        yield return new(PartKind.Item, $"verified {backup.Check} {(backup.Node is { } node ? $"{node}:" : "")}{backup.Path}: {backup.Files} {(backup.Files == 1 ? "file" : "files")}, {Words.Size(backup.Bytes)}, {Words.Moment(backup.VerifiedAt)}, {Words.Ago(now - backup.VerifiedAt)}");
-        yield return new(PartKind.Detail, backup.Digest is { } digest ? $"sha-256 {digest}{(backup.DigestOf == DigestOf.Sizes ? " (of paths and sizes only)" : "")}" : backup.NoDigest?.Text ?? "no digest");
+        yield return new(PartKind.Item, Say.Of($"verified {backup.Check} {(backup.Node is { } node ? $"{node}:" : "")}{backup.Path}: {Words.Plural(backup.Files, "file", "files")}, {Words.Size(backup.Bytes)}, {Words.Moment(backup.VerifiedAt)}, {Words.Ago(now - backup.VerifiedAt)}"));
+        yield return new(PartKind.Detail, backup.Digest is { } digest ? backup.DigestOf == DigestOf.Sizes ? Say.Of($"sha-256 {digest} (of paths and sizes only)") : $"sha-256 {digest}" : backup.NoDigest?.Text ?? Say.Of("no digest"));
     }
 
     private static IEnumerable<PagePart> Step(StepRollbackDocument step) =>
     [
-        new(PartKind.Step, $"{step.Name}: {step.Title}{(step.PointOfNoReturn ? " (POINT OF NO RETURN)" : "")}"),
-        new(step.Effect == StepEffect.RanWell ? PartKind.Text : PartKind.Alarm, $"{(step.Effect == StepEffect.RanWell ? "It ran to its end." : "It may have changed the zone.")} {Attempts(step)}"),
+        new(PartKind.Step, step.PointOfNoReturn ? Say.Of($"{step.Name}: {step.Title} (POINT OF NO RETURN)") : $"{step.Name}: {step.Title}"),
+        new(step.Effect == StepEffect.RanWell ? PartKind.Text : PartKind.Alarm, step.Effect == StepEffect.RanWell ? Say.Of($"It ran to its end. {Attempts(step)}") : Say.Of($"It may have changed the zone. {Attempts(step)}")),
         .. step.Findings.SelectMany(Finding),
-        .. step.CannotUndo.Select(t => new PagePart(PartKind.Alarm, $"Cannot be undone: {t}")),
+        .. step.CannotUndo.Select(t => new PagePart(PartKind.Alarm, Say.Of($"Cannot be undone: {t}"))),
         .. step.Notes.Select(t => new PagePart(PartKind.Item, t)),
         .. step.Scripts.SelectMany(Script),
     ];
 
-    private static string Attempts(StepRollbackDocument step) => step.Attempts.Count == 0 ? "Nothing of it is on record." : string.Join("; ", step.Attempts.Select(a =>
-        $"attempt {a.Attempt}: {(a.Outcome is { } outcome ? Words.Of(outcome) : "no end on record")}{(a.AlreadyDone ? ", found done" : "")}{(a.SettledAs is { } settled ? $", {settled} by {a.SettledBy}" : "")}"));
+    private static string Attempts(StepRollbackDocument step) => step.Attempts.Count == 0 ? Say.Of("Nothing of it is on record.") : string.Join(Say.Of("; "), step.Attempts.Select(a =>
+        Say.Of($"attempt {a.Attempt}: {(a.Outcome is { } outcome ? Words.Of(outcome) : Say.Of("no end on record"))}{(a.AlreadyDone ? Say.Of(", found done") : "")}{(a.SettledAs is { } settled ? Say.Of($", {settled} by {a.SettledBy}") : "")}")));
 
     private static IEnumerable<PagePart> Finding(Told finding) => [new(PartKind.Alarm, finding.Text), .. finding.Lines.Select(l => new PagePart(PartKind.Detail, l))];
 
     private static IEnumerable<PagePart> Script(RollbackScriptDocument script) =>
     [
-        new(PartKind.Item, $"{script.Title}{(script.On is { } on ? $", on {on}" : "")}{(script.Verifies ? ", after its backup was verified" : "")}:"),
+        new(PartKind.Item, Say.Of($"{script.Title}{(script.On is { } on ? Say.Of($", on {on}") : "")}{(script.Verifies ? Say.Of(", after its backup was verified") : "")}:")),
         .. script.Problems.Select(p => new PagePart(PartKind.Alarm, p.Text)),
         new(PartKind.Command, script.Text),
     ];

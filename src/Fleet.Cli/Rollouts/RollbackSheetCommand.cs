@@ -12,8 +12,8 @@ internal static class RollbackSheetCommand
     {
         var id = RolloutCommands.IdArgument();
         var zone = RolloutCommands.ZoneOption();
-        var markdown = new Option<bool>("--markdown") { Description = "As Markdown, for printing and for a ticket" };
-        return CommandFactory.Make("rollback-sheet", "How a person goes back on one zone: verified backups, exact commands, what cannot be undone. Fleet runs nothing of it.", async (context, cancellationToken) =>
+        var markdown = new Option<bool>("--markdown") { Description = Say.Of("As Markdown, for printing and for a ticket") };
+        return CommandFactory.Make("rollback-sheet", Say.Of("How a person goes back on one zone: verified backups, exact commands, what cannot be undone. Fleet runs nothing of it."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<RollbackSheetDocument>($"{RolloutCommands.Path(context.Get(id))}/zones/{FleetApi.Segment(context.Get(zone)!)}/rollback-sheet", cancellationToken);
             context.Show(answer, sheet =>

@@ -11,12 +11,12 @@ internal static class RolloutAbort
     public static Command Make()
     {
         var id = RolloutCommands.IdArgument();
-        var zone = new Option<string?>("--zone") { Description = "This zone only; the others go on", HelpName = "ZONE" };
-        var now = new Option<bool>("--now") { Description = "Kill in mid-work: the zone becomes unknown. Needs --zone" };
+        var zone = new Option<string?>("--zone") { Description = Say.Of("This zone only; the others go on"), HelpName = "ZONE" };
+        var now = new Option<bool>("--now") { Description = Say.Of("Kill in mid-work: the zone becomes unknown. Needs --zone") };
         var comment = RolloutCommands.CommentOption();
-        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
-        var preview = new Option<bool>("--preview") { Description = "Only show what it would do to each zone, its guards and its questions" };
-        var command = CommandFactory.Make("abort", "Ends a rollout: what runs is cancelled at its next safe point.", async (context, cancellationToken) =>
+        var yes = new Option<bool>("--yes") { Description = Say.Of("Do not ask") };
+        var preview = new Option<bool>("--preview") { Description = Say.Of("Only show what it would do to each zone, its guards and its questions") };
+        var command = CommandFactory.Make("abort", Say.Of("Ends a rollout: what runs is cancelled at its next safe point."), async (context, cancellationToken) =>
         {
             var name = context.Get(id);
             var one = context.Get(zone);
@@ -31,15 +31,15 @@ internal static class RolloutAbort
                 return ExitCodes.No;
             var answer = await context.Api.PostAsync<RolloutDocument>($"{RolloutCommands.Path(name)}/abort", new AbortRequest(context.Get(now), one, context.Get(comment)), cancellationToken);
             context.Show(answer, rollout => context.Terminal.Line(
-                context.Get(now) ? $"{one} is stopped now; what is on its nodes is unknown until someone looks."
-                : one is not null ? $"{one} stops at its next safe point."
-                : $"{rollout.Name} is {Words.Of(rollout.State)}: what runs is cancelled at its next safe point."));
+                context.Get(now) ? Say.Of($"{one} is stopped now; what is on its nodes is unknown until someone looks.")
+                : one is not null ? Say.Of($"{one} stops at its next safe point.")
+                : Say.Of($"{rollout.Name} is {Words.Of(rollout.State)}: what runs is cancelled at its next safe point.")));
             return ExitCodes.Ok;
         }, id, zone, now, comment, yes, preview);
         command.Validators.Add(result =>
         {
             if (result.GetValue(now) && result.GetValue(zone) is null && !result.GetValue(preview))
-                result.AddError("--now kills in mid-work and is done zone by zone: give --zone ZONE.");
+                result.AddError(Say.Of("--now kills in mid-work and is done zone by zone: give --zone ZONE."));
         });
         return command.WithExamples("fleet rollout abort nov-window --preview", "fleet rollout abort nov-window --comment 'wrong package'", "fleet rollout abort nov-window --zone sh4a --now");
     }
@@ -51,8 +51,8 @@ internal static class RolloutAbort
     {
         AbortPrinter.Print(context.Terminal, (await PreviewAsync(context, rollout, zone, now, cancellationToken)).Value);
         if (!now)
-            return await context.Terminal.AskYesAsync(zone is null ? $"Abort {rollout} at the next safe points?" : $"Abort {zone} in {rollout} at its next safe point?", cancellationToken);
-        context.Terminal.Line($"This kills what runs on {zone} in mid-work. What is on its nodes is then unknown, and rescue stays off until someone decides.");
-        return await context.Terminal.AskAsync("Type the zone's name to go on:", cancellationToken) == zone;
+            return await context.Terminal.AskYesAsync(zone is null ? Say.Of($"Abort {rollout} at the next safe points?") : Say.Of($"Abort {zone} in {rollout} at its next safe point?"), cancellationToken);
+        context.Terminal.Line(Say.Of($"This kills what runs on {zone} in mid-work. What is on its nodes is then unknown, and rescue stays off until someone decides."));
+        return await context.Terminal.AskAsync(Say.Of("Type the zone's name to go on:"), cancellationToken) == zone;
     }
 }

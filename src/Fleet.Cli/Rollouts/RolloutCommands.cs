@@ -11,22 +11,22 @@ namespace Fleet.Cli.Rollouts;
 
 internal static class RolloutCommands
 {
-    public static Command Make() => CommandFactory.Group("rollout", "Upgrades of many zones to one package.",
-            RolloutStart.Make(), RolloutApproval.Approve(), RolloutApproval.Reject(), List(), Show(), Watch(), RolloutPauses.Pause(), RolloutPauses.Resume(), RolloutAbort.Make(), RolloutLimits.Make(), Waive(), Retry(), LeaveOut("skip", "is skipped"), LeaveOut("exclude", "is taken out"), RolloutAdd.Make(), RolloutReport.Make(), RollbackSheetCommand.Make())
+    public static Command Make() => CommandFactory.Group("rollout", Say.Of("Upgrades of many zones to one package."),
+            RolloutStart.Make(), RolloutApproval.Approve(), RolloutApproval.Reject(), List(), Show(), Watch(), RolloutPauses.Pause(), RolloutPauses.Resume(), RolloutAbort.Make(), RolloutLimits.Make(), Waive(), Retry(), LeaveOut("skip"), LeaveOut("exclude"), RolloutAdd.Make(), RolloutReport.Make(), RollbackSheetCommand.Make())
         .WithExamples("fleet rollout start --zones all --package 4.3.2-20261101 --watch", "fleet rollout list");
 
-    internal static Argument<string> IdArgument() => new("id") { Description = "A rollout's id, name or an unambiguous beginning of either" };
+    internal static Argument<string> IdArgument() => new("id") { Description = Say.Of("A rollout's id, name or an unambiguous beginning of either") };
 
     internal static string Path(string id) => $"rollouts/{FleetApi.Segment(id)}";
 
-    private static Command List() => CommandFactory.Make("list", "Lists rollouts, newest first.", async (context, cancellationToken) =>
+    private static Command List() => CommandFactory.Make("list", Say.Of("Lists rollouts, newest first."), async (context, cancellationToken) =>
     {
         var answer = await context.Api.GetAsync<IReadOnlyList<RolloutDocument>>("rollouts", cancellationToken);
         context.Show(answer, rollouts =>
         {
             if (rollouts.Count == 0)
             {
-                context.Terminal.Line("No rollouts yet. Start one: fleet rollout start --zones S --package ID");
+                context.Terminal.Line(Say.Of("No rollouts yet. Start one: fleet rollout start --zones S --package ID"));
                 return;
             }
 
@@ -49,7 +49,7 @@ internal static class RolloutCommands
     private static Command Show()
     {
         var id = IdArgument();
-        return CommandFactory.Make("show", "Shows a rollout and its zones as they are now.", async (context, cancellationToken) =>
+        return CommandFactory.Make("show", Say.Of("Shows a rollout and its zones as they are now."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<RolloutDocument>(Path(context.Get(id)), cancellationToken);
             IReadOnlyList<DecisionDocument> decisions = context.Json || answer.Value.OpenDecisions == 0 ? []
@@ -65,7 +65,7 @@ internal static class RolloutCommands
     {
         var id = IdArgument();
         var decision = RolloutStart.WaitForDecision();
-        return CommandFactory.Make("watch", "Stays with a rollout to its end; in a terminal decisions are answered right there. Leaving never stops the rollout.", async (context, cancellationToken) =>
+        return CommandFactory.Make("watch", Say.Of("Stays with a rollout to its end; in a terminal decisions are answered right there. Leaving never stops the rollout."), async (context, cancellationToken) =>
         {
             var rollout = (await context.Api.GetAsync<RolloutDocument>(Path(context.Get(id)), cancellationToken)).Value;
             return await new RolloutWatch(context, rollout.Id, context.Get(decision)).RunAsync(WatchMode.Watch, cancellationToken);
@@ -76,12 +76,12 @@ internal static class RolloutCommands
     {
         var id = IdArgument();
         var zone = ZoneOption();
-        var comment = new Option<string>("--comment") { Description = "Why; kept in the audit", HelpName = "TEXT", Required = true };
-        return CommandFactory.Make("waive", "Lets a zone start and run outside of its windows, also where it would not fit into them; freezes hold.", async (context, cancellationToken) =>
+        var comment = new Option<string>("--comment") { Description = Say.Of("Why; kept in the audit"), HelpName = "TEXT", Required = true };
+        return CommandFactory.Make("waive", Say.Of("Lets a zone start and run outside of its windows, also where it would not fit into them; freezes hold."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.PostAsync<RolloutDocument>(
                 $"{Path(context.Get(id))}/zones/{FleetApi.Segment(context.Get(zone)!)}/waive", new WaiveRequest(context.Get(comment)!), cancellationToken);
-            context.Show(answer, rollout => context.Terminal.Line($"{context.Get(zone)} needs no window in {rollout.Name}."));
+            context.Show(answer, rollout => context.Terminal.Line(Say.Of($"{context.Get(zone)} needs no window in {rollout.Name}.")));
             return ExitCodes.Ok;
         }, id, zone, comment).WithExamples("fleet rollout waive nov-window --zone sh4a --comment 'its owner agreed to the morning'");
     }
@@ -90,33 +90,33 @@ internal static class RolloutCommands
     {
         var id = IdArgument();
         var zone = ZoneOption();
-        var from = new Option<string?>("--from") { Description = "Go on from this phase; default where it ended", HelpName = "PHASE" };
+        var from = new Option<string?>("--from") { Description = Say.Of("Go on from this phase; default where it ended"), HelpName = "PHASE" };
         var comment = CommentOption();
-        return CommandFactory.Make("retry", "Lets a zone that ended go on.", async (context, cancellationToken) =>
+        return CommandFactory.Make("retry", Say.Of("Lets a zone that ended go on."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.PostAsync<RolloutDocument>(
                 $"{Path(context.Get(id))}/zones/{FleetApi.Segment(context.Get(zone)!)}/retry", new ZoneRequest(context.Get(from), context.Get(comment)), cancellationToken);
-            context.Show(answer, rollout => context.Terminal.Line($"{context.Get(zone)} goes on in {rollout.Name}."));
+            context.Show(answer, rollout => context.Terminal.Line(Say.Of($"{context.Get(zone)} goes on in {rollout.Name}.")));
             return ExitCodes.Ok;
         }, id, zone, from, comment).WithExamples("fleet rollout retry nov-window --zone sh4a --comment 'repo mended'", "fleet rollout retry nov-window --zone sh4a --from verify --comment 'hyper07 repaired'");
     }
 
-    private static Command LeaveOut(string verb, string done)
+    private static Command LeaveOut(string verb)
     {
         var id = IdArgument();
         var zone = ZoneOption();
         var comment = CommentOption();
-        var description = verb == "skip" ? "Leaves out a zone that has not started; it is shown as skipped." : "Takes a zone that has not started out of the rollout, its counts and its budget.";
+        var description = verb == "skip" ? Say.Of("Leaves out a zone that has not started; it is shown as skipped.") : Say.Of("Takes a zone that has not started out of the rollout, its counts and its budget.");
         return CommandFactory.Make(verb, description, async (context, cancellationToken) =>
         {
             var answer = await context.Api.PostAsync<RolloutDocument>(
                 $"{Path(context.Get(id))}/zones/{FleetApi.Segment(context.Get(zone)!)}/{verb}", new Server.Api.Zones.CommentRequest(context.Get(comment)), cancellationToken);
-            context.Show(answer, rollout => context.Terminal.Line($"{context.Get(zone)} {done} in {rollout.Name}."));
+            context.Show(answer, rollout => context.Terminal.Line(verb == "skip" ? Say.Of($"{context.Get(zone)} is skipped in {rollout.Name}.") : Say.Of($"{context.Get(zone)} is taken out in {rollout.Name}.")));
             return ExitCodes.Ok;
         }, id, zone, comment).WithExamples($"fleet rollout {verb} nov-window --zone sh4a --comment 'its owner asked'");
     }
 
-    internal static Option<string> ZoneOption() => new("--zone") { Description = "The zone", HelpName = "ZONE", Required = true };
+    internal static Option<string> ZoneOption() => new("--zone") { Description = Say.Of("The zone"), HelpName = "ZONE", Required = true };
 
-    internal static Option<string?> CommentOption() => new("--comment") { Description = "Why; kept in the audit", HelpName = "TEXT" };
+    internal static Option<string?> CommentOption() => new("--comment") { Description = Say.Of("Why; kept in the audit"), HelpName = "TEXT" };
 }

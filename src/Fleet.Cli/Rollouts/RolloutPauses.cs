@@ -13,13 +13,13 @@ internal static class RolloutPauses
     public static Command Pause()
     {
         var (id, zone, wave, comment) = (RolloutCommands.IdArgument(), Zone(), Wave(), RolloutCommands.CommentOption());
-        var command = CommandFactory.Make("pause", "Starts nothing more; what runs stops at its next safe point.", async (context, cancellationToken) =>
+        var command = CommandFactory.Make("pause", Say.Of("Starts nothing more; what runs stops at its next safe point."), async (context, cancellationToken) =>
         {
             var (one, part) = (context.Get(zone), context.Get(wave));
             var answer = await PostAsync(context, context.Get(id), one, part, context.Get(comment), "pause", cancellationToken);
             context.Show(answer, rollout => context.Terminal.Line(one is not null ? OfZone(rollout, one)
-                : part is not null ? $"The wave {part} of {rollout.Name} pauses: none of its zones is started, what runs there stops at its next safe point. Go on: fleet rollout resume {rollout.Name} --wave {part}"
-                : $"{rollout.Name} pauses: nothing more is started, what runs stops at its next safe point. Go on: fleet rollout resume {rollout.Name}"));
+                : part is not null ? Say.Of($"The wave {part} of {rollout.Name} pauses: none of its zones is started, what runs there stops at its next safe point. Go on: fleet rollout resume {rollout.Name} --wave {part}")
+                : Say.Of($"{rollout.Name} pauses: nothing more is started, what runs stops at its next safe point. Go on: fleet rollout resume {rollout.Name}")));
             return ExitCodes.Ok;
         }, id, zone, wave, comment);
         return Checked(command, zone, wave).WithExamples("fleet rollout pause nov-window", "fleet rollout pause nov-window --zone sh4a --comment 'its owner calls'", "fleet rollout pause nov-window --wave rest");
@@ -28,13 +28,13 @@ internal static class RolloutPauses
     public static Command Resume()
     {
         var (id, zone, wave, comment) = (RolloutCommands.IdArgument(), Zone(), Wave(), RolloutCommands.CommentOption());
-        var command = CommandFactory.Make("resume", "Goes on: after a pause, behind --until, or after the failure budget stopped it and is no longer spent.", async (context, cancellationToken) =>
+        var command = CommandFactory.Make("resume", Say.Of("Goes on: after a pause, behind --until, or after the failure budget stopped it and is no longer spent."), async (context, cancellationToken) =>
         {
             var (one, part) = (context.Get(zone), context.Get(wave));
             var answer = await PostAsync(context, context.Get(id), one, part, context.Get(comment), "resume", cancellationToken);
             context.Show(answer, rollout =>
             {
-                context.Terminal.Line(one is not null ? $"{one} goes on in {rollout.Name}." : part is not null ? $"The wave {part} of {rollout.Name} goes on." : $"{rollout.Name} is {Words.Of(rollout.State)}.");
+                context.Terminal.Line(one is not null ? Say.Of($"{one} goes on in {rollout.Name}.") : part is not null ? Say.Of($"The wave {part} of {rollout.Name} goes on.") : Say.Of($"{rollout.Name} is {Words.Of(rollout.State)}."));
                 foreach (var still in Still(rollout))
                     context.Terminal.Line(still);
             });
@@ -47,13 +47,13 @@ internal static class RolloutPauses
     internal static IEnumerable<string> Still(RolloutDocument rollout)
     {
         foreach (var wave in rollout.Waves.Where(w => w.PausedBy is not null))
-            yield return $"The wave {wave.Name} stays paused by {wave.PausedBy}: fleet rollout resume {rollout.Name} --wave {wave.Name}";
+            yield return Say.Of($"The wave {wave.Name} stays paused by {wave.PausedBy}: fleet rollout resume {rollout.Name} --wave {wave.Name}");
         foreach (var zone in rollout.Zones.Where(z => z.PausedBy is not null && !Watching.WatchState.IsEnd(z.State)))
-            yield return $"{zone.Name} stays paused by {zone.PausedBy}: fleet rollout resume {rollout.Name} --zone {zone.Name}";
+            yield return Say.Of($"{zone.Name} stays paused by {zone.PausedBy}: fleet rollout resume {rollout.Name} --zone {zone.Name}");
     }
 
     private static string OfZone(RolloutDocument rollout, string zone) =>
-        $"{zone} pauses in {rollout.Name}: {(rollout.Zones.FirstOrDefault(z => z.Name == zone)?.StandsSince is not null ? "it stands at a safe point" : "what runs there stops at its next safe point")}. Go on: fleet rollout resume {rollout.Name} --zone {zone}";
+        Say.Of($"{zone} pauses in {rollout.Name}: {(rollout.Zones.FirstOrDefault(z => z.Name == zone)?.StandsSince is not null ? Say.Of("it stands at a safe point") : Say.Of("what runs there stops at its next safe point"))}. Go on: fleet rollout resume {rollout.Name} --zone {zone}");
 
     private static Task<Answer<RolloutDocument>> PostAsync(CommandContext context, string id, string? zone, string? wave, string? comment, string verb, CancellationToken cancellationToken)
     {
@@ -68,12 +68,12 @@ internal static class RolloutPauses
         command.Validators.Add(result =>
         {
             if (result.GetValue(zone) is not null && result.GetValue(wave) is not null)
-                result.AddError("Give --zone or --wave, not both.");
+                result.AddError(Say.Of("Give --zone or --wave, not both."));
         });
         return command;
     }
 
-    private static Option<string?> Zone() => new("--zone") { Description = "This zone only; the others go on", HelpName = "ZONE" };
+    private static Option<string?> Zone() => new("--zone") { Description = Say.Of("This zone only; the others go on"), HelpName = "ZONE" };
 
-    private static Option<string?> Wave() => new("--wave") { Description = "The zones of this wave only", HelpName = "WAVE" };
+    private static Option<string?> Wave() => new("--wave") { Description = Say.Of("The zones of this wave only"), HelpName = "WAVE" };
 }

@@ -17,15 +17,15 @@ internal static class RolloutPrinter
         var state = WatchState.Nothing with { Rollout = rollout, Zones = rollout.Zones.ToDictionary(z => z.Name), Decisions = decisions };
         terminal.Screen.Write(WatchView.Of(state, terminal.Now, int.MaxValue, keys: false));
         terminal.Line();
-        terminal.Line($"id {rollout.Id}  runbook {rollout.Runbook.Name} {rollout.Runbook.Digest[..Math.Min(12, rollout.Runbook.Digest.Length)]}  started {Words.Time(rollout.StartedAt, terminal.Now)} by {rollout.StartedBy}");
+        terminal.Line(Say.Of($"id {rollout.Id}  runbook {rollout.Runbook.Name} {rollout.Runbook.Digest[..Math.Min(12, rollout.Runbook.Digest.Length)]}  started {Words.Time(rollout.StartedAt, terminal.Now)} by {rollout.StartedBy}"));
         foreach (var line in RolloutApproval.Waits(rollout))
             terminal.Line(line);
         foreach (var zone in rollout.Zones.Where(z => z.Trouble is not null && !WatchState.IsEnd(z.State)))
-            terminal.Line($"  {zone.Name}: {zone.Phase}/{zone.Step}: {Harmless.Line(zone.Trouble!)}");
+            terminal.Line(Say.Of($"  {zone.Name}: {zone.Phase}/{zone.Step}: {Harmless.Line(zone.Trouble!)}"));
         if (rollout.OpenDecisions > 0)
-            terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
+            terminal.Line(Say.Of($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}"));
         foreach (var given in rollout.AnswersInAdvance)
-            terminal.Line($"Answered in advance by {given.By}: {given.Choice} to {Words.Of(given.Kind)} {given.Fingerprint}{(given.Comment is { } why ? $" ({Harmless.Line(why)})" : "")}. Take it back: fleet decisions take-back {rollout.Name} {given.Fingerprint}");
+            terminal.Line(Say.Of($"Answered in advance by {given.By}: {given.Choice} to {Words.Of(given.Kind)} {given.Fingerprint}{(given.Comment is { } why ? Say.Of($" ({Harmless.Line(why)})") : "")}. Take it back: fleet decisions take-back {rollout.Name} {given.Fingerprint}"));
         foreach (var still in RolloutPauses.Still(rollout))
             terminal.Line(still);
         Debts(terminal, rollout);
@@ -36,7 +36,7 @@ internal static class RolloutPrinter
     public static IEnumerable<string> IncidentLines(string rollout, IReadOnlyList<AuditDocument> incidents, DateTimeOffset now) =>
         incidents.Count == 0 ? [] :
         [
-            incidents.Count > MostIncidents ? $"What did not go as it should, the last {MostIncidents} (all: fleet audit --rollout {rollout} --incidents):" : "What did not go as it should:",
+            incidents.Count > MostIncidents ? Say.Of($"What did not go as it should, the last {MostIncidents} (all: fleet audit --rollout {rollout} --incidents):") : Say.Of("What did not go as it should:"),
             .. incidents.TakeLast(MostIncidents).Select(i => $"  {Words.Time(i.At, now)}  {i.Zone}  {Harmless.Line(i.Text)}"),
         ];
 
@@ -45,30 +45,30 @@ internal static class RolloutPrinter
     {
         var counts = rollout.Counts;
         var parts = new List<string>();
-        void Part(int count, string word)
+        void Part(int count, string told)
         {
             if (count > 0)
-                parts.Add($"{count} {word}");
+                parts.Add(told);
         }
 
-        Part(counts.Succeeded, "succeeded");
-        Part(counts.Failed, "failed");
-        Part(counts.Unknown, "unknown");
-        Part(counts.Aborted, "aborted");
-        Part(counts.Skipped, "skipped");
-        Part(counts.Held, "held");
-        Part(counts.Running, "running");
-        Part(counts.Waiting, "waiting");
+        Part(counts.Succeeded, Say.Of($"{counts.Succeeded} succeeded"));
+        Part(counts.Failed, Say.Of($"{counts.Failed} failed"));
+        Part(counts.Unknown, Say.Of($"{counts.Unknown} unknown"));
+        Part(counts.Aborted, Say.Of($"{counts.Aborted} aborted"));
+        Part(counts.Skipped, Say.Of($"{counts.Skipped} skipped"));
+        Part(counts.Held, Say.Of($"{counts.Held} held"));
+        Part(counts.Running, Say.Of($"{counts.Running} running"));
+        Part(counts.Waiting, Say.Of($"{counts.Waiting} waiting"));
         var took = (rollout.EndedAt ?? terminal.Now) - rollout.StartedAt;
-        terminal.Line($"{rollout.Name} {Words.Of(rollout.State)}: {Words.Plural(rollout.Zones.Count, "zone", "zones")}: {string.Join(", ", parts)}.  {Words.Duration(took)}");
+        terminal.Line(Say.Of($"{rollout.Name} {Words.Of(rollout.State)}: {Words.Plural(rollout.Zones.Count, "zone", "zones")}: {string.Join(Say.Of(", "), parts)}.  {Words.Duration(took)}"));
         if (rollout.Reason is { } reason)
             terminal.Line(reason.Text);
         foreach (var zone in rollout.Zones.Where(z => z.Error is not null && WatchState.IsEnd(z.State)))
-            terminal.Line($"  {zone.Name}: {Words.Of(zone.State)}{(zone.Phase is null ? "" : zone.Step is null ? $" in {zone.Phase}" : $" in {zone.Phase}/{zone.Step}")}: {Harmless.Line(zone.Error!)}");
+            terminal.Line(Say.Of($"  {zone.Name}: {Words.Of(zone.State)}{(zone.Phase is null ? "" : Say.Of($" in {zone.Phase}{(zone.Step is null ? "" : $"/{zone.Step}")}"))}: {Harmless.Line(zone.Error!)}"));
         if (rollout.OpenDecisions > 0)
-            terminal.Line($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}");
+            terminal.Line(Say.Of($"{Words.Plural(rollout.OpenDecisions, "decision is", "decisions are")} open: fleet decisions list --rollout {rollout.Name}"));
         if (rollout.Zones.Any(z => z.Standing == "until"))
-            terminal.Line($"Zones stand behind {rollout.Until}. Go on: fleet rollout resume {rollout.Name}");
+            terminal.Line(Say.Of($"Zones stand behind {rollout.Until}. Go on: fleet rollout resume {rollout.Name}"));
         Debts(terminal, rollout);
     }
 
@@ -77,11 +77,11 @@ internal static class RolloutPrinter
         foreach (var zone in rollout.Zones.Where(z => z.State is not ZoneState.Waiting))
         {
             foreach (var debt in zone.Debts)
-                terminal.Line($"  open in {zone.Name}: {Words.Of(debt.Kind)} {Harmless.Line(debt.What)}{(debt.Reason.Length > 0 ? $" ({Harmless.Line(debt.Reason)})" : "")}");
+                terminal.Line(Say.Of($"  open in {zone.Name}: {Words.Of(debt.Kind)} {Harmless.Line(debt.What)}{(debt.Reason.Length > 0 ? Say.Of($" ({Harmless.Line(debt.Reason)})") : "")}"));
             foreach (var skipped in zone.Skipped)
-                terminal.Line($"  not upgraded in {zone.Name}: {skipped.Component} (by {skipped.By})");
+                terminal.Line(Say.Of($"  not upgraded in {zone.Name}: {skipped.Component} (by {skipped.By})"));
             foreach (var guard in zone.Guards.Where(g => !g.Released && WatchState.IsEnd(zone.State)))
-                terminal.Line($"  still in force in {zone.Name}: {guard.Name} on {Words.Plural(guard.Nodes.Count, "node", "nodes")}");
+                terminal.Line(Say.Of($"  still in force in {zone.Name}: {guard.Name} on {Words.Plural(guard.Nodes.Count, "node", "nodes")}"));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
 using Fleet.Server.Api.Rollouts;
 
 namespace Fleet.Cli.Rollouts;
@@ -8,14 +9,14 @@ namespace Fleet.Cli.Rollouts;
 /// <summary>What a rollout is started with, and a plan made with.</summary>
 internal sealed class StartOptions
 {
-    private readonly Option<string?> _zones = new("--zones") { Description = "all, names (pek1a,cd1a) or labels (region=pek,tier!=canary)", HelpName = "SELECTOR" };
-    private readonly Option<string?> _package = new("--package") { Description = "A package's id, file name or the beginning of its digest", HelpName = "ID" };
-    private readonly Option<string?> _strategy = new("--strategy") { Description = "A strategy file: waves, limits, verdicts; without one a canary goes first, then 4 side by side", HelpName = "FILE" };
-    private readonly Option<string?> _runbook = new("--runbook") { Description = "A runbook's name or digest; default the newest qingcloud-upgrade", HelpName = "NAME" };
-    private readonly Option<int?> _parallel = new("--max-parallel") { Description = "Zones at once, also from the start; goes above a strategy's number", HelpName = "N" };
-    private readonly Option<string?> _failures = new("--max-failures") { Description = "Zones that may fail before no more are started, or a share of them; default 0", HelpName = "N|N%" };
-    private readonly Option<string?> _until = new("--until") { Description = "Every zone stops behind this phase until resumed", HelpName = "PHASE" };
-    private readonly Option<bool> _auto = new("--auto") { Description = "Upgrade packages without asking per component; stops at the first error (Q18)" };
+    private readonly Option<string?> _zones = new("--zones") { Description = Say.Of("all, names (pek1a,cd1a) or labels (region=pek,tier!=canary)"), HelpName = "SELECTOR" };
+    private readonly Option<string?> _package = new("--package") { Description = Say.Of("A package's id, file name or the beginning of its digest"), HelpName = "ID" };
+    private readonly Option<string?> _strategy = new("--strategy") { Description = Say.Of("A strategy file: waves, limits, verdicts; without one a canary goes first, then 4 side by side"), HelpName = "FILE" };
+    private readonly Option<string?> _runbook = new("--runbook") { Description = Say.Of("A runbook's name or digest; default the newest qingcloud-upgrade"), HelpName = "NAME" };
+    private readonly Option<int?> _parallel = new("--max-parallel") { Description = Say.Of("Zones at once, also from the start; goes above a strategy's number"), HelpName = "N" };
+    private readonly Option<string?> _failures = new("--max-failures") { Description = Say.Of("Zones that may fail before no more are started, or a share of them; default 0"), HelpName = "N|N%" };
+    private readonly Option<string?> _until = new("--until") { Description = Say.Of("Every zone stops behind this phase until resumed"), HelpName = "PHASE" };
+    private readonly Option<bool> _auto = new("--auto") { Description = Say.Of("Upgrade packages without asking per component; stops at the first error (Q18)") };
 
     /// <summary>Null: this command makes plans.</summary>
     private readonly Option<string?>? _plan;
@@ -23,7 +24,7 @@ internal sealed class StartOptions
     public StartOptions(bool byPlan)
     {
         if (byPlan)
-            _plan = new Option<string?>("--plan") { Description = "Start exactly what this plan says; refused where anything in it has changed", HelpName = "HASH" };
+            _plan = new Option<string?>("--plan") { Description = Say.Of("Start exactly what this plan says; refused where anything in it has changed"), HelpName = "HASH" };
     }
 
     public IReadOnlyList<Option> All => _plan is null ? [_zones, _package, _strategy, _runbook, _parallel, _failures, _until, _auto] : [_zones, _package, _plan, _strategy, _runbook, _parallel, _failures, _until, _auto];
@@ -46,11 +47,11 @@ internal sealed class StartOptions
     {
         if (_plan is not null && result.GetValue(_plan) is not null)
             return;
-        var or = _plan is null ? "" : ", or a plan with --plan";
+        var or = _plan is null ? "" : Say.Of(", or a plan with --plan");
         if (string.IsNullOrWhiteSpace(result.GetValue(_zones)))
-            result.AddError($"Say which zones: --zones all, --zones pek1a,cd1a or --zones region=pek{or}.");
+            result.AddError(Say.Of($"Say which zones: --zones all, --zones pek1a,cd1a or --zones region=pek{or}."));
         if (string.IsNullOrWhiteSpace(result.GetValue(_package)))
-            result.AddError($"Say which package: --package ID (fleet packages list){or}.");
+            result.AddError(Say.Of($"Say which package: --package ID (fleet packages list){or}."));
     });
 
     /// <summary>Errors that have a place are about the strategy file.</summary>
@@ -75,7 +76,7 @@ internal sealed class StartOptions
         }
         catch (DecoderFallbackException e)
         {
-            throw new CliFailure(ExitCodes.Usage, $"{file} is not UTF-8: see byte {e.Index}.");
+            throw new CliFailure(ExitCodes.Usage, Say.Of($"{file} is not UTF-8: see byte {e.Index}."));
         }
     }
 }

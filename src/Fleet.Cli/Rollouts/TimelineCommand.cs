@@ -10,7 +10,7 @@ internal static class TimelineCommand
     public static Command Make()
     {
         var id = RolloutCommands.IdArgument();
-        return CommandFactory.Make("timeline", "How long each phase took on each zone, as a plot.", async (context, cancellationToken) =>
+        return CommandFactory.Make("timeline", Say.Of("How long each phase took on each zone, as a plot."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<TimelineDocument>($"{RolloutCommands.Path(context.Get(id))}/timeline", cancellationToken);
             context.Show(answer, timeline => TimelinePlot.Print(context.Terminal, timeline));

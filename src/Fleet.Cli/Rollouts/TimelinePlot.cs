@@ -14,7 +14,7 @@ internal static class TimelinePlot
         var letters = Letters(timeline.Phases);
         var total = timeline.EndedAt - timeline.StartedAt;
         var width = Math.Clamp(terminal.Screen.Profile.Width - 50, LeastWidth, MostWidth);
-        terminal.Line($"{timeline.Name}: {Words.Duration(total)}{(timeline.Running ? " so far" : "")}");
+        terminal.Line(Say.Of($"{timeline.Name}: {Words.Duration(total)}{(timeline.Running ? Say.Of(" so far") : "")}"));
         var plot = new TextTable("zone", $"0:00{Words.Duration(total).PadLeft(Math.Max(1, width - 4))}", "took", "state");
         foreach (var zone in timeline.Zones)
         {

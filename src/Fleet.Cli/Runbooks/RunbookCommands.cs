@@ -12,17 +12,17 @@ namespace Fleet.Cli.Runbooks;
 
 internal static class RunbookCommands
 {
-    public static Command Make() => CommandFactory.Group("runbook", "Runbooks: what is done on a zone, phase by phase.", List(), Show(), Validate(), Add(), Export())
+    public static Command Make() => CommandFactory.Group("runbook", Say.Of("Runbooks: what is done on a zone, phase by phase."), List(), Show(), Validate(), Add(), Export())
         .WithExamples("fleet runbook show qingcloud-upgrade", "fleet runbook validate my-site.yaml");
 
-    private static Command List() => CommandFactory.Make("list", "Lists runbook files, every version.", async (context, cancellationToken) =>
+    private static Command List() => CommandFactory.Make("list", Say.Of("Lists runbook files, every version."), async (context, cancellationToken) =>
     {
         var answer = await context.Api.GetAsync<IReadOnlyList<RunbookDocument>>("runbooks", cancellationToken);
         context.Show(answer, runbooks =>
         {
             var table = new TextTable("runbook", "version", "digest", "added");
             foreach (var runbook in runbooks)
-                table.Add(new Cell(runbook.Name, Styles.Strong), runbook.Version, runbook.Digest[..12], runbook.BuiltIn ? "built in" : $"{Words.Time(runbook.AddedAt, context.Terminal.Now)} by {runbook.AddedBy}");
+                table.Add(new Cell(runbook.Name, Styles.Strong), runbook.Version, runbook.Digest[..12], runbook.BuiltIn ? Say.Of("built in") : Say.Of($"{Words.Time(runbook.AddedAt, context.Terminal.Now)} by {runbook.AddedBy}"));
             table.Write(context.Terminal);
         });
         return ExitCodes.Ok;
@@ -31,7 +31,7 @@ internal static class RunbookCommands
     private static Command Show()
     {
         var name = NameArgument();
-        return CommandFactory.Make("show", "Shows a runbook's phases and steps.", async (context, cancellationToken) =>
+        return CommandFactory.Make("show", Say.Of("Shows a runbook's phases and steps."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<RunbookDocument>($"runbooks/{FleetApi.Segment(context.Get(name))}", cancellationToken);
             context.Show(answer, runbook =>
@@ -55,19 +55,19 @@ internal static class RunbookCommands
     }
 
     private static string Marks(RunbookStepDocument step) =>
-        string.Join(", ", new[] { step.Changes ? "changes" : "reads", step.Repeatable ? "repeatable" : null, step.Required ? "required" : null, step.Conditional ? "conditional" : null }.OfType<string>());
+        string.Join(Say.Of(", "), new[] { step.Changes ? Say.Of("changes") : Say.Of("reads"), step.Repeatable ? Say.Of("repeatable") : null, step.Required ? Say.Of("required") : null, step.Conditional ? Say.Of("conditional") : null }.OfType<string>());
 
     private static Command Validate()
     {
         var file = FileArgument();
-        return CommandFactory.Make("validate", "Checks a runbook file and tells all that is wrong; needs no server.", async (context, cancellationToken) =>
+        return CommandFactory.Make("validate", Say.Of("Checks a runbook file and tells all that is wrong; needs no server."), async (context, cancellationToken) =>
         {
             var path = context.Get(file);
             var (errors, name, version, digest) = RunbookCheck.Check(Encoding.UTF8.GetString(await InputFile.ReadAsync(path, cancellationToken)));
             if (context.Json)
                 context.Terminal.WriteJson(JsonSerializer.SerializeToElement(new RunbookVerdict(errors.Count == 0, name, version, digest, errors), ApiJson.Options));
             else if (errors.Count == 0)
-                context.Terminal.Line($"{path}: {name} {version} is well, sha-256 {digest}");
+                context.Terminal.Line(Say.Of($"{path}: {name} {version} is well, sha-256 {digest}"));
             else
                 Refuse(context, new CliFailure(ExitCodes.Usage, "", errors), path);
             return errors.Count == 0 ? ExitCodes.Ok : ExitCodes.Usage;
@@ -77,14 +77,14 @@ internal static class RunbookCommands
     private static Command Add()
     {
         var file = FileArgument();
-        return CommandFactory.Make("add", "Adds a runbook file; running rollouts keep theirs.", async (context, cancellationToken) =>
+        return CommandFactory.Make("add", Say.Of("Adds a runbook file; running rollouts keep theirs."), async (context, cancellationToken) =>
         {
             var path = context.Get(file);
             var content = new ByteArrayContent(await InputFile.ReadAsync(path, cancellationToken)) { Headers = { ContentType = new MediaTypeHeaderValue("application/yaml") } };
             try
             {
                 var answer = await context.Api.PostContentAsync<RunbookDocument>("runbooks", content, cancellationToken);
-                context.Show(answer, runbook => context.Terminal.Line($"{runbook.Name} {runbook.Version} is added, sha-256 {runbook.Digest}"));
+                context.Show(answer, runbook => context.Terminal.Line(Say.Of($"{runbook.Name} {runbook.Version} is added, sha-256 {runbook.Digest}")));
                 return ExitCodes.Ok;
             }
             catch (CliFailure failure) when (failure.Errors.Count > 0 && failure.Status is 400 or 409)
@@ -98,8 +98,8 @@ internal static class RunbookCommands
     private static Command Export()
     {
         var name = NameArgument();
-        var to = new Option<string?>("--to") { Description = "The file to write; without it, standard output", HelpName = "FILE" };
-        return CommandFactory.Make("export", "Writes a runbook's file, to be changed and added under another name.", async (context, cancellationToken) =>
+        var to = new Option<string?>("--to") { Description = Say.Of("The file to write; without it, standard output"), HelpName = "FILE" };
+        return CommandFactory.Make("export", Say.Of("Writes a runbook's file, to be changed and added under another name."), async (context, cancellationToken) =>
         {
             using var response = await context.Api.OpenAsync($"runbooks/{FleetApi.Segment(context.Get(name))}/content", cancellationToken);
             var content = await response.Content.ReadAsByteArrayAsync(cancellationToken);
@@ -118,7 +118,7 @@ internal static class RunbookCommands
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new CliFailure(ExitCodes.Usage, File.Exists(path) ? $"{path} is there already; name another file." : $"{path} cannot be written: {e.Message}");
+                throw new CliFailure(ExitCodes.Usage, File.Exists(path) ? Say.Of($"{path} is there already; name another file.") : Say.Of($"{path} cannot be written: {e.Message}"));
             }
         }, name, to).WithExamples("fleet runbook export qingcloud-upgrade --to my-site.yaml");
     }
@@ -127,12 +127,12 @@ internal static class RunbookCommands
     {
         foreach (var line in failure.Lines(path))
             context.Terminal.ErrorLine(line);
-        context.Terminal.ErrorLine($"{Words.Plural(failure.Errors.Count, "error", "errors")}.");
+        context.Terminal.ErrorLine(Words.Plural(failure.Errors.Count, "error.", "errors."));
     }
 
-    private static Argument<string> NameArgument() => new("name") { Description = "A runbook's name (its newest file) or the beginning of its digest" };
+    private static Argument<string> NameArgument() => new("name") { Description = Say.Of("A runbook's name (its newest file) or the beginning of its digest") };
 
-    private static Argument<string> FileArgument() => new("file") { Description = "The runbook, a YAML file" };
+    private static Argument<string> FileArgument() => new("file") { Description = Say.Of("The runbook, a YAML file") };
 
     private sealed record RunbookVerdict(bool Ok, string? Name, string? Version, string? Digest, IReadOnlyList<ApiError> Errors);
 }

@@ -1,3 +1,4 @@
+using Fleet.Cli.Output;
 using Fleet.Hosting.Bus;
 
 namespace Fleet.Cli.Serving;
@@ -22,11 +23,11 @@ internal sealed class DataFolder : IDisposable
         }
         catch (IOException e) when (File.Exists(Path.Combine(path, "in-use")))
         {
-            refusal = $"Fleet:Data (--data) is '{path}', which another fleet serve uses now. End that one, or use another folder. ({e.Message})";
+            refusal = Say.Of($"Fleet:Data (--data) is '{path}', which another fleet serve uses now. End that one, or use another folder. ({e.Message})");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            refusal = $"Fleet:Data (--data) is '{path}', which cannot be used: {e.Message}";
+            refusal = Say.Of($"Fleet:Data (--data) is '{path}', which cannot be used: {e.Message}");
         }
 
         return null;

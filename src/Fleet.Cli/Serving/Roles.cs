@@ -1,3 +1,5 @@
+using Fleet.Cli.Output;
+
 namespace Fleet.Cli.Serving;
 
 /// <summary>What one process does.</summary>
@@ -16,7 +18,7 @@ internal sealed record Roles(bool Coordinator, bool Worker, bool Web)
             return All;
         var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (names.Length == 0 || names.Except(["coordinator", "worker", "web"], StringComparer.Ordinal).Any())
-            problems.Add($"Fleet:Roles (--roles) is '{text}': it takes coordinator, worker and web, with commas between.");
+            problems.Add(Say.Of($"Fleet:Roles (--roles) is '{text}': it takes coordinator, worker and web, with commas between."));
         return new Roles(names.Contains("coordinator"), names.Contains("worker"), names.Contains("web"));
     }
 }

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
+using Fleet.Runbooks.Texts;
 using Fleet.Server.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 
 namespace Fleet.Cli.Serving;
@@ -10,11 +13,11 @@ internal static class ServeCommand
 {
     public static Command Make()
     {
-        var roles = new Option<string?>("--roles") { Description = "What this process does: coordinator,worker,web; default all (Fleet__Roles)", HelpName = "ROLES" };
-        var data = new Option<string?>("--data") { Description = "The folder of the database, packages and tokens; default ./fleet-data (Fleet__Data)", HelpName = "DIR" };
-        var listen = new Option<string?>("--listen") { Description = "The address of the API; default http://127.0.0.1:7070 (Fleet__Listen)", HelpName = "URL" };
-        var remote = new Option<bool>("--allow-remote") { Description = "Listen beyond this machine too; put something that encrypts in front (Fleet__Access__AllowRemote)" };
-        return CommandFactory.Make("serve", "Runs Fleet: coordinator, worker and web in one process, or some of them.", async (context, _) =>
+        var roles = new Option<string?>("--roles") { Description = Say.Of("What this process does: coordinator,worker,web; default all (Fleet__Roles)"), HelpName = "ROLES" };
+        var data = new Option<string?>("--data") { Description = Say.Of("The folder of the database, packages and tokens; default ./fleet-data (Fleet__Data)"), HelpName = "DIR" };
+        var listen = new Option<string?>("--listen") { Description = Say.Of("The address of the API; default http://127.0.0.1:7070 (Fleet__Listen)"), HelpName = "URL" };
+        var remote = new Option<bool>("--allow-remote") { Description = Say.Of("Listen beyond this machine too; put something that encrypts in front (Fleet__Access__AllowRemote)") };
+        return CommandFactory.Make("serve", Say.Of("Runs Fleet: coordinator, worker and web in one process, or some of them."), async (context, _) =>
         {
             var given = new Dictionary<string, string?>();
             void Give(string key, string? value)
@@ -53,38 +56,55 @@ internal static class ServeCommand
             return ExitCodes.Usage;
         }
 
+        return await ServeAsync(terminal, builder, settings, Language.Current);
+    }
+
+    /// <param name="person">The language of whoever is at this process's terminal.</param>
+    private static async Task<int> ServeAsync(Terminal terminal, WebApplicationBuilder builder, ServeSettings settings, Language person)
+    {
+        // A server speaks to many: each request says its language, and what runs beside them has none.
+        Language.Current = Language.English;
         await using var app = ServeHost.Build(builder, settings, terminal.CanAsk);
         try
         {
             await app.StartAsync();
         }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            terminal.ErrorLine($"Fleet could not start: another program listens on {settings.Server.Listen}. Give this one an address of its own, like --listen http://127.0.0.1:7071.");
-            await app.StopAsync();
-            return ExitCodes.No;
-        }
         catch (Exception e) when (e is IOException or InvalidOperationException or HttpRequestException or System.Data.Common.DbException)
         {
-            terminal.ErrorLine($"Fleet could not start: {e.Message}");
+            Tell(person, () => terminal.ErrorLine(e.InnerException is AddressInUseException
+                ? Say.Of($"Fleet could not start: another program listens on {settings.Server.Listen}. Give this one an address of its own, like --listen http://127.0.0.1:7071.")
+                : Say.Of($"Fleet could not start: {e.Message}")));
             await app.StopAsync();
             return ExitCodes.No;
         }
 
-        Tell(terminal, settings);
+        Tell(person, () => Tell(terminal, settings));
         await Microsoft.Extensions.Hosting.HostingAbstractionsHostExtensions.WaitForShutdownAsync(app);
         return ExitCodes.Ok;
     }
 
+    private static void Tell(Language person, Action tell)
+    {
+        Language.Current = person;
+        try
+        {
+            tell();
+        }
+        finally
+        {
+            Language.Current = Language.English;
+        }
+    }
+
     private static void Tell(Terminal terminal, ServeSettings settings)
     {
-        terminal.Line($"Fleet serves: {settings.Roles}");
-        terminal.Line($"  address  {settings.Server.Listen}");
+        terminal.Line(Say.Of($"Fleet serves: {settings.Roles}"));
+        terminal.Line(Say.Of($"  address  {settings.Server.Listen}"));
         if (settings.Roles.Web)
-            terminal.Line($"  token    {(settings.Server.Token is null ? Path.Combine(settings.Server.Data, TokenFile.Operator) : "as configured (Fleet:Access:Token)")}");
-        terminal.Line($"  data     {settings.Server.Data}");
+            terminal.Line(Say.Of($"  token    {(settings.Server.Token is null ? Path.Combine(settings.Server.Data, TokenFile.Operator) : Say.Of("as configured (Fleet:Access:Token)"))}"));
+        terminal.Line(Say.Of($"  data     {settings.Server.Data}"));
         if (settings.Roles.Worker)
-            terminal.Line($"  worker   {settings.Worker.WorkerId}, pool {settings.Worker.Pool}, up to {settings.Worker.MaxZones} zones");
+            terminal.Line(Say.Of($"  worker   {settings.Worker.WorkerId}, pool {settings.Worker.Pool}, up to {settings.Worker.MaxZones} zones"));
         Console.Out.Flush();
     }
 }

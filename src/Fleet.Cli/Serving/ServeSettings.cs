@@ -1,3 +1,4 @@
+using Fleet.Cli.Output;
 using Fleet.Hosting.Bus;
 using Fleet.Orchestration;
 using Fleet.Server;
@@ -28,7 +29,7 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
             AddDerived(configuration, roles, server);
         var bus = BusOptions.Read(configuration, problems);
         if (bus.Transport == BusTransport.Memory && !roles.IsAll)
-            problems.Add($"Fleet:Roles is '{roles}', and Fleet:Bus:Transport memory reaches this process only. Run all roles in it, or set Fleet__Bus__Transport=rabbitmq and Fleet__Bus__Uri.");
+            problems.Add(Say.Of($"Fleet:Roles is '{roles}', and Fleet:Bus:Transport memory reaches this process only. Run all roles in it, or set Fleet__Bus__Transport=rabbitmq and Fleet__Bus__Uri."));
         if (roles.Coordinator || roles.Web)
             problems.AddRange(OrchestrationRegistration.Problems(configuration));
         var worker = roles.Worker ? WorkerSettings.Read(configuration, problems) : new WorkerOptions();
@@ -57,7 +58,7 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
         if (Text(configuration, key) is not { } text)
             return false;
         if (!bool.TryParse(text, out var value))
-            problems.Add($"{key} is '{text}': it takes true or false.");
+            problems.Add(Say.Of($"{key} is '{text}': it takes true or false."));
         return value;
     }
 

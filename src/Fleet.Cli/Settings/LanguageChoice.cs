@@ -1,4 +1,5 @@
 using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
 using Fleet.Runbooks.Texts;
 
 namespace Fleet.Cli.Settings;
@@ -19,7 +20,7 @@ internal static class LanguageChoice
         if (Given(args) is { } given)
             return Language.Of(given) ?? Language.English;
         if (variable(Variable) is { Length: > 0 } named)
-            return Language.Of(named) ?? throw new CliFailure(ExitCodes.Usage, $"{Variable} is \"{named}\"; allowed are {string.Join(", ", Language.All)}.");
+            return Language.Of(named) ?? throw new CliFailure(ExitCodes.Usage, Say.Of($"{Variable} is \"{named}\"; allowed are {string.Join(", ", Language.All)}."));
         return Language.Of(settings.Lang) ?? Language.Of(Locale.Select(variable).FirstOrDefault(v => v is { Length: > 0 })) ?? Language.English;
     }
 

@@ -1,6 +1,7 @@
 using Fleet.Cli.CommandLine;
 using Fleet.Cli.Decisions;
 using Fleet.Cli.Logs;
+using Fleet.Cli.Output;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Server.Api.Rollouts;
 using Spectre.Console;
@@ -125,7 +126,7 @@ internal sealed class LiveWatch(CommandContext context, RolloutStream stream, Gu
     private async Task LogAsync(CancellationToken cancellationToken)
     {
         var zones = state.InOrder();
-        var zone = zones.Count == 1 ? zones[0].Name : await context.Terminal.AskAsync("Log of which zone?", cancellationToken);
+        var zone = zones.Count == 1 ? zones[0].Name : await context.Terminal.AskAsync(Say.Of("Log of which zone?"), cancellationToken);
         if (string.IsNullOrEmpty(zone) || !state.Zones.ContainsKey(zone))
             return;
         try
@@ -137,13 +138,13 @@ internal sealed class LiveWatch(CommandContext context, RolloutStream stream, Gu
             context.Terminal.Line(failure.Lines()[0]);
         }
 
-        await context.Terminal.AskAsync("[enter] back to the rollout", cancellationToken);
+        await context.Terminal.AskAsync(Say.Of("[enter] back to the rollout"), cancellationToken);
     }
 
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
         var verb = state.Rollout?.State == RolloutState.Paused ? "resume" : "pause";
-        if (!await context.Terminal.AskYesAsync(verb == "pause" ? "Pause: start nothing more, and stop at the next safe points?" : "Resume the rollout?", cancellationToken))
+        if (!await context.Terminal.AskYesAsync(verb == "pause" ? Say.Of("Pause: start nothing more, and stop at the next safe points?") : Say.Of("Resume the rollout?"), cancellationToken))
             return;
         try
         {

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Fleet.Cli.Client;
 using Fleet.Cli.CommandLine;
+using Fleet.Cli.Output;
 using Fleet.Server.Api;
 using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Rollouts;
@@ -31,7 +32,7 @@ internal sealed class RolloutStream(FleetApi api, Guid rollout)
                 try
                 {
                     item = await connection.MoveNextAsync() ? connection.Current : null;
-                    trouble = item is null ? "The server ended the connection." : null;
+                    trouble = item is null ? Say.Of("The server ended the connection.") : null;
                 }
                 catch (CliFailure failure) when (failure is { Status: null or >= 500 } && silent.Elapsed < GiveUp)
                 {
@@ -39,12 +40,12 @@ internal sealed class RolloutStream(FleetApi api, Guid rollout)
                 }
                 catch (Exception e) when (e is IOException or HttpRequestException && silent.Elapsed < GiveUp)
                 {
-                    trouble = "The connection to the server broke.";
+                    trouble = Say.Of("The connection to the server broke.");
                 }
 
                 if (item is not { } got)
                 {
-                    state = state with { Trouble = $"{trouble} Trying again; the rollout goes on without this." };
+                    state = state with { Trouble = Say.Of($"{trouble} Trying again; the rollout goes on without this.") };
                     yield return state;
                     await Task.Delay(Again, cancellationToken);
                     break;

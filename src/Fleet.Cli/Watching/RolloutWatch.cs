@@ -31,7 +31,7 @@ internal sealed class RolloutWatch(CommandContext context, Guid rollout, bool un
             var end = await context.Api.GetAsync<RolloutDocument>($"rollouts/{rollout}", cancellationToken);
             if (code == LiveWatch.Left)
             {
-                context.Terminal.Line($"The rollout {end.Value.Name} goes on. Look again: fleet rollout watch {end.Value.Name}");
+                context.Terminal.Line(Say.Of($"The rollout {end.Value.Name} goes on. Look again: fleet rollout watch {end.Value.Name}"));
                 return ExitCodes.Ok;
             }
 
@@ -40,7 +40,7 @@ internal sealed class RolloutWatch(CommandContext context, Guid rollout, bool un
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            context.Terminal.ErrorLine($"Interrupted; the rollout goes on. Look again: fleet rollout watch {Words.Short(rollout)}");
+            context.Terminal.ErrorLine(Say.Of($"Interrupted; the rollout goes on. Look again: fleet rollout watch {Words.Short(rollout)}"));
             return ExitCodes.Interrupted;
         }
     }

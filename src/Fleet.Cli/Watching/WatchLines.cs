@@ -17,7 +17,7 @@ internal static class WatchLines
         if (after.Rollout is { } rollout && (before.Rollout is null || before.Rollout.State != rollout.State || before.Rollout.Reason != rollout.Reason))
         {
             if (before.Rollout is null || before.Rollout.State != rollout.State || before.Rollout.Reason?.Text != rollout.Reason?.Text)
-                yield return $"{time}  rollout {rollout.Name}  {Words.Of(rollout.State)}{(rollout.Reason is { } reason ? $": {reason.Text}" : "")}";
+                yield return Say.Of($"{time}  rollout {rollout.Name}  {Words.Of(rollout.State)}{(rollout.Reason is { } reason ? Say.Of($": {reason.Text}") : "")}");
         }
 
         foreach (var zone in after.InOrder())
@@ -39,8 +39,8 @@ internal static class WatchLines
     private static string Of(RolloutZoneDocument zone)
     {
         var where = zone.Phase is null ? "" : zone.Step is null ? $"  {zone.Phase}" : $"  {zone.Phase}/{zone.Step}";
-        var attempt = zone.Attempt > 1 ? $" attempt {zone.Attempt}" : "";
-        var standing = zone.Standing is null ? "" : $"  stands: {zone.Standing}";
+        var attempt = zone.Attempt > 1 ? Say.Of($" attempt {zone.Attempt}") : "";
+        var standing = zone.Standing is null ? "" : Say.Of($"  stands: {zone.Standing}");
         return $"{Words.Of(zone.State)}{where}{attempt}{standing}{((zone.Error ?? zone.Trouble) is { } wrong ? $"  {Harmless.Line(wrong)}" : "")}";
     }
 }

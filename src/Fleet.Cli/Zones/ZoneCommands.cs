@@ -9,14 +9,14 @@ namespace Fleet.Cli.Zones;
 
 internal static class ZoneCommands
 {
-    public static Command Make() => CommandFactory.Group("zones", "The inventory: zones, how they are reached and whether they can be.",
+    public static Command Make() => CommandFactory.Group("zones", Say.Of("The inventory: zones, how they are reached and whether they can be."),
             ZoneImport.Make(), List(), Show(), Remove(), ZoneTrust.Make(), ZoneTest.Make(), ZoneHandover.Take(), ZoneHandover.Return())
         .WithExamples("fleet zones import zones.yaml", "fleet zones list");
 
     private static Command List()
     {
-        var selector = new Argument<string?>("selector") { Description = "all, names (pek1a,cd1a) or labels (region=pek,tier!=canary)", Arity = ArgumentArity.ZeroOrOne };
-        return CommandFactory.Make("list", "Lists zones.", async (context, cancellationToken) =>
+        var selector = new Argument<string?>("selector") { Description = Say.Of("all, names (pek1a,cd1a) or labels (region=pek,tier!=canary)"), Arity = ArgumentArity.ZeroOrOne };
+        return CommandFactory.Make("list", Say.Of("Lists zones."), async (context, cancellationToken) =>
         {
             var path = context.Parsed.GetValue(selector) is { } given ? $"zones?selector={FleetApi.Segment(given)}" : "zones";
             var answer = await context.Api.GetAsync<IReadOnlyList<ZoneDocument>>(path, cancellationToken);
@@ -24,7 +24,7 @@ internal static class ZoneCommands
             {
                 if (zones.Count == 0)
                 {
-                    context.Terminal.Line("No zones yet. Add some: fleet zones import FILE");
+                    context.Terminal.Line(Say.Of("No zones yet. Add some: fleet zones import FILE"));
                     return;
                 }
 
@@ -44,8 +44,8 @@ internal static class ZoneCommands
 
     private static Command Show()
     {
-        var name = new Argument<string>("name") { Description = "The zone" };
-        return CommandFactory.Make("show", "Shows one zone.", async (context, cancellationToken) =>
+        var name = new Argument<string>("name") { Description = Say.Of("The zone") };
+        return CommandFactory.Make("show", Say.Of("Shows one zone."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.GetAsync<ZoneDocument>($"zones/{FleetApi.Segment(context.Get(name))}", cancellationToken);
             context.Show(answer, zone => ZonePrinter.Print(context.Terminal, zone));
@@ -55,15 +55,15 @@ internal static class ZoneCommands
 
     private static Command Remove()
     {
-        var name = new Argument<string>("name") { Description = "The zone" };
-        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
-        return CommandFactory.Make("remove", "Removes a zone from the inventory; nothing happens to the zone itself.", async (context, cancellationToken) =>
+        var name = new Argument<string>("name") { Description = Say.Of("The zone") };
+        var yes = new Option<bool>("--yes") { Description = Say.Of("Do not ask") };
+        return CommandFactory.Make("remove", Say.Of("Removes a zone from the inventory; nothing happens to the zone itself."), async (context, cancellationToken) =>
         {
             var zone = context.Get(name);
-            if (!await context.ConfirmedAsync($"Remove {zone} from the inventory?", context.Get(yes), cancellationToken))
+            if (!await context.ConfirmedAsync(Say.Of($"Remove {zone} from the inventory?"), context.Get(yes), cancellationToken))
                 return ExitCodes.No;
             var answer = await context.Api.DeleteAsync<ZoneDocument>($"zones/{FleetApi.Segment(zone)}", cancellationToken);
-            context.Show(answer, removed => context.Terminal.Line($"{removed.Name} is no longer in the inventory."));
+            context.Show(answer, removed => context.Terminal.Line(Say.Of($"{removed.Name} is no longer in the inventory.")));
             return ExitCodes.Ok;
         }, name, yes).WithExamples("fleet zones remove pek1a --yes");
     }
@@ -77,5 +77,5 @@ internal static class ZoneCommands
         zone.Facts.TryGetValue("versions.installer", out var installer) ? $"{installer}-{zone.Facts.GetValueOrDefault("versions.qingcloud", "?")}" : "–";
 
     private static string Remarks(ZoneDocument zone) =>
-        zone.TakenBy is { } person ? $"taken by {person}" : zone.Rollout is { } rollout ? $"in rollout {Words.Short(rollout)}" : "";
+        zone.TakenBy is { } person ? Say.Of($"taken by {person}") : zone.Rollout is { } rollout ? Say.Of($"in rollout {Words.Short(rollout)}") : "";
 }

@@ -11,9 +11,9 @@ internal static class ZoneHandover
 {
     public static Command Take()
     {
-        var name = new Argument<string>("name") { Description = "The zone" };
+        var name = new Argument<string>("name") { Description = Say.Of("The zone") };
         var comment = CommentOption();
-        return CommandFactory.Make("take", "Gives a zone to a person: nothing starts there until it is returned; guards stay watched.", async (context, cancellationToken) =>
+        return CommandFactory.Make("take", Say.Of("Gives a zone to a person: nothing starts there until it is returned; guards stay watched."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.PostAsync<ZoneDocument>($"zones/{FleetApi.Segment(context.Get(name))}/take", new CommentRequest(context.Get(comment)), cancellationToken);
             context.Show(answer, zone => Print(context.Terminal, zone));
@@ -23,9 +23,9 @@ internal static class ZoneHandover
 
     public static Command Return()
     {
-        var name = new Argument<string>("name") { Description = "The zone" };
+        var name = new Argument<string>("name") { Description = Say.Of("The zone") };
         var comment = CommentOption();
-        return CommandFactory.Make("return", "Takes a zone back: reads it afresh, shows what changed there and proposes the phase to go on with.", async (context, cancellationToken) =>
+        return CommandFactory.Make("return", Say.Of("Takes a zone back: reads it afresh, shows what changed there and proposes the phase to go on with."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.PostAsync<ReturnDocument>($"zones/{FleetApi.Segment(context.Get(name))}/return", new CommentRequest(context.Get(comment)), cancellationToken);
             context.Show(answer, returned => Print(context.Terminal, returned));
@@ -35,29 +35,29 @@ internal static class ZoneHandover
 
     private static void Print(Terminal terminal, ZoneDocument zone)
     {
-        terminal.Line($"{zone.Name} is yours. What runs there stops at its next safe point; nothing starts until: fleet zones return {zone.Name}");
+        terminal.Line(Say.Of($"{zone.Name} is yours. What runs there stops at its next safe point; nothing starts until: fleet zones return {zone.Name}"));
         if (Failed(zone.Reading) is { } why)
-            terminal.Line($"It could not be read ({why}): what you change cannot be told at its return.");
+            terminal.Line(Say.Of($"It could not be read ({why}): what you change cannot be told at its return."));
     }
 
     private static void Print(Terminal terminal, ReturnDocument returned)
     {
         if (Failed(returned.Probe) is { } why)
-            terminal.Line($"It could not be read: {why}");
+            terminal.Line(Say.Of($"It could not be read: {why}"));
         else if (!returned.Compared)
-            terminal.Line("It could not be read when it was taken: what changed since is not known.");
+            terminal.Line(Say.Of("It could not be read when it was taken: what changed since is not known."));
         else if (returned.Changes.Count == 0)
-            terminal.Line("Nothing that Fleet looks at changed there since it was taken.");
+            terminal.Line(Say.Of("Nothing that Fleet looks at changed there since it was taken."));
         else
             PrintChanges(terminal, returned);
         if (returned.Rollout is { } rollout)
             terminal.Line(Proposal(rollout, returned));
-        terminal.Line($"{returned.Zone.Name} is back in Fleet's hands.");
+        terminal.Line(Say.Of($"{returned.Zone.Name} is back in Fleet's hands."));
     }
 
     private static void PrintChanges(Terminal terminal, ReturnDocument returned)
     {
-        terminal.Line("What changed since it was taken:");
+        terminal.Line(Say.Of("What changed since it was taken:"));
         var table = new TextTable("", "before", "now");
         foreach (var change in returned.Changes)
             table.Add(change.Fact, Short(change.Before), Short(change.After));
@@ -66,14 +66,15 @@ internal static class ZoneHandover
 
     private static string Proposal(Guid rollout, ReturnDocument returned) => returned switch
     {
-        { Proposed: null } => $"No phase can be proposed from what was read; its record goes on with {returned.Recorded ?? "nothing: all phases are done"}.",
-        { Proposed: var proposed, Recorded: var recorded } when proposed == recorded => $"Proposed: go on with {proposed}, as its record has it.",
-        _ => $"Proposed: go on with {returned.Proposed}; its record has {returned.Recorded}. To do so: fleet rollout abort {rollout} --zone {returned.Zone.Name}, then fleet rollout retry {rollout} --zone {returned.Zone.Name} --from {returned.Proposed}",
+        { Proposed: null, Recorded: null } => Say.Of("No phase can be proposed from what was read; its record goes on with nothing: all phases are done."),
+        { Proposed: null } => Say.Of($"No phase can be proposed from what was read; its record goes on with {returned.Recorded}."),
+        { Proposed: var proposed, Recorded: var recorded } when proposed == recorded => Say.Of($"Proposed: go on with {proposed}, as its record has it."),
+        _ => Say.Of($"Proposed: go on with {returned.Proposed}; its record has {returned.Recorded}. To do so: fleet rollout abort {rollout} --zone {returned.Zone.Name}, then fleet rollout retry {rollout} --zone {returned.Zone.Name} --from {returned.Proposed}"),
     };
 
     private static string? Failed(ProbeDocument? probe) => probe?.Stages.FirstOrDefault(s => !s.Ok) is { } failed ? failed.Problem?.Text ?? failed.Name : null;
 
     private static string Short(string? value) => value is null ? "–" : value.Length <= 100 ? value : value[..99] + "…";
 
-    private static Option<string?> CommentOption() => new("--comment") { Description = "Why; kept in the audit", HelpName = "TEXT" };
+    private static Option<string?> CommentOption() => new("--comment") { Description = Say.Of("Why; kept in the audit"), HelpName = "TEXT" };
 }

@@ -10,9 +10,9 @@ internal static class ZoneImport
 {
     public static Command Make()
     {
-        var file = new Argument<string>("file") { Description = "The inventory, a YAML file; - reads standard input" };
-        var prune = new Option<bool>("--prune") { Description = "Remove zones that are absent from the file and idle" };
-        return CommandFactory.Make("import", "Adds and changes zones from an inventory file. When anything is wrong, all of it is told and nothing changes.", async (context, cancellationToken) =>
+        var file = new Argument<string>("file") { Description = Say.Of("The inventory, a YAML file; - reads standard input") };
+        var prune = new Option<bool>("--prune") { Description = Say.Of("Remove zones that are absent from the file and idle") };
+        return CommandFactory.Make("import", Say.Of("Adds and changes zones from an inventory file. When anything is wrong, all of it is told and nothing changes."), async (context, cancellationToken) =>
         {
             var name = context.Get(file);
             var content = new ByteArrayContent(await InputFile.ReadAsync(name, cancellationToken)) { Headers = { ContentType = new MediaTypeHeaderValue("application/yaml") } };
@@ -26,7 +26,7 @@ internal static class ZoneImport
             {
                 foreach (var line in failure.Lines(name))
                     context.Terminal.ErrorLine(line);
-                context.Terminal.ErrorLine($"{Words.Plural(failure.Errors.Count, "error", "errors")}; nothing was changed.");
+                context.Terminal.ErrorLine(Say.Of($"{Words.Plural(failure.Errors.Count, "error", "errors")}; nothing was changed."));
                 return failure.ExitCode;
             }
         }, file, prune).WithExamples("fleet zones import zones.yaml", "fleet zones import zones.yaml --prune");
@@ -34,7 +34,7 @@ internal static class ZoneImport
 
     private static void Print(Terminal terminal, ImportDocument document)
     {
-        terminal.Line($"{document.Added.Count} added, {document.Changed.Count} changed, {document.Removed.Count} removed, {document.Unchanged.Count} as before.");
+        terminal.Line(Say.Of($"{document.Added.Count} added, {document.Changed.Count} changed, {document.Removed.Count} removed, {document.Unchanged.Count} as before."));
         foreach (var remark in document.Remarks)
             terminal.Line(remark.Text);
     }

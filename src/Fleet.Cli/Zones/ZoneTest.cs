@@ -10,8 +10,8 @@ internal static class ZoneTest
 {
     public static Command Make()
     {
-        var selector = new Argument<string>("zones") { Description = "all, names or labels" };
-        return CommandFactory.Make("test", "Tries to reach zones and names what fails for each: route, bastion, algorithm, host key, login, root.", async (context, cancellationToken) =>
+        var selector = new Argument<string>("zones") { Description = Say.Of("all, names or labels") };
+        return CommandFactory.Make("test", Say.Of("Tries to reach zones and names what fails for each: route, bastion, algorithm, host key, login, root."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.PostAsync<IReadOnlyList<ProbeDocument>>("zones/probe", new ProbeRequest(context.Get(selector), ProbeDepth.Login), cancellationToken);
             context.Show(answer, probes =>
@@ -22,12 +22,12 @@ internal static class ZoneTest
                     var failed = probe.Stages.FirstOrDefault(s => !s.Ok);
                     table.Add(
                         probe.Zone,
-                        new Cell(failed is null ? "● well" : $"✕ {failed.Name}", failed is null ? Styles.Good : Styles.Bad),
+                        new Cell(failed is null ? Say.Of("● well") : $"✕ {failed.Name}", failed is null ? Styles.Good : Styles.Bad),
                         failed?.Problem is { } problem ? problem.Text : string.Join(", ", probe.Stages.Select(s => s.Name)));
                 }
 
                 table.Write(context.Terminal);
-                context.Terminal.Line($"{probes.Count(p => p.Ok)} of {probes.Count} can be upgraded from here.");
+                context.Terminal.Line(Say.Of($"{probes.Count(p => p.Ok)} of {probes.Count} can be upgraded from here."));
             });
             return answer.Value.All(p => p.Ok) ? ExitCodes.Ok : ExitCodes.No;
         }, selector).WithExamples("fleet zones test all", "fleet zones test pek1a,cd1a -o json");

@@ -12,14 +12,14 @@ internal static class ZoneTrust
 {
     public static Command Make()
     {
-        var selector = new Argument<string>("zones") { Description = "all, names or labels" };
-        var fingerprint = new Option<string[]>("--fingerprint") { Description = "Pin this host key, if the zone (or its jump host) offers it; for one zone", HelpName = "SHA256:…", AllowMultipleArgumentsPerToken = true };
-        return CommandFactory.Make("trust", "Reads host keys, shows their fingerprints and pins them on --fingerprint or on a typed yes.", async (context, cancellationToken) =>
+        var selector = new Argument<string>("zones") { Description = Say.Of("all, names or labels") };
+        var fingerprint = new Option<string[]>("--fingerprint") { Description = Say.Of("Pin this host key, if the zone (or its jump host) offers it; for one zone"), HelpName = "SHA256:…", AllowMultipleArgumentsPerToken = true };
+        return CommandFactory.Make("trust", Say.Of("Reads host keys, shows their fingerprints and pins them on --fingerprint or on a typed yes."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.PostAsync<IReadOnlyList<ProbeDocument>>("zones/probe", new ProbeRequest(context.Get(selector), ProbeDepth.HostKeys), cancellationToken);
             var given = (context.Get(fingerprint) ?? []).Select(f => f.TrimEnd('=')).ToList();
             if (given.Count > 0 && answer.Value.Count != 1)
-                throw new CliFailure(ExitCodes.Usage, $"--fingerprint is for one zone; {context.Get(selector)} means {answer.Value.Count}.");
+                throw new CliFailure(ExitCodes.Usage, Say.Of($"--fingerprint is for one zone; {context.Get(selector)} means {answer.Value.Count}."));
             if (context.Json)
                 context.Terminal.WriteJson(answer.Json);
             else
@@ -46,16 +46,16 @@ internal static class ZoneTrust
 
     private static Cell Pinned(OfferedHostKey key) => key.Pinned switch
     {
-        true => new Cell("yes", Styles.Good),
-        false => new Cell("ANOTHER KEY IS PINNED", Styles.Bad),
-        null => new Cell("not yet", Styles.NeedsYou),
+        true => new Cell(Words.Yes(true), Styles.Good),
+        false => new Cell(Say.Of("ANOTHER KEY IS PINNED"), Styles.Bad),
+        null => new Cell(Say.Of("not yet"), Styles.NeedsYou),
     };
 
     private static async Task<int> PinGivenAsync(CommandContext context, ProbeDocument probe, IReadOnlyList<string> given, CancellationToken cancellationToken)
     {
         var offered = given.Select(f => (Fingerprint: f, Key: probe.HostKeys.FirstOrDefault(k => k.Fingerprint.TrimEnd('=') == f))).ToList();
         foreach (var (missing, _) in offered.Where(o => o.Key is null))
-            context.Terminal.ErrorLine($"{probe.Zone} does not offer {missing}. Nothing was pinned.");
+            context.Terminal.ErrorLine(Say.Of($"{probe.Zone} does not offer {missing}. Nothing was pinned."));
         if (offered.Exists(o => o.Key is null))
             return ExitCodes.No;
         foreach (var (_, key) in offered)
@@ -71,14 +71,14 @@ internal static class ZoneTrust
             return unread ? ExitCodes.No : ExitCodes.Ok;
         if (context.Json || !context.Terminal.CanAsk)
         {
-            context.Terminal.ErrorLine("Nothing was pinned. Compare the fingerprints with those that the firstboxes show themselves, then: fleet zones trust NAME --fingerprint SHA256:…");
+            context.Terminal.ErrorLine(Say.Of("Nothing was pinned. Compare the fingerprints with those that the firstboxes show themselves, then: fleet zones trust NAME --fingerprint SHA256:…"));
             return ExitCodes.No;
         }
 
-        context.Terminal.Line("Compare these with what the firstboxes show themselves (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub).");
-        if (await context.Terminal.AskAsync($"Pin {Words.Plural(open.Count, "host key", "host keys")}? Type yes:", cancellationToken) != "yes")
+        context.Terminal.Line(Say.Of("Compare these with what the firstboxes show themselves (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub)."));
+        if (await context.Terminal.AskAsync(Say.Of($"Pin {Words.Plural(open.Count, "host key", "host keys")}? Type yes:"), cancellationToken) != "yes")
         {
-            context.Terminal.Line("Nothing was pinned.");
+            context.Terminal.Line(Say.Of("Nothing was pinned."));
             return ExitCodes.No;
         }
 
@@ -91,6 +91,6 @@ internal static class ZoneTrust
     {
         await context.Api.PostAsync<ZoneDocument>($"zones/{FleetApi.Segment(zone)}/pins", new PinRequest(key.Fingerprint, key.Host), cancellationToken);
         if (!context.Json)
-            context.Terminal.Line($"{zone}: {key.Host} is pinned to {key.Fingerprint}.");
+            context.Terminal.Line(Say.Of($"{zone}: {key.Host} is pinned to {key.Fingerprint}."));
     }
 }

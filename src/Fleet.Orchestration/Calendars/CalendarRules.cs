@@ -1,6 +1,8 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Zones;
 using Fleet.Runbooks.Calendars;
+using Fleet.Runbooks.Loading;
 using NodaTime;
 
 namespace Fleet.Orchestration.Calendars;
@@ -8,6 +10,8 @@ namespace Fleet.Orchestration.Calendars;
 /// <summary>Whether a zone may be worked on now. Pure.</summary>
 internal static class CalendarRules
 {
+    public const string TooShortCode = "window-too-short";
+
     /// <summary>The windows and freezes of one zone.</summary>
     public static Openings Of(CalendarFile calendar, InventoryZone zone) =>
         calendar.Windows.Count == 0 && calendar.Freezes.Count == 0
@@ -22,6 +26,17 @@ internal static class CalendarRules
         if (openings.FreezeAt(at) is { } freeze)
             return Finding.Of("frozen", ("freeze", freeze.Name), ("until", Moment(freeze.To)), ("reason", freeze.Reason ?? "no reason is given"));
         return waived || openings.IsInWindow(phase, at) ? null : Finding.Of("window-closed", ("phase", phase));
+    }
+
+    /// <summary>Why a phase may not be begun now although its window is open: nine of ten such upgrades took longer for it than is left. Null: it may, or nothing is known of such upgrades.</summary>
+    public static Finding? TooShort(Openings openings, string phase, RolloutZone? zone, DateTimeOffset now)
+    {
+        if (zone is null or { Waiver: not null } || zone.ExpectedPhases.GetValueOrDefault(phase) is not { Ticks: > 0 } expected)
+            return null;
+        var at = Instant.FromDateTimeOffset(now);
+        return openings.OpenUntil(phase, at) is { } closes && at + Duration.FromTimeSpan(expected) > closes
+            ? Finding.Of(TooShortCode, ("phase", phase), ("expected", DurationText.Format(expected)), ("closes", Moment(closes)))
+            : null;
     }
 
     /// <summary>How long it stays open; null: nothing closes it.</summary>

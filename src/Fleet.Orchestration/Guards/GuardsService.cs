@@ -56,6 +56,7 @@ internal sealed class GuardsService(IDbContextFactory<FleetDbContext> contexts, 
             HadBefore = r.Guard.HadBefore,
             KeptBy = r.KeptBy,
             Overdue = r.Guard.Since is { } since && now - since >= options.Guards.AlarmAfter,
+            Watch = r.Guard.Watch,
             Releasing = releasing.Contains(r.ZoneUpgradeId),
         })];
     }

@@ -1,3 +1,4 @@
+using Fleet.Contracts.Phases;
 using Fleet.Orchestration.ZoneUpgrades;
 
 namespace Fleet.Orchestration.Guards;
@@ -31,6 +32,9 @@ public sealed record GuardView
 
     /// <summary>It is in force for longer than it should be.</summary>
     public bool Overdue { get; init; }
+
+    /// <summary>The dead-man's rule on the firstbox; null: there is none.</summary>
+    public GuardWatch? Watch { get; init; }
 
     /// <summary>A person said that it is to be taken away; a worker is at it, or will be.</summary>
     public bool Releasing { get; init; }

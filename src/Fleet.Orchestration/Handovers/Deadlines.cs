@@ -2,6 +2,7 @@ using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Rollouts;
+using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Runbooks.Calendars;
 using Fleet.Runbooks.Loading;
 using NodaTime;
@@ -29,6 +30,14 @@ internal static class Deadlines
         }
     }
 
+    /// <summary>Zones at work that are to count as failures if they are not through by then.</summary>
+    public static IEnumerable<Deadline> Of(Rollout rollout, IEnumerable<ZoneUpgrade> zones) => rollout.Strategy.ZoneTimeLimit is not { } limit ? [] :
+        from zone in zones
+        where zone.LateSince is null
+        let over = ZoneUpgradeRules.TimeOverAt(zone, limit)
+        where over is not null
+        select new Deadline(over.Value, Finding.Of("deadline-zone-time-over", ("limit", DurationText.Format(limit))), rollout.Name, [zone.Zone]);
+
     /// <param name="rollouts">Names.</param>
     public static IEnumerable<Deadline> Of(IEnumerable<DecisionView> decisions, IReadOnlyDictionary<Guid, string> rollouts) =>
         from decision in decisions
@@ -55,11 +64,18 @@ internal static class Deadlines
             .Select(g => new Deadline(g.Key.When!.Value.ToDateTimeOffset(), Finding.Of(g.Key.Code), rollout, [.. g.Select(z => z.Zone)]));
     }
 
-    public static IEnumerable<Deadline> Of(IEnumerable<GuardView> guards, TimeSpan alarmAfter, DateTimeOffset now) =>
-        guards.Where(g => g.Since is not null).Select(guard =>
+    public static IEnumerable<Deadline> Of(IEnumerable<GuardView> guards, TimeSpan alarmAfter, DateTimeOffset now)
+    {
+        foreach (var guard in guards)
         {
-            var since = guard.Since!.Value;
-            var level = GuardAlarms.Level(now - since, alarmAfter);
-            return new Deadline(since + (alarmAfter * (level == 0 ? 1 : Math.Pow(2, level))), Finding.Of("deadline-guard-alarm", ("guard", guard.Name)), guard.RolloutName, [guard.Zone]);
-        });
+            if (guard.Since is { } since)
+            {
+                var level = GuardAlarms.Level(now - since, alarmAfter);
+                yield return new Deadline(since + (alarmAfter * (level == 0 ? 1 : Math.Pow(2, level))), Finding.Of("deadline-guard-alarm", ("guard", guard.Name)), guard.RolloutName, [guard.Zone]);
+            }
+
+            if (guard.Watch is { } watch && WatchRules.IsRenewed(watch))
+                yield return new Deadline(watch.RenewedAt + watch.Limit, Finding.Of("deadline-watch", ("guard", guard.Name), ("limit", DurationText.Format(watch.Limit))), guard.RolloutName, [guard.Zone]);
+        }
+    }
 }

@@ -26,6 +26,7 @@ internal sealed class HandoversService(
         [
             .. rows.SelectMany(r => Deadlines.Of(r, now)),
             .. Deadlines.Of(open, rows.ToDictionary(r => r.Id, r => r.Name)),
+            .. await LatenessAsync(db, rows, cancellationToken),
             .. await WindowsAsync(db, views, now, cancellationToken),
             .. Deadlines.Of(inForce, options.Guards.AlarmAfter, now),
         ];
@@ -45,6 +46,15 @@ internal sealed class HandoversService(
 
         // What was answered meanwhile is nobody's any more.
         return [.. (await decisions.ListAsync(null, openOnly: true, cancellationToken)).Where(d => d.ClaimedBy == to && mine.Any(m => m.Id == d.Id))];
+    }
+
+    private static async Task<IEnumerable<Deadline>> LatenessAsync(FleetDbContext db, IReadOnlyList<Rollout> rollouts, CancellationToken cancellationToken)
+    {
+        var limited = rollouts.Where(r => r.Strategy.ZoneTimeLimit is not null).ToDictionary(r => r.Id);
+        if (limited.Count == 0)
+            return [];
+        var zones = await db.ZoneUpgrades.AsNoTracking().Where(z => limited.Keys.Contains(z.RolloutId) && z.StartedAt != null && z.EndedAt == null).Select(z => z.Row).ToListAsync(cancellationToken);
+        return zones.GroupBy(z => z.RolloutId).SelectMany(g => Deadlines.Of(limited[g.Key], g));
     }
 
     private static async Task<IEnumerable<Deadline>> WindowsAsync(FleetDbContext db, IReadOnlyList<RolloutView> rollouts, DateTimeOffset now, CancellationToken cancellationToken)

@@ -46,6 +46,7 @@ public sealed record PlanView
     public IReadOnlyDictionary<string, string> MaxParallelPerLabel { get; init; } = new Dictionary<string, string>();
     public IReadOnlyDictionary<string, string> MaxParallelPerPool { get; init; } = new Dictionary<string, string>();
     public TimeSpan? TimeLimit { get; init; }
+    public TimeSpan? ZoneTimeLimit { get; init; }
 
     /// <summary><c>any</c>, <c>first</c>, <c>last</c></summary>
     public required string GlobalZones { get; init; }
@@ -70,6 +71,9 @@ public sealed record PlanView
 
     /// <summary>Null: nothing like this was upgraded before, or not for every zone.</summary>
     public Estimate? Estimate { get; init; }
+
+    /// <summary>From when the estimates of waves and of the whole count, because windows and freezes are in them; null: they count from any start.</summary>
+    public DateTimeOffset? EstimateFrom { get; init; }
 
     /// <summary>What stands in the way, or is worth knowing before the start.</summary>
     public required IReadOnlyList<Finding> Remarks { get; init; }

@@ -146,7 +146,7 @@ internal sealed class PlanReader(RunbookCatalog runbooks, LivePools? pools)
             orderby upgrade.EndedAt descending
             select new { upgrade.Row, zone.Zone }).Take(MostPast).ToListAsync(cancellationToken);
         return [.. rows.Where(r => r.Row is { StartedAt: not null, EndedAt: not null } && !WasThere(r.Row))
-            .Select(r => new PastUpgrade(ZoneLikeness.Of(r.Zone.Traits, r.Row.Facts, r.Row.Facts.GetValueOrDefault("versions.old-installer"), r.Row.Package), r.Row.EndedAt!.Value - r.Row.StartedAt!.Value))];
+            .Select(r => PastUpgrade.Of(r.Row, ZoneLikeness.Of(r.Zone.Traits, r.Row.Facts, r.Row.Facts.GetValueOrDefault("versions.old-installer"), r.Row.Package)))];
     }
 
     /// <summary>A zone that was found at its target was only looked at.</summary>

@@ -33,6 +33,7 @@ internal static class WavePlanner
                 PerPool = file.MaxParallelPerPool,
                 SlowStart = file.SlowStart,
                 TimeLimit = file.TimeLimit,
+                ZoneTimeLimit = file.ZoneTimeLimit,
                 GlobalZones = file.GlobalZones,
                 MaxSkew = file.MaxSkew,
                 Approvals = file.Approvals,

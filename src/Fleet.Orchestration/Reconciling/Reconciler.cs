@@ -33,6 +33,7 @@ internal sealed partial class Reconciler(
 
     /// <summary>A check takes minutes, and the vendor's check.py keeps one result for all who run it: a second look is not begun beside the first one.</summary>
     private readonly Backoff _checks = new(options.Reconciler.Checks, 3 * options.Reconciler.Checks);
+    private readonly Renewals _renewals = new();
     private static readonly TimeSpan RetentionEvery = TimeSpan.FromHours(1);
     private DateTimeOffset? _leadsSince;
     private DateTimeOffset _rolloutsAt;
@@ -89,6 +90,7 @@ internal sealed partial class Reconciler(
         _owed.Clear();
         _wanted.Clear();
         _checks.Clear();
+        _renewals.Clear();
     }
 
     internal async Task TickAsync(CancellationToken cancellationToken)
@@ -102,6 +104,8 @@ internal sealed partial class Reconciler(
         _rolloutsAt = now + options.Reconciler.Rollouts;
         await RolloutsAsync(cancellationToken);
         await GuardAlarms.ApplyAsync(contexts, options.Guards.AlarmAfter, now, cancellationToken);
+        await WatchAlarms.ApplyAsync(contexts, now, cancellationToken);
+        await WatchesAsync(now, cancellationToken);
         await sealer.SealAsync(now, cancellationToken);
         if (now < _retentionAt)
             return;
@@ -180,6 +184,17 @@ internal sealed partial class Reconciler(
         },
         cancellationToken);
 
+    /// <summary>Dead-man's rules hear of Fleet while their guards are in force, whether a worker is beside the zone or not.</summary>
+    private async Task WatchesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var owed = (await RenewalsOwed.ReadAsync(db, installation, now, cancellationToken)).ToDictionary(o => o.Message.Key);
+        var outgoing = new Outgoing();
+        foreach (var key in _renewals.Due(owed.Values.Select(o => (o.Message.Key, o.Watch)), now))
+            outgoing.Sends.Add(owed[key].Message);
+        await messages.SendAsync(outgoing, cancellationToken);
+    }
+
     /// <summary>What is wrong with one row keeps no other from being looked at.</summary>
     private async Task<T?> AloneAsync<T>(Func<Task<T?>> look, CancellationToken cancellationToken)
         where T : class
@@ -214,8 +229,14 @@ internal sealed partial class Reconciler(
                 where upgrade.RolloutId == id && upgrade.EndedAt == null
                 join zone in db.Zones.AsNoTracking() on upgrade.Zone equals zone.Name
                 select new { upgrade.CorrelationId, upgrade.State, upgrade.Work, upgrade.StartsTaken, upgrade.Stance, upgrade.Phase, zone.Zone, Taken = zone.TakenBy != null }).ToListAsync(cancellationToken);
-            foreach (var behind in zones.Select(z => new ZoneFollowing(z.CorrelationId, Enum.Parse<ZoneState>(z.State), z.Work, z.StartsTaken, z.Stance, z.Taken || IsClosed(z.State, z.Phase, z.Zone, change.Row))).Where(z => z.IsBehind(change.Row)))
+            // Whether a phase was begun, and for how long a zone is at work, only its row knows.
+            var limited = change.Row.Strategy.ZoneTimeLimit is not null;
+            var rows = calendar.Windows.Count == 0 && !limited ? [] : await db.ZoneUpgrades.AsNoTracking()
+                .Where(z => z.RolloutId == id && z.EndedAt == null && z.StartedAt != null && (limited || z.Work == Work.None)).Select(z => z.Row).ToDictionaryAsync(z => z.Id, cancellationToken);
+            foreach (var behind in zones.Select(z => new ZoneFollowing(z.CorrelationId, Enum.Parse<ZoneState>(z.State), z.Work, z.StartsTaken, z.Stance, z.Taken || IsClosed(z.State, z.Phase, z.Zone, change.Row, rows.GetValueOrDefault(z.CorrelationId)))).Where(z => z.IsBehind(change.Row)))
                 outgoing.Publish(new ZoneUpgradeDue(behind.Id));
+            foreach (var late in rows.Values.Where(z => z.LateSince is null && change.Row.Strategy.ZoneTimeLimit is { } limit && ZoneUpgradeRules.TimeOverAt(z, limit) <= now))
+                outgoing.Publish(new ZoneUpgradeDue(late.Id));
         }
 
         // A kept guard's release outlives its rollout: one that waited for a person in the zone goes on once the zone is given back.
@@ -236,7 +257,13 @@ internal sealed partial class Reconciler(
             outgoing.Publish(new ZoneUpgradeDue(expired.ZoneUpgradeId));
         await messages.SendAsync(outgoing, cancellationToken);
 
-        bool IsClosed(string state, string? phase, InventoryZone zone, Rollout rollout) =>
-            phase is not null && state is nameof(ZoneState.Running) or nameof(ZoneState.Held) && CalendarRules.Closed(CalendarRules.Of(calendar, zone), phase, rollout.Find(zone.Name)?.Waiver is not null, now) is not null;
+        bool IsClosed(string state, string? phase, InventoryZone zone, Rollout rollout, ZoneUpgrade? row)
+        {
+            if (phase is null || state is not (nameof(ZoneState.Running) or nameof(ZoneState.Held)))
+                return false;
+            var (openings, member) = (CalendarRules.Of(calendar, zone), rollout.Find(zone.Name));
+            return CalendarRules.Closed(openings, phase, member?.Waiver is not null, now) is not null
+                || (row is not null && !ZoneUpgradeRules.HasBegun(row, phase) && CalendarRules.TooShort(openings, phase, member, now) is not null);
+        }
     }
 }

@@ -96,6 +96,9 @@ internal sealed record RolloutZone
     /// <summary>Nine of ten upgrades like it took no longer, as was known at the start; null: nothing was known.</summary>
     public TimeSpan? Expected { get; init; }
 
+    /// <summary>The same of single phases; only those of which something was known.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> ExpectedPhases { get; init; } = new Dictionary<string, TimeSpan>();
+
     /// <summary>A person lets it start and run outside of its windows.</summary>
     public WindowWaiver? Waiver { get; init; }
 

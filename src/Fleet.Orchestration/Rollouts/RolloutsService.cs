@@ -116,7 +116,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
             Waves = inputs.Waves.Waves,
             Interactive = start.Interactive,
             Until = start.Until,
-            Zones = [.. inputs.Waves.Members(_ => Guid.CreateVersion7(now)).Zip(inputs.Waves.Zones, (member, zone) => member with { Expected = Expected(inputs, zone.Zone) })],
+            Zones = [.. inputs.Waves.Members(_ => Guid.CreateVersion7(now)).Zip(inputs.Waves.Zones, (member, zone) => PlanMaker.WithExpected(inputs, member, zone.Zone))],
             State = start.StartsAt is null ? RolloutState.Running : RolloutState.Scheduled,
             StartsAt = start.StartsAt?.ToUniversalTime(),
             ExpiresAt = start.StartsAt is { } at ? (start.ExpiresAt ?? at + StartCheck.Lateness).ToUniversalTime() : null,
@@ -145,7 +145,6 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
     };
 
     /// <summary>Null: nothing is known, or no window asks.</summary>
-    private static TimeSpan? Expected(PlanInputs inputs, InventoryZone zone) => inputs.Calendar.Windows.Count == 0 ? null : PlanMaker.Expected(inputs, zone);
 
     private static string NameFor(PackageRef package, DateTimeOffset now, IReadOnlyCollection<string> active)
     {

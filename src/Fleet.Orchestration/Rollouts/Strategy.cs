@@ -26,6 +26,9 @@ internal sealed record Strategy
     public bool SlowStart { get; init; }
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>A zone that is at work for longer counts as a failure until it has succeeded; null: none.</summary>
+    public TimeSpan? ZoneTimeLimit { get; init; }
+
     /// <summary>After so long an unanswered question ends its zone as failed, and one about a wave stops the rollout; null: it stays open.</summary>
     public TimeSpan? Unanswered { get; init; }
     public GlobalOrder GlobalZones { get; init; }

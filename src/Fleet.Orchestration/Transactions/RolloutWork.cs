@@ -44,8 +44,9 @@ internal static class RolloutWork
         var next = standing.ReachedUntil is null ? phase ?? rollout.Phases.FirstOrDefault() : rollout.Phases.ElementAtOrDefault(last + 1);
         if (next is null)
             return standing;
-        var waived = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == zoneUpgrade)?.Waiver is not null;
-        return standing with { Closed = CalendarRules.Closed(openings, next, waived, now), WindowLeft = CalendarRules.Left(CalendarRules.ForWhole(openings), next, now) };
+        var zone = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == zoneUpgrade);
+        var begun = standing.StartsTaken > 0 && standing.ReachedUntil is null;
+        return standing with { Closed = CalendarRules.Closed(openings, next, zone?.Waiver is not null, now) ?? (begun ? null : CalendarRules.TooShort(openings, next, zone, now)), WindowLeft = CalendarRules.Left(CalendarRules.ForWhole(openings), next, now) };
     }
 
     /// <summary>This change begins what was scheduled.</summary>

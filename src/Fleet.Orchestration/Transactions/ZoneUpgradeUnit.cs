@@ -41,13 +41,13 @@ internal sealed class ZoneUpgradeUnit(RunbookCatalog runbooks, Installation inst
         return new(change, outgoing);
     }
 
-    private static async Task<Func<string, Finding?>?> ClosedForAsync(FleetDbContext db, ZoneRow? zone, Rollout rollout, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<Func<string, bool, Finding?>?> ClosedForAsync(FleetDbContext db, ZoneRow? zone, Rollout rollout, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (zone is null || await CalendarStore.ReadAsync(db, cancellationToken) is not { Digest.Length: > 0 } calendar)
             return null;
         var openings = CalendarRules.Of(calendar, zone.Zone);
-        var waived = rollout.Find(zone.Name)?.Waiver is not null;
-        return phase => CalendarRules.Closed(openings, phase, waived, now);
+        var member = rollout.Find(zone.Name);
+        return (phase, begun) => CalendarRules.Closed(openings, phase, member?.Waiver is not null, now) ?? (begun ? null : CalendarRules.TooShort(openings, phase, member, now));
     }
 
     private async Task<Change<ZoneUpgrade>> DispatchAsync(FleetDbContext db, ZoneRow zone, Change<ZoneUpgrade> change, ZoneContext context, CancellationToken cancellationToken)

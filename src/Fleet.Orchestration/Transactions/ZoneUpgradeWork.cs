@@ -10,17 +10,18 @@ namespace Fleet.Orchestration.Transactions;
 /// <summary>What stands around a rule on a zone upgrade: what it sees, the dispatch that may follow it, what is told after the commit. Pure: the unit only reads and writes.</summary>
 internal static class ZoneUpgradeWork
 {
-    public static ZoneContext Context(ZoneUpgrade row, Rollout rollout, ZoneTraits? traits, bool taken, Runbook runbook, DateTimeOffset now, Func<string, Finding?>? closedFor = null) => new()
+    public static ZoneContext Context(ZoneUpgrade row, Rollout rollout, ZoneTraits? traits, bool taken, Runbook runbook, DateTimeOffset now, Func<string, bool, Finding?>? closedFor = null) => new()
     {
         Now = now,
         Runbook = runbook,
         Traits = traits ?? new() { ZoneIds = [] },
         Rollout = RolloutRules.StanceOf(rollout, rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == row.Id)),
         Taken = taken,
-        ClosedFor = closedFor ?? (_ => null),
+        ClosedFor = closedFor ?? ((_, _) => null),
         Until = rollout.Until,
         AnswersInAdvance = rollout.AnswersInAdvance,
         Unanswered = rollout.Strategy.Unanswered,
+        TimeLimit = rollout.Strategy.ZoneTimeLimit,
         Starts = rollout.Zones.FirstOrDefault(z => z.ZoneUpgradeId == row.Id)?.Starts ?? 0,
     };
 

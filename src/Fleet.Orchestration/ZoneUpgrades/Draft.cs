@@ -2,6 +2,7 @@ using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Decisions;
+using Fleet.Orchestration.Guards;
 
 namespace Fleet.Orchestration.ZoneUpgrades;
 
@@ -89,8 +90,9 @@ internal sealed class Draft(ZoneUpgrade row, ZoneContext context)
 
     public void Put(GuardState guard)
     {
-        var known = Row.Guards.Any(g => g.Name == guard.Name);
-        Row = Row with { Guards = known ? [.. Row.Guards.Select(g => g.Name == guard.Name ? guard : g)] : [.. Row.Guards, guard] };
+        var known = Row.Guards.FirstOrDefault(g => g.Name == guard.Name);
+        guard = guard with { Watch = WatchRules.Merge(known?.Watch, guard.Watch, Now) };
+        Row = Row with { Guards = known is not null ? [.. Row.Guards.Select(g => g.Name == guard.Name ? guard : g)] : [.. Row.Guards, guard] };
     }
 
     public void Owe(IEnumerable<Debt> debts)
@@ -112,6 +114,9 @@ internal sealed class Draft(ZoneUpgrade row, ZoneContext context)
     /// <summary>Heads for an end; what is asked is no longer asked.</summary>
     public void HeadFor(ZoneState state, Finding? error, string actor)
     {
+        // However an errand ends, the zone was upgraded.
+        if (Row.Errand is not null)
+            (state, error) = (ZoneState.Succeeded, null);
         Row = Row with { Ending = new Ending(state, error) };
         Withdraw(_ => true, "ending");
         Audit(actor, "zone-ending", ("state", Words.Of(state)));

@@ -18,8 +18,8 @@ internal sealed record ZoneContext
     /// <summary>A person has taken the zone.</summary>
     public bool Taken { get; init; }
 
-    /// <summary>Why the zone's calendar lets nothing be begun there in a phase now; null: it lets it.</summary>
-    public Func<string, Finding?> ClosedFor { get; init; } = _ => null;
+    /// <summary>Why the zone's calendar lets nothing be begun there now, in a phase that was begun or in one that would be; null: it lets it.</summary>
+    public Func<string, bool, Finding?> ClosedFor { get; init; } = (_, _) => null;
 
     /// <summary>The rollout's zones stop behind this phase.</summary>
     public string? Until { get; init; }
@@ -29,6 +29,9 @@ internal sealed record ZoneContext
 
     /// <summary>After so long an unanswered question ends the zone as failed; null: it stays open.</summary>
     public TimeSpan? Unanswered { get; init; }
+
+    /// <summary>A zone that is at work for longer counts as a failure until it has succeeded; null: none.</summary>
+    public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>How often the rollout has started this zone.</summary>
     public int Starts { get; init; }

@@ -29,6 +29,15 @@ internal sealed record ZoneUpgrade
     /// <summary>Since when it stands at a safe point because it was told to; null: it is at work, or on its way to one.</summary>
     public DateTimeOffset? StandsSince { get; init; }
 
+    /// <summary>From when its time counts: it was started, retried or resumed behind a phase; null: it never was, or before this was kept.</summary>
+    public DateTimeOffset? ClockFrom { get; init; }
+
+    /// <summary>How long it stood since then, up to when it went on last; it does not count.</summary>
+    public TimeSpan Stood { get; init; }
+
+    /// <summary>Since when it is at work for longer than its strategy allows; null: it is not.</summary>
+    public DateTimeOffset? LateSince { get; init; }
+
     /// <summary>This zone alone is being aborted.</summary>
     public StopMode? OwnAbort { get; init; }
 
@@ -88,6 +97,9 @@ internal sealed record ZoneUpgrade
 
     /// <summary>Where it is heading, while guards are looked after.</summary>
     public Ending? Ending { get; init; }
+
+    /// <summary>What a person has asked for on this zone after its upgrade; null: nothing, or it is through.</summary>
+    public Errand? Errand { get; init; }
     public bool CountsAsFailure { get; init; }
     public Finding? Error { get; init; }
     public DateTimeOffset? StartedAt { get; init; }

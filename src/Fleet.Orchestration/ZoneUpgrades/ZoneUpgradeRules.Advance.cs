@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Planning;
 using Fleet.Runbooks.Model;
@@ -19,6 +20,7 @@ internal static partial class ZoneUpgradeRules
             draft.Row = draft.Row with { Stance = StanceOf(draft.Row, context) };
             Advance(draft);
             Stand(draft);
+            KeepTime(draft);
         }
 
         return draft.Done();
@@ -28,7 +30,8 @@ internal static partial class ZoneUpgradeRules
     {
         var own = row.OwnAbort switch { StopMode.Abort => Stance.Abort, StopMode.AbortNow => Stance.AbortNow, _ => Stance.Go };
         var zone = context.Taken || row.Closed is not null ? Stance.Pause : Stance.Go;
-        return (Stance)Math.Max((int)own, Math.Max((int)zone, (int)context.Rollout));
+        // An errand is none of its rollout's, which has ended long ago.
+        return (Stance)Math.Max((int)own, Math.Max((int)zone, row.Errand is null ? (int)context.Rollout : (int)Stance.Go));
     }
 
     /// <summary>Of the phase that it is in; between phases, of the next one.</summary>
@@ -37,10 +40,13 @@ internal static partial class ZoneUpgradeRules
         if (row is not { State: ZoneState.Running or ZoneState.Held, Ending: null })
             return null;
         if (row.Phase is { } phase && !row.PhasesDone.Contains(phase))
-            return context.ClosedFor(phase);
+            return context.ClosedFor(phase, HasBegun(row, phase));
         var next = context.Runbook.FindPhase(row.ContinueFrom ?? "") ?? FirstOpen(row, context);
-        return next is null || IsBehind(context.Runbook, next, context.Until) ? null : context.ClosedFor(next.Name);
+        return next is null || IsBehind(context.Runbook, next, context.Until) ? null : context.ClosedFor(next.Name, HasBegun(row, next.Name));
     }
+
+    /// <summary>Something of it was tried, or is out to be: how long the rest takes nobody knows.</summary>
+    internal static bool HasBegun(ZoneUpgrade row, string phase) => row.Phase == phase && row.IsDispatched || row.Ledger.Any(e => e.Phase == phase) || row.Steps.Any(s => s.Phase == phase);
 
     /// <summary>What runs when a window closes goes on to its next safe point; somebody should know.</summary>
     private static void Look(Draft draft, Finding? closed)
@@ -49,6 +55,8 @@ internal static partial class ZoneUpgradeRules
             return;
         if (closed is null)
             draft.Audit(Actors.Coordinator, "zone-window-open", ("phase", draft.Row.Phase));
+        else if (closed.Code == CalendarRules.TooShortCode)
+            draft.Audit(Actors.Coordinator, "zone-window-too-short", ("phase", closed.Args["phase"]), ("expected", closed.Args["expected"]), ("closes", closed.Args["closes"]));
         else
             draft.Audit(Actors.Coordinator, "zone-window-closed", ("phase", draft.Row.Phase), ("because", closed.Code), ("freeze", closed.Args.GetValueOrDefault("freeze")));
         draft.Row = draft.Row with { Closed = closed };
@@ -84,7 +92,7 @@ internal static partial class ZoneUpgradeRules
         var row = draft.Row;
         if (draft.Context.Starts <= row.StartsTaken || row.Stance >= Stance.Pause)
             return false;
-        draft.Row = row with { State = ZoneState.Running, StartsTaken = draft.Context.Starts, StartedAt = row.StartedAt ?? draft.Now, ReachedUntil = null, Since = draft.Now };
+        draft.Row = row with { State = ZoneState.Running, StartsTaken = draft.Context.Starts, StartedAt = row.StartedAt ?? draft.Now, ReachedUntil = null, Since = draft.Now, ClockFrom = draft.Now, Stood = TimeSpan.Zero, LateSince = null };
         draft.Audit(Actors.Coordinator, row.StartedAt is null ? "zone-started" : "zone-resumed");
         return true;
     }
@@ -107,7 +115,7 @@ internal static partial class ZoneUpgradeRules
     {
         if (draft.Row.Phase is null || draft.Row.PhasesDone.Contains(draft.Row.Phase))
         {
-            if (NextPhase(draft) is not { } next)
+            if (draft.Row.Errand is not null || NextPhase(draft) is not { } next)
             {
                 draft.HeadFor(ZoneState.Succeeded, null, Actors.Coordinator);
                 SettleEnd(draft);
@@ -124,14 +132,15 @@ internal static partial class ZoneUpgradeRules
             draft.Row = draft.Row with { Phase = next.Name, Step = null, Attempt = null, Progress = null, Since = draft.Now };
         }
 
-        if (draft.Row.Closed is null && draft.Context.ClosedFor(draft.Row.Phase!) is { } closed && !MustBeFollowed(draft))
+        if (draft.Row.Closed is null && draft.Context.ClosedFor(draft.Row.Phase!, HasBegun(draft.Row, draft.Row.Phase!)) is { } closed && !MustBeFollowed(draft))
         {
             Look(draft, closed);
             draft.Row = draft.Row with { Stance = Stance.Pause, State = StateAtWork(draft.Row), Work = Work.None };
             return;
         }
 
-        if (draft.Context.Runbook.FindPhase(draft.Row.Phase!) is { } phase && GuardToAskAbout(draft.Row, draft.Context.Runbook, phase) is { } asked)
+        // An errand that releases has upgraded nodes of a platform that is whole; its step looks at them.
+        if (draft.Row.Errand is null && draft.Context.Runbook.FindPhase(draft.Row.Phase!) is { } phase && GuardToAskAbout(draft.Row, draft.Context.Runbook, phase) is { } asked)
         {
             AskAboutGuard(draft, asked.Guard, phase.Name, asked.Step.Name);
             return;

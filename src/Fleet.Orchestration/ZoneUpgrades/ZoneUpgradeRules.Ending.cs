@@ -91,6 +91,12 @@ internal static partial class ZoneUpgradeRules
 
     private static void Finish(Draft draft, Ending ending)
     {
+        if (draft.Row.Errand is { } errand)
+        {
+            FinishErrand(draft, errand);
+            return;
+        }
+
         draft.Withdraw(_ => true, "ending");
         draft.Row = draft.Row with
         {
@@ -138,7 +144,7 @@ internal static partial class ZoneUpgradeRules
     }
 
     private static bool MayReleaseByItself(ZoneUpgrade row, Runbook runbook, Ending ending) =>
-        !ending.ReleaseTried && !PackagesBegun(row, runbook) && !row.Ledger.Any(IsUnresolved);
+        !ending.ReleaseTried && row.Errand is null && !PackagesBegun(row, runbook) && !row.Ledger.Any(IsUnresolved);
 
     private static bool IsUnresolved(LedgerEntry entry) =>
         entry.ExecutionId is not null && entry.State is LedgerState.Started or LedgerState.Unknown or LedgerState.TimedOut;
@@ -159,6 +165,7 @@ internal static partial class ZoneUpgradeRules
 
     private static (Phase Phase, Step Step)? ReleaseOf(Runbook runbook, string guard)
     {
+        // One that an errand left in force is taken away as the upgrade's own is.
         foreach (var phase in runbook.Phases)
         {
             if (phase.Steps.FirstOrDefault(s => IsRelease(s) && s.Guard == guard) is { } step)

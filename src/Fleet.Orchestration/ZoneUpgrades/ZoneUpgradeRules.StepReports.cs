@@ -79,6 +79,7 @@ internal static partial class ZoneUpgradeRules
     {
         var before = draft.Row.Guards.FirstOrDefault(g => g.Name == guard.Name);
         draft.Put(guard);
+        TellWatch(draft, Actors.Worker(worker), guard, before?.Watch, draft.Row.Guards.First(g => g.Name == guard.Name).Watch);
         if (guard.Released && before is { Released: false })
             draft.Audit(Actors.Worker(worker), "guard-released", ("guard", guard.Name), ("nodes", string.Join(',', guard.Nodes)));
         else if (!guard.Released && before?.Since is null && guard.Since is not null)

@@ -15,7 +15,7 @@ internal static partial class ZoneUpgradeRules
             && ((row.Work == Work.None && !IsUnattended(row)) || row.Decisions.Any(d => d is { State: DecisionState.Open, Prompt: { SafePoint: true } } or { State: DecisionState.Answered, Prompt: { SafePoint: true, Delivered: null } }));
         if (stands == row.StandsSince is not null)
             return;
-        draft.Row = row with { StandsSince = stands ? draft.Now : null };
+        draft.Row = row with { StandsSince = stands ? draft.Now : null, Stood = row.Stood + (draft.Now - (row.StandsSince ?? draft.Now)) };
         if (stands)
             draft.Audit(Actors.Coordinator, "zone-stands", ("phase", row.Phase ?? "-"), ("step", row.Step));
     }

@@ -18,6 +18,9 @@ public sealed record ZoneUpgradeView
     /// <summary>Since when a pause, a person who has the zone, or a closed window has had its effect; null: it is at work, or still on its way to its next safe point.</summary>
     public DateTimeOffset? StandsSince { get; init; }
 
+    /// <summary>Since when it is at work for longer than its strategy allows; it counts as a failure until it has succeeded. Null: it is not.</summary>
+    public DateTimeOffset? LateSince { get; init; }
+
     /// <summary>Why its calendar lets nothing begin there now.</summary>
     public Finding? Closed { get; init; }
     public int Wave { get; init; }

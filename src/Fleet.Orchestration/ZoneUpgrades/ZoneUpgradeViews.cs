@@ -1,4 +1,5 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Rollouts;
 
 namespace Fleet.Orchestration.ZoneUpgrades;
@@ -17,6 +18,7 @@ internal static class ZoneUpgradeViews
             State = row.State,
             Standing = StandingOf(row, rollout, taken, standing.Blocked, standing.Closed, rollout.Find(row.Zone) is not { } zone || RolloutRules.Fits(rollout, zone, standing)),
             StandsSince = row.StandsSince,
+            LateSince = row.IsEnded ? null : row.LateSince,
             Closed = row.Closed ?? standing.Closed,
             Wave = rollout.Find(row.Zone)?.Wave ?? 0,
             PausedBy = rollout.Find(row.Zone)?.PausedBy,
@@ -48,9 +50,11 @@ internal static class ZoneUpgradeViews
         { State: ZoneState.Waiting, ReachedUntil: { } until } when until == rollout.Until => "until",
         { State: ZoneState.Waiting } when rollout.Find(row.Zone) is { } member && RolloutRules.IsPaused(rollout, member) => "paused",
         { State: ZoneState.Waiting } when blocked => "blocked",
+        { Closed.Code: CalendarRules.TooShortCode, Work: Work.None } => CalendarRules.TooShortCode,
         { Closed: not null, Work: Work.None } => "window",
+        { State: ZoneState.Waiting } when closed?.Code == CalendarRules.TooShortCode => CalendarRules.TooShortCode,
         { State: ZoneState.Waiting } when closed is not null => "window",
-        { State: ZoneState.Waiting } when !fits => "window-too-short",
+        { State: ZoneState.Waiting } when !fits => CalendarRules.TooShortCode,
         { State: ZoneState.Running, Stance: Stance.Pause } => row.StandsSince is null ? "pausing" : "paused",
         { Work: Work.Wanted } => "no-worker",
         _ => null,

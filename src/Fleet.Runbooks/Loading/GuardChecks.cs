@@ -5,9 +5,16 @@ namespace Fleet.Runbooks.Loading;
 /// <summary>Guards are set before they are needed, by one step, and released by a later one.</summary>
 internal static class GuardChecks
 {
+    /// <summary>An errand sets and releases its own.</summary>
     public static void Check(Mapping root, LoadProblems problems)
     {
-        var steps = Steps(root).ToList();
+        Check([.. Phases(root, "phases").SelectMany(Steps)], problems);
+        foreach (var errand in Phases(root, "errands"))
+            Check([.. Steps(errand)], problems);
+    }
+
+    private static void Check(List<Mapping> steps, LoadProblems problems)
+    {
         var set = Of(steps, GuardUse.Sets);
         var released = Of(steps, GuardUse.Releases);
         var names = set.Select(s => s.Name.Value).Distinct().ToList();
@@ -38,6 +45,7 @@ internal static class GuardChecks
     private static List<(int Index, Scalar Name)> Of(List<Mapping> steps, GuardUse use) =>
         [.. steps.Select((s, i) => (i, s)).Where(x => StepKindDeclarations.Find(x.s.TextOf("kind") ?? "")?.Guard == use && x.s["guard"] is Scalar).Select(x => (x.i, (Scalar)x.s["guard"]!))];
 
-    private static IEnumerable<Mapping> Steps(Mapping root) =>
-        ((root["phases"] as Sequence)?.Items ?? []).OfType<Mapping>().SelectMany(p => (p["steps"] as Sequence)?.Items ?? []).OfType<Mapping>();
+    private static IEnumerable<Mapping> Phases(Mapping root, string key) => ((root[key] as Sequence)?.Items ?? []).OfType<Mapping>();
+
+    private static IEnumerable<Mapping> Steps(Mapping phase) => ((phase["steps"] as Sequence)?.Items ?? []).OfType<Mapping>();
 }

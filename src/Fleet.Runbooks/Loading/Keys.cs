@@ -5,7 +5,7 @@ public static class Keys
 {
     public const string ApiVersion = "fleet/v1";
 
-    public static IReadOnlyList<string> Runbook { get; } = ["apiVersion", "name", "version", "extends", "settings", "phases"];
+    public static IReadOnlyList<string> Runbook { get; } = ["apiVersion", "name", "version", "extends", "settings", "phases", "errands"];
     public static IReadOnlyList<string> Phase { get; } = ["name", "title", "after", "before", "when", "steps"];
 
     public static IReadOnlyList<string> Step { get; } =
@@ -25,7 +25,7 @@ public static class Keys
     /// <summary>What <c>done.version</c> may say.</summary>
     public static IReadOnlyList<string> DoneVersions { get; } = ["installer", "upgrade"];
     public static IReadOnlyList<string> Strategy { get; } =
-        ["apiVersion", "name", "maxParallel", "maxParallelPerLabel", "maxParallelPerPool", "slowStart", "maxFailures", "timeLimit", "globalZones", "maxSkew", "unanswered", "approvals", "waves"];
+        ["apiVersion", "name", "maxParallel", "maxParallelPerLabel", "maxParallelPerPool", "slowStart", "maxFailures", "timeLimit", "zoneTimeLimit", "globalZones", "maxSkew", "unanswered", "approvals", "waves"];
 
     public static IReadOnlyList<string> Unanswered { get; } = ["after", "then"];
     public static IReadOnlyList<string> UnansweredActions { get; } = ["hold", "fail"];

@@ -16,7 +16,7 @@ internal sealed class Overlay(LoadProblems problems)
         return MergeMaps(@base, site, without: ["extends"], (key, below, above) => key switch
         {
             "settings" => Deep(below, above),
-            "phases" => MergeNamed(below, above, "phase", MergePhase),
+            "phases" or "errands" => MergeNamed(below, above, "phase", MergePhase),
             _ => above,
         });
     }

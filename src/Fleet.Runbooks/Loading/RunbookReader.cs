@@ -18,15 +18,18 @@ internal static class RunbookReader
         var phaseNodes = reader.Items("phases");
         if (phaseNodes.Count == 0)
             problems.At(reader.Node("phases") ?? root, "runbook-no-phases");
-        var phases = new List<Phase>();
-        foreach (var node in phaseNodes)
+        var errandNodes = reader.Items("errands");
+        Unique.Names([.. phaseNodes, .. errandNodes], "phase", problems);
+        ChangingSteps([.. phaseNodes, .. errandNodes], problems);
+        return new Runbook
         {
-            if (ReadPhase(node, settings, problems) is { } phase)
-                phases.Add(phase);
-        }
-
-        Unique.Names(phaseNodes, "phase", problems);
-        return new Runbook { Name = name, Version = reader.Version("version") ?? "", Digest = digest, Settings = settings, Phases = phases };
+            Name = name,
+            Version = reader.Version("version") ?? "",
+            Digest = digest,
+            Settings = settings,
+            Phases = [.. phaseNodes.Select(p => ReadPhase(p, settings, problems)).OfType<Phase>()],
+            Errands = [.. errandNodes.Select(p => ReadPhase(p, settings, problems)).OfType<Phase>()],
+        };
     }
 
     private static Phase? ReadPhase(Node node, IReadOnlyDictionary<string, string> settings, LoadProblems problems)
@@ -45,6 +48,23 @@ internal static class RunbookReader
             When = ConditionReader.Read(reader, problems),
             Steps = [.. stepNodes.Select(s => StepReader.Read(s, settings, problems)).OfType<Step>()],
         };
+    }
+
+    /// <summary>An execution is known by its step's name, whatever the phase: two steps of one name would be taken for each other.</summary>
+    private static void ChangingSteps(IReadOnlyList<Node> phases, LoadProblems problems)
+    {
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var phase in phases.OfType<Mapping>())
+        {
+            foreach (var step in ((phase["steps"] as Sequence)?.Items ?? []).OfType<Mapping>().Where(s => StepKindDeclarations.Find(s.TextOf("kind") ?? "")?.Changes == true))
+            {
+                if (step["name"] is not Scalar { Value: { Length: > 0 } name } at || known.TryAdd(name, phase.TextOf("name") ?? ""))
+                    continue;
+                // Twice in one phase is told as such.
+                if (known[name] != phase.TextOf("name"))
+                    problems.At(at, "runbook-step-name-taken", ("name", name), ("phase", known[name]));
+            }
+        }
     }
 
     /// <summary><c>after</c> and <c>before</c> place what a site adds; in a file that stands alone the order says it.</summary>

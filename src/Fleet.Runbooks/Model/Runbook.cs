@@ -14,7 +14,10 @@ public sealed record Runbook
 
     public required IReadOnlyList<Phase> Phases { get; init; }
 
-    public Phase? FindPhase(string name) => Phases.FirstOrDefault(p => p.Name == name);
+    /// <summary>Phases that no upgrade goes through: each is carried out by itself, on a zone that was upgraded, when a person asks for it.</summary>
+    public IReadOnlyList<Phase> Errands { get; init; } = [];
+
+    public Phase? FindPhase(string name) => Phases.Concat(Errands).FirstOrDefault(p => p.Name == name);
 }
 
 /// <summary>What the coordinator commands and a worker carries out: one message.</summary>

@@ -90,6 +90,7 @@ public static class StepKindDeclarations
             Options =
             [
                 new() { Name = "group", Type = OptionType.Text, Default = "all", Does = "The node group." },
+                new() { Name = "nodes", Type = OptionType.Text, Does = "Only these nodes of the group, with commas between; none of them is offered for quarantine." },
                 new() { Name = "databaseGroups", Type = OptionType.Text, Default = "pgserver,zoocassa", Does = "Groups whose nodes are quarantined only by whoever types their names once more; the first node of `snapshot` too." },
             ],
         },
@@ -124,6 +125,20 @@ public static class StepKindDeclarations
                 Pattern("ignoreLine", "The question whether failed nodes are ignored."),
                 Pattern("nodeLine", "The result on one node, with the group node, and the group ok where it is well.", "node", "ok"),
                 Pattern("unpreparedLine", "What is printed where pre_upgrade.sh has not been run."),
+            ],
+        },
+        new()
+        {
+            Name = "readmit-nodes", Does = "Brings quarantined nodes back: looks at them, puts their settings files back and makes the list of nodes anew.", Changes = true,
+            Options = [new() { Name = "nodes", Type = OptionType.Text, Required = true, Does = "The nodes, with commas between." }],
+        },
+        new()
+        {
+            Name = "update-nodes", Does = "Updates the packages of single nodes, component by component, as the upgrade did on all others.", Command = CommandUse.Required, Changes = true,
+            Options =
+            [
+                new() { Name = "nodes", Type = OptionType.Text, Required = true, Does = "The nodes, with commas between." },
+                new() { Name = "components", Type = OptionType.Text, Required = true, Does = "GROUP/PACKAGES of the whole upgrade, with commas between; a node gets those of its groups." },
             ],
         },
         new() { Name = "manual", Does = "Turns the vendor's manual operations into a checklist that a person ticks.", Options = [Path("file", "The file or folder with the operations; absent: there is nothing to do.", required: true)] },

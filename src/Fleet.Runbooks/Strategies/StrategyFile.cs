@@ -28,6 +28,9 @@ public sealed record StrategyFile
     /// <summary>From its start; later no zone is started any more. Null: none.</summary>
     public TimeSpan? TimeLimit { get; init; }
 
+    /// <summary>A zone that was at work, or waited for a person, for longer than this counts as a failure until it has succeeded. Null: none.</summary>
+    public TimeSpan? ZoneTimeLimit { get; init; }
+
     public GlobalOrder GlobalZones { get; init; }
 
     /// <summary>By so many minor versions of the installer a sub zone may differ from its global zone, at any time of the rollout; a major version is too far always. 0 … 99; null: any.</summary>

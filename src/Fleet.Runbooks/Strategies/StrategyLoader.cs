@@ -46,6 +46,7 @@ public static class StrategyLoader
             SlowStart = reader.Flag("slowStart"),
             MaxFailures = AmountOf(reader, "maxFailures", least: 0, problems),
             TimeLimit = DurationOf(reader, "timeLimit", problems),
+            ZoneTimeLimit = DurationOf(reader, "zoneTimeLimit", problems),
             GlobalZones = OrderOf(reader.Choice("globalZones", Keys.GlobalOrders)),
             MaxSkew = SkewOf(reader, problems),
             Unanswered = ReadUnanswered(reader, problems),

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Fleet.Contracts.Decisions;
+using Fleet.Runbooks.Loading;
 
 namespace Fleet.Server.Inventory;
 
@@ -31,6 +32,10 @@ internal static partial class InventoryRules
 
     public static Finding? Password(string value) =>
         value == "ask" || IsFile(value) || IsCommand(value) ? null : Finding.Of("inventory-bad-reference", ("value", value), ("allowed", "file:/path, exec:command, ask"));
+
+    /// <summary>Shorter ones would act while somebody only restarts Fleet; longer ones help nobody.</summary>
+    public static Finding? DeadMan(string value) =>
+        DurationText.TryParse(value, out var limit) && limit >= TimeSpan.FromHours(1) && limit <= TimeSpan.FromHours(72) ? null : Finding.Of("inventory-bad-dead-man", ("value", value), ("min", "1h"), ("max", "72h"));
 
     public static Func<string, Finding?> OneOf(params IReadOnlyList<string> allowed) =>
         value => allowed.Contains(value) ? null : Finding.Of("inventory-bad-choice", ("value", value), ("allowed", string.Join(", ", allowed)));

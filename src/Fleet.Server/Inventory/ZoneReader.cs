@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Zones;
+using Fleet.Runbooks.Loading;
 
 namespace Fleet.Server.Inventory;
 
@@ -18,6 +19,7 @@ internal static class ZoneReader
             ZoneIds = ZoneIds(map, problems),
             LegacyQemu = map.Flag("legacyQemu") ?? false,
             Components = map.Map("components")?.Texts((_, value) => InventoryRules.OneOf("yes", "ask", "skip")(value)) ?? new Dictionary<string, string>(),
+            DeadMan = map.Text("deadMan", InventoryRules.DeadMan) is { } limit && DurationText.TryParse(limit, out var duration) ? duration : null,
             Labels = map.Map("labels")?.Texts(InventoryRules.Label) ?? new Dictionary<string, string>(),
         };
         var global = map.Text("global", InventoryRules.Name);

@@ -55,6 +55,8 @@ internal sealed class CheckContext(ExecutePhase command, Runbook runbook, Phase 
 
     public Task<FencedReply> ChangeAsync(string script, CancellationToken cancellationToken, GuardState? guard = null) => throw new LooksOnlyException(step.Name);
 
+    public IWatches Watches => throw new LooksOnlyException(step.Name);
+
     public Task<UploadOutcome> UploadPackageAsync(string remotePath, CancellationToken cancellationToken) => throw new LooksOnlyException(step.Name);
 
     public Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) => Task.Delay(delay, time, cancellationToken);

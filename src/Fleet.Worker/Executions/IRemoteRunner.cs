@@ -36,6 +36,17 @@ internal interface IRemoteRunner
     /// <summary>Removes the log and the answers of an exited execution; its tombstone (command digest, exit) stays.</summary>
     Task<RunnerReply> CleanAsync(string executionId, long epoch, CancellationToken cancellationToken);
 
+    /// <summary>Arms a watch, or renews it where the same is armed.</summary>
+    Task<WatchReply> ArmAsync(ArmWatch arm, CancellationToken cancellationToken);
+
+    /// <summary>Somebody of Fleet was there. Arms nothing; a loop that is gone begins again. Needs no attaching, and raises no fence.</summary>
+    Task<WatchReply> RenewAsync(string watchId, long epoch, string installation, CancellationToken cancellationToken);
+
+    Task<WatchReply> DisarmAsync(string watchId, long epoch, CancellationToken cancellationToken);
+
+    /// <summary>Where a watch stands; needs no fence and changes nothing.</summary>
+    Task<WatchReply> WatchAsync(string watchId, CancellationToken cancellationToken);
+
     /// <summary>Runs a short script under the zone's lock and fence, for small changes (renames, links, marker moves) that need no detached execution. It must be idempotent.</summary>
     Task<FencedReply> FencedAsync(long epoch, string script, CancellationToken cancellationToken);
 }

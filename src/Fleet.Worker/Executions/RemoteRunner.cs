@@ -8,7 +8,7 @@ namespace Fleet.Worker.Executions;
 
 /// <summary>Speaks with the runner on a firstbox through one connection. Holds nothing that must survive: another worker with the same ids sees the same executions.</summary>
 /// <param name="root">The folder on the firstbox that is the runner's: <see cref="DefaultRoot"/> but in tests and on machines that stand for several zones.</param>
-internal sealed class RemoteRunner(IRemoteShell shell, TimeProvider time, string root = RemoteRunner.DefaultRoot) : IRemoteRunner
+internal sealed partial class RemoteRunner(IRemoteShell shell, TimeProvider time, string root = RemoteRunner.DefaultRoot) : IRemoteRunner
 {
     public const string DefaultRoot = "/var/lib/fleet";
     private const string NotAttached = "-";

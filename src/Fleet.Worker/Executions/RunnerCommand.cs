@@ -27,6 +27,15 @@ internal sealed class RunnerCommand
         $"sh -c 'f={_root}/runner-$(readlink {_root}/runs/{executionId}/runner).sh; [ -f \"$f\" ] || f={File}; [ -f \"$f\" ] || {Missing}; "
         + $"exec sh \"$f\" {_root} {verb} {executionId}{Join(args)}'";
 
+    /// <summary>A verb about one watch, carried out by the runner that armed it, or by ours.</summary>
+    public string OfWatch(string verb, string watchId, params ReadOnlySpan<object> args) =>
+        $"sh -c 'f={_root}/runner-$(readlink {_root}/watch/{watchId}/runner).sh; [ -f \"$f\" ] || f={File}; [ -f \"$f\" ] || {Missing}; "
+        + $"exec sh \"$f\" {_root} {verb} {watchId}{Join(args)}'";
+
+    /// <summary>What is armed is served by our runner from then on.</summary>
+    public string Arm(string watchId, params ReadOnlySpan<object> args) =>
+        $"sh -c '[ -f {File} ] || {Missing}; exec sh {File} {_root} arm {watchId}{Join(args)}'";
+
     /// <summary>A read where no runner was ever installed: the runner comes on standard input and leaves nothing behind.</summary>
     public string Unattached(string verb, string executionId, params ReadOnlySpan<object> args) =>
         $"sh -s -- {_root} {verb} {executionId}{Join(args)}";

@@ -8,6 +8,8 @@
 #     follow ID OFFSET                              cancel  ID EPOCH INSTALLATION GRACE-TENTHS
 #     start  ID EPOCH INSTALLATION BOOT SHA LENGTH LIMIT OFFSET                                 (script on stdin)
 #     answer ID EPOCH INSTALLATION OFFSET SHA LENGTH                                            (line on stdin)
+#     arm    ID EPOCH INSTALLATION SECONDS SHA LENGTH                                           (plan on stdin)
+#     renew  ID EPOCH INSTALLATION                  disarm  ID EPOCH INSTALLATION               watch ID
 #   set -- ROOT enter EPOCH INSTALLATION; . runner-<digest>.sh      what follows runs under the zone's lock and fence
 #
 # Marks are symbolic links: made in one step, they carry a value, and they need no block of a full disk.
@@ -15,7 +17,7 @@ set -u
 umask 077
 LC_ALL=C; export LC_ALL
 PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin; export PATH
-SELF=$0 ROOT=${1-} VERB=${2-} ID=${3-} RUN=
+SELF=$0 ROOT=${1-} VERB=${2-} ID=${3-} RUN= WATCH=
 NL='
 '
 CHUNK=65536 RING=131072 FRAME=65536 BURST=262144
@@ -181,13 +183,17 @@ blocks() {
   esac
 }
 
-# busy: → BUSY, the execution that the zone is busy with. A run is judged by the runner that started it.
+# judged ID: blocks, as judged by the runner that started the run.
+judged() {
+  judge=$ROOT/runner-$(mark_of "$ROOT/runs/$1/runner").sh
+  if [ -f "$judge" ] && [ ! "$judge" -ef "$SELF" ]; then sh "$judge" "$ROOT" blocks "$1" >/dev/null
+  else (ID=$1 RUN=$ROOT/runs/$1; blocks); fi
+}
+
+# busy: → BUSY, the execution that the zone is busy with.
 busy() {
   BUSY=$(mark_of "$ROOT/active")
-  [ -n "$BUSY" ] || return 1
-  judge=$ROOT/runner-$(mark_of "$ROOT/runs/$BUSY/runner").sh
-  if [ -f "$judge" ] && [ ! "$judge" -ef "$SELF" ]; then sh "$judge" "$ROOT" blocks "$BUSY" >/dev/null
-  else (ID=$BUSY RUN=$ROOT/runs/$BUSY; blocks); fi && return 0
+  [ -z "$BUSY" ] || ! judged "$BUSY" || return 0
   BUSY=
   return 1
 }
@@ -229,17 +235,22 @@ report() {
 lock() { exec 9>>"$ROOT/lock"; flock -w 20 9 || refuse lock-timeout; }
 unlock() { exec 9>&-; }
 
-# admit EPOCH INSTALLATION [override [known]]: the caller holds the lock. A lower epoch than the zone has seen changes nothing;
-# nor does a higher one whose sender knows of none as high as the zone has seen. KNOWN -: it does not say.
-admit() {
+# entitled EPOCH INSTALLATION [override]: the caller holds the lock. A lower epoch than the zone has seen changes nothing, nor does another installation.
+entitled() {
   number "$1" epoch
-  known=${4--}
-  [ "$known" = - ] || number "$known" known
   installed=
   [ ! -f "$ROOT/installation" ] || read -r installed <"$ROOT/installation"
   fence=$(mark_of "$ROOT/fence" 0)
   [ "${3-0}" = 1 ] || [ "$2" = - ] || [ -z "$installed" ] || [ "$installed" = "$2" ] || refuse foreign-installation "$installed"
   [ "$1" -ge "$fence" ] || refuse fenced "$fence"
+}
+
+# admit EPOCH INSTALLATION [override [known]]: raises the fence to a higher epoch, unless its sender knows of none as high as the zone has seen.
+# KNOWN -: it does not say.
+admit() {
+  known=${4--}
+  [ "$known" = - ] || number "$known" known
+  entitled "$1" "$2" "${3-0}"
   if [ "$1" -ne "$fence" ]; then
     [ "$known" = - ] || [ "$fence" -le "$known" ] || refuse ahead "$fence"
     replace_mark "$1" "$ROOT/fence" || refuse disk-full fence
@@ -413,13 +424,19 @@ attach() { # EPOCH INSTALLATION OVERRIDE KNOWN
   report ok
 }
 
-start() { # ID EPOCH INSTALLATION BOOT SHA LENGTH LIMIT OFFSET
-  number "$6" length; number "$7" limit; number "$8" offset
+# receive SHA LENGTH: standard input → $upload, once its digest is right.
+receive() {
+  number "$2" length
   upload=$ROOT/upload.$$
   trap 'rm -f "$upload"' EXIT
-  head -c "$6" >"$upload" || refuse disk-full upload
+  head -c "$2" >"$upload" || refuse disk-full upload
   sha=$(sha256sum <"$upload")
-  [ "${sha%% *}" = "$5" ] || refuse bad-input sha
+  [ "${sha%% *}" = "$1" ] || refuse bad-input sha
+}
+
+start() { # ID EPOCH INSTALLATION BOOT SHA LENGTH LIMIT OFFSET
+  number "$7" limit; number "$8" offset
+  receive "$5" "$6"
   lock
   admit "$2" "$3"
   if [ ! -h "$RUN/claim" ]; then
@@ -447,6 +464,13 @@ stage() { # SHA LIMIT
     replace_mark "$1" "$RUN/digest" && runner=${SELF##*/runner-} && replace_mark "${runner%.sh}" "$RUN/runner"
 } 2>/dev/null
 
+# Out of the login session's group, where one is kept: it may be ended with the session.
+leave_session() {
+  for group in /sys/fs/cgroup/systemd /sys/fs/cgroup; do
+    [ ! -f $group/cgroup.procs ] || echo $$ >$group/cgroup.procs
+  done 2>/dev/null
+}
+
 supervise() { # ID EPOCH SHELL LIMIT: holds the zone's lock (9), inherited
   cd / || exit 1
   started_at $$
@@ -454,10 +478,7 @@ supervise() { # ID EPOCH SHELL LIMIT: holds the zone's lock (9), inherited
   replace_mark "$ID" "$ROOT/active" && ln -s "$BOOT,$$,$AT,$2" "$RUN/claim" || exit 1
   durable "$RUN" "$ROOT/runs" "$ROOT"
   exec 9>&-
-  # Out of the login session's group, where one is kept: it may be ended with the session.
-  for group in /sys/fs/cgroup/systemd /sys/fs/cgroup; do
-    [ ! -f $group/cgroup.procs ] || echo $$ >$group/cgroup.procs
-  done 2>/dev/null
+  leave_session
   # Caught, not ignored: what is ignored here the command could never listen to.
   trap : HUP INT TERM
   # The terminal's input is a pipe that its own reader holds open for writing: it has no end, whoever dies.
@@ -601,8 +622,8 @@ clean() { # ID EPOCH INSTALLATION
   for old in "$ROOT"/runner-*.sh; do
     [ "$old" -ef "$SELF" ] && continue
     digest=${old##*/runner-} needed=
-    for run in "$ROOT"/runs/*; do
-      [ "$(mark_of "$run/runner")" = "${digest%.sh}" ] && [ ! -h "$run/cleaned" ] && needed=1 && break
+    for run in "$ROOT"/runs/* "$ROOT"/watch/*; do
+      [ "$(mark_of "$run/runner")" = "${digest%.sh}" ] && [ ! -h "$run/cleaned" ] && [ ! -h "$run/disarmed" ] && needed=1 && break
     done
     [ -n "$needed" ] || rm -f "$old"
   done
@@ -624,24 +645,207 @@ runs() {
   say runs "ids=${list:--}"
 }
 
+# ---------------------------------------------------------------- watches: what is undone once nobody has been there for too long
+
+# A watch's folder: plan (a script: look, release), digest, limit, renewed (boot,uptime), loop (boot,pid,start), outcome, why, disarmed, log.
+# Ages are counted by /proc/uptime: a clock that is set moves no limit.
+uptime_now() { UP=; { read -r UP rest </proc/uptime; } 2>/dev/null; UP=${UP%%.*}; }
+renewal() { boot_id; uptime_now; [ -n "$UP" ] && replace_mark "$BOOT,$UP" "$WATCH/renewed"; } 2>/dev/null
+
+# → WATCHED. Stopped: its loop was killed, or the machine was rebooted.
+watched() {
+  boot_id
+  WATCHED=absent
+  [ -h "$WATCH/digest" ] || return 0
+  WATCHED=disarmed
+  [ ! -h "$WATCH/disarmed" ] || return 0
+  WATCHED=released
+  case $(mark_of "$WATCH/outcome") in released,*) return 0 ;; esac
+  WATCHED=stopped
+  loop=$(mark_of "$WATCH/loop")
+  case $loop in "$BOOT",*) loop=${loop#*,}; ! alive "${loop%,*}" "${loop#*,}" || WATCHED=armed ;; esac
+}
+
+tell_watch() { # WORD [FIELD]
+  watched
+  uptime_now
+  renewed=$(mark_of "$WATCH/renewed" -) age=- outcome=$(mark_of "$WATCH/outcome" -)
+  case $renewed in "$BOOT",*) age=$((UP - ${renewed#*,})) ;; esac
+  say "$1 watch=$WATCHED${2:+ $2} limit=$(mark_of "$WATCH/limit" -) age=$age outcome=${outcome%,*} at=${outcome#*,} fence=$(mark_of "$ROOT/fence" 0)" \
+    "verdict=$(mark_of "$WATCH/why" -)"
+}
+
+# The same once more is a renewal; another plan or limit replaces what was armed.
+arm() { # ID EPOCH INSTALLATION SECONDS SHA LENGTH
+  number "$4" seconds
+  [ "$4" -gt 0 ] || refuse bad-input seconds
+  receive "$5" "$6"
+  lock
+  admit "$2" "$3"
+  watched
+  if [ "$WATCHED" = armed ] && [ "$(mark_of "$WATCH/digest")" = "$5" ] && [ "$(mark_of "$WATCH/limit")" = "$4" ]; then
+    renewal || refuse disk-full renewed
+  else
+    end_loop
+    stage_watch "$4" "$5" "$3" || refuse disk-full "$WATCH"
+    durable "$WATCH" "$ROOT/watch" "$ROOT"
+    begin_loop
+  fi
+  unlock
+  tell_watch ok
+}
+
+stage_watch() { # SECONDS SHA INSTALLATION
+  runner=${SELF##*/runner-}
+  mkdir -p "$WATCH" && rm -f "$WATCH/outcome" "$WATCH/why" && mv -f "$upload" "$WATCH/plan" && renewal && replace_mark "$3" "$WATCH/installation" &&
+    replace_mark "$1" "$WATCH/limit" && replace_mark "${runner%.sh}" "$WATCH/runner" && replace_mark "$2" "$WATCH/digest" && rm -f "$WATCH/disarmed"
+} 2>/dev/null
+
+# Somebody of Fleet was here. Nothing is armed by it; the loop of what is armed begins again where it is gone. The fence stays where it is.
+renew() { # ID EPOCH INSTALLATION
+  lock
+  entitled "$2" "$3"
+  watched
+  again=
+  case $WATCHED in armed | stopped)
+    renewal || refuse disk-full renewed
+    [ "$WATCHED" = armed ] || { begin_loop; again=revived=1; }
+    ;;
+  esac
+  unlock
+  tell_watch ok $again
+}
+
+disarm() { # ID EPOCH INSTALLATION
+  lock
+  admit "$2" "$3"
+  watched
+  if [ "$WATCHED" != absent ]; then
+    end_loop
+    [ -h "$WATCH/disarmed" ] || ln -s "$2" "$WATCH/disarmed" || refuse disk-full disarmed
+    durable "$WATCH"
+  fi
+  unlock
+  tell_watch ok
+}
+
+# Whoever holds the lock keeps the loop from releasing anything: it may be ended.
+end_loop() {
+  loop=$(mark_of "$WATCH/loop")
+  rm -f "$WATCH/loop"
+  case $loop in "$BOOT",*) loop=${loop#*,}; ! alive "${loop%,*}" "${loop#*,}" || kill "${loop%,*}" 2>/dev/null ;; esac
+}
+
+# The loop inherits the lock and lets go of it once it has its mark: there is one at most.
+begin_loop() {
+  setsid sh "$SELF" "$ROOT" vigil "$ID" </dev/null >/dev/null 2>&1 &
+  unlock
+  lock
+  watched
+  [ "$WATCHED" = armed ] || refuse not-started
+}
+
+vigil() { # ID: holds the zone's lock (9), inherited
+  cd / || exit 1
+  started_at $$
+  boot_id
+  me=$BOOT,$$,$AT
+  replace_mark "$me" "$WATCH/loop" || exit 1
+  exec 9>&-
+  leave_session
+  unset SSH_AUTH_SOCK SSH_CLIENT SSH_CONNECTION SSH_TTY SSH_ORIGINAL_COMMAND
+  limit=$(mark_of "$WATCH/limit") next=0
+  pause=$((limit / 60)) later=$((limit / 8))
+  [ $pause -ge 1 ] || pause=1
+  [ $pause -le 30 ] || pause=30
+  [ $later -le 900 ] || later=900
+  while sleep $pause && mine; do
+    if over && [ "$UP" -ge $next ]; then
+      undo
+      uptime_now
+      next=$((UP + later))
+    fi
+  done
+}
+
+# Disarmed, replaced or its folder gone: it ends without a word.
+mine() { [ "$(mark_of "$WATCH/loop")" = "$me" ] && [ ! -h "$WATCH/disarmed" ]; }
+
+# Has nobody been here for longer than the limit? What cannot be read is no reason.
+over() {
+  uptime_now
+  renewed=$(mark_of "$WATCH/renewed")
+  case $renewed in "$BOOT",*) renewed=${renewed#*,} ;; *) return 1 ;; esac
+  case $UP,$renewed in ,* | *, | *[!0-9,]*) return 1 ;; esac
+  [ $((UP - renewed)) -gt "$limit" ]
+}
+
+# Looked at twice: without the lock, for nodes that do not answer take their time, and under it, where nobody comes in between.
+undo() {
+  why=$(in_the_way) || { became kept "$why"; return; }
+  exec 9>>"$ROOT/lock"
+  if flock -w 20 9 && mine && over; then
+    if why=$(in_the_way); then
+      became partly "the release was begun, and its end is not known"
+      if why=$(sh "$WATCH/plan" release 2>&1 9>&-); then became released "${why:-all of it}"; exit 0; fi
+      became partly "$why"
+    else
+      became kept "$why"
+    fi
+  fi
+  exec 9>&-
+}
+
+# in_the_way: says why nothing may be released; 0: nothing stands in the way. Runs in a shell of its own.
+in_the_way() {
+  installed=
+  { read -r installed <"$ROOT/installation"; } 2>/dev/null
+  [ "$installed" = "$(mark_of "$WATCH/installation" -)" ] || { echo "the firstbox belongs to another Fleet now"; return 1; }
+  for run in "$ROOT"/runs/*; do
+    [ -h "$run/claim" ] || continue
+    ID=${run##*/} RUN=$run
+    if judged "$ID" || { [ -h "$RUN/cancel" ] && [ -n "$(tree)" ]; }; then echo "the execution $ID runs, or what became of it is not known"; return 1; fi
+  done
+  said=$(sh "$WATCH/plan" look 2>&1 9>&-) && [ -z "$said" ] && return 0
+  echo "${said:-the zone could not be looked at}"
+  return 1
+}
+
+# became WORD WHY: told in marks for Fleet, and once in a log for people. What was begun stays so until it is done.
+became() {
+  word=$1
+  [ "$word" != kept ] || case $(mark_of "$WATCH/outcome") in partly,*) word=partly ;; esac
+  told=$(printf %s "$2" | tr -s '[:cntrl:] ' ' ' | head -c 1000)
+  old=$(mark_of "$WATCH/outcome")
+  [ "${old%,*}" != "$word" ] || [ "$(mark_of "$WATCH/why")" != "$told" ] || return 0
+  replace_mark "${told:--}" "$WATCH/why" 2>/dev/null
+  replace_mark "$word,$(date +%s)" "$WATCH/outcome"
+  printf '%s %s: %s\n' "$(date -u '+%Y-%m-%d %H:%M:%SZ')" "$word" "$told" >>"$WATCH/log"
+  durable "$WATCH"
+}
+
 # ---------------------------------------------------------------- which verb
 
-[ "$VERB" = supervise ] || [ "$VERB" = keep ] || echo
+[ "$VERB" = supervise ] || [ "$VERB" = keep ] || [ "$VERB" = vigil ] || echo
 case $ROOT in /*) ;; *) refuse bad-input root ;; esac
 case $VERB in
 attach) shift 2; [ $# -eq 4 ] || refuse bad-input arguments; attach "$@"; exit ;;
 enter) lock; admit "${3-}" "${4-}"; say entered; return 0 2>/dev/null || exit ;;
-status | blocks | runs | follow | start | supervise | keep | answer | cancel | resolve | clean) ;;
+status | blocks | runs | follow | start | supervise | keep | answer | cancel | resolve | clean | arm | renew | disarm | watch | vigil) ;;
 *) refuse bad-input verb ;;
 esac
 word "$ID" id
-RUN=$ROOT/runs/$ID
+case $VERB in
+arm | renew | disarm | watch | vigil) WATCH=$ROOT/watch/$ID ;;
+*) RUN=$ROOT/runs/$ID ;;
+esac
 shift 2
 case $VERB,$# in
 status,1) report status ;;
 blocks,1) blocks ;;
 runs,1) runs ;;
 follow,2) number "$2" offset; OFFSET=$2; follow ;;
-start,8 | supervise,4 | keep,2 | answer,6 | cancel,4 | resolve,4 | clean,3) "$VERB" "$@" ;;
+start,8 | supervise,4 | keep,2 | answer,6 | cancel,4 | resolve,4 | clean,3 | arm,6 | renew,3 | disarm,3 | vigil,1) "$VERB" "$@" ;;
+watch,1) tell_watch watch ;;
 *) refuse bad-input arguments ;;
 esac

@@ -8,7 +8,7 @@ using Fleet.Worker.Steps;
 namespace Fleet.Worker.Phases;
 
 /// <summary>What one step of one dispatch may see and do. It owns the step's tickets, its record and its clock.</summary>
-internal sealed class StepContext(DispatchScope scope, Step step, LedgerEntry? entry, IReadOnlyDictionary<string, IGuardReader> guardReaders) : IStepContext, IStepRecord
+internal sealed partial class StepContext(DispatchScope scope, Step step, LedgerEntry? entry, IReadOnlyDictionary<string, IGuardReader> guardReaders) : IStepContext, IStepRecord
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(1);
 

@@ -23,6 +23,8 @@ internal static class StepRules
         { State: LedgerState.Succeeded or LedgerState.Ignored or LedgerState.MarkedDone or LedgerState.Skipped } => StepAction.Pass,
         // A step that ran once is not skipped because its own effect changed what its condition looks at.
         { State: LedgerState.Open, Attempt: 1, ExecutionId: null, Parameters.Count: 0 } => StepAction.Consider,
+        // An errand goes through its steps anew each time that somebody asks for it.
+        { State: LedgerState.Open, ExecutionId: null } open when open.Parameters.ContainsKey(LedgerEntry.Anew) => StepAction.Consider,
         _ => StepAction.Run,
     };
 

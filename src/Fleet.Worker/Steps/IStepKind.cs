@@ -52,6 +52,9 @@ internal interface IStepContext
     /// <summary>Records the start, then makes a small idempotent change under the zone's lock and fence.</summary>
     Task<FencedReply> ChangeAsync(string script, CancellationToken cancellationToken, GuardState? guard = null);
 
+    /// <summary>The dead-man's rules of this zone upgrade's guards on the firstbox.</summary>
+    IWatches Watches { get; }
+
     /// <summary>Uploads the rollout's package to a part file on the firstbox with resume, and gives it its final name after its digest was verified there.</summary>
     Task<UploadOutcome> UploadPackageAsync(string remotePath, CancellationToken cancellationToken);
 

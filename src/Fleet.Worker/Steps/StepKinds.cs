@@ -12,11 +12,13 @@ using Fleet.Worker.Steps.CheckServices;
 using Fleet.Worker.Steps.CheckVariables;
 using Fleet.Worker.Steps.CheckVersions;
 using Fleet.Worker.Steps.Manual;
+using Fleet.Worker.Steps.ReadmitNodes;
 using Fleet.Worker.Steps.RecordHealth;
 using Fleet.Worker.Steps.ReleaseGuard;
 using Fleet.Worker.Steps.ReplaceInstaller;
 using Fleet.Worker.Steps.SetGuard;
 using Fleet.Worker.Steps.Shell;
+using Fleet.Worker.Steps.UpdateNodes;
 using Fleet.Worker.Steps.UpdateWebsite;
 using Fleet.Worker.Steps.UpgradePackages;
 using Fleet.Worker.Steps.UploadPackage;
@@ -65,6 +67,8 @@ internal sealed class StepKinds
         new UpgradePackagesStep(),
         new UpdateWebsiteStep(),
         new ManualStep(),
+        new ReadmitNodesStep(),
+        new UpdateNodesStep(),
     ];
 
     public IStepKind? Find(string name) => _kinds.GetValueOrDefault(name);
@@ -72,7 +76,7 @@ internal sealed class StepKinds
     /// <exception cref="InvalidOperationException">A step names a kind that nobody registered; all such steps are named.</exception>
     public void Check(Runbook runbook)
     {
-        var unknown = runbook.Phases
+        var unknown = runbook.Phases.Concat(runbook.Errands)
             .SelectMany(phase => phase.Steps.Select(step => (Phase: phase.Name, Step: step.Name, step.Kind)))
             .Where(step => !_kinds.ContainsKey(step.Kind))
             .Select(step => $"'{step.Kind}' (step {step.Phase}/{step.Step})")

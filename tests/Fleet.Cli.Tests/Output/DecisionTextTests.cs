@@ -1,4 +1,5 @@
 using Fleet.Cli.Decisions;
+using Fleet.Cli.Tests.Texts;
 using Fleet.Cli.Tests.Watching;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Decisions;
@@ -18,6 +19,18 @@ public sealed class DecisionTextTests
     {
         DecisionPrinter.Remembered(new RememberedAnswer("retry", 1, 1, 0, 0, [])).ShouldBe("retry 1 time: 1 fine");
         DecisionPrinter.Remembered(new RememberedAnswer("retry", 9, 2, 5, 2, [new BadEnd("a", "r", Some.Now, "ann", "failed")])).ShouldEndWith("; …), 2 fine, 2 not known");
+    }
+
+    [Fact]
+    public void In_Chinese_the_words_around_choices_and_names_are_Chinese()
+    {
+        var march = new DateTimeOffset(new DateTime(2026, 3, 3, 12, 0, 0, DateTimeKind.Local));
+        Speaking.Chinese(() => DecisionPrinter.Remembered(new RememberedAnswer("yes", 14, 12, 1, 1, [new BadEnd("cd1a", "march", march, "ann", "verify/services")])))
+            .ShouldBe("yes 14 次：1 次不佳（cd1a, 2026-03-03: verify/services），12 次正常，1 次未知");
+        var asked = Asked(Guid.NewGuid(), "z1");
+        Speaking.Chinese(() => DecisionPrinter.Meaning(asked, "retry")).ShouldBe("重试该步骤");
+        Speaking.Chinese(() => DecisionPrinter.Subject(asked with { Zone = null, Wave = "rest" })).ShouldBe("night 的批次 rest");
+        Speaking.Chinese(() => DecisionCommands.Questions([.. Enumerable.Range(1, 5).Select(n => asked with { Id = Guid.NewGuid(), Zone = $"z{n}" })]).Single().Zones).ShouldBe("z1, z2 及另外 3 个");
     }
 
     [Fact]

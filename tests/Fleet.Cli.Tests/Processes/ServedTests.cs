@@ -163,7 +163,7 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
         await fleet.WellAsync("zones", "import", Inventory("oe1"));
         await fleet.WellAsync("packages", "add", Package());
         await fleet.WellAsync("zones", "take", "oe1");
-        await using var waiting = ChildProcess.Start(Run.File, ["rollout", "start", "--zones", "oe1", "--package", "4.3.2-20261101", "--name", "long", "--watch"], fleet.Client);
+        await using var waiting = ChildProcess.Start(Run.File, ["rollout", "start", "--zones", "oe1", "--package", "4.3.2-20261101", "--name", "long", "--watch"], Run.Spoken(fleet.Client));
         await Eventually.BeTrueAsync(() => waiting.Output.Contains("rollout long  running"), TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken, () => waiting.Output);
         waiting.Signal("INT");
         await waiting.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -12,7 +12,7 @@ internal sealed class TmuxTerminal : IAsyncDisposable
     public static async Task<TmuxTerminal> StartAsync(IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
         var terminal = new TmuxTerminal(Directory.CreateTempSubdirectory("fleet-tmux-").FullName);
-        var variables = string.Join(' ', environment.Select(v => $"{v.Key}='{v.Value}'"));
+        var variables = string.Join(' ', Run.Spoken(environment).Select(v => $"{v.Key}='{v.Value}'"));
         var line = string.Join(' ', arguments.Prepend(Run.File).Select(a => $"'{a}'"));
         await terminal.TmuxAsync("-f", "/dev/null", "new-session", "-d", "-x", "160", "-y", "40", $"env -u NO_COLOR TERM=screen-256color {variables} {line}; echo \"ended with $?\"; exec sleep 300");
         return terminal;

@@ -46,6 +46,7 @@ internal static class CliSchema
         ["debts settle"] = typeof(DebtView),
         ["guards"] = typeof(IReadOnlyList<GuardDocument>),
         ["guards release"] = typeof(GuardDocument),
+        ["nodes readmit"] = typeof(ReadmissionDocument),
         ["handover"] = typeof(HandoverDocument),
         ["logs"] = typeof(IReadOnlyList<TranscriptView>),
         ["packages add"] = typeof(PackageDocument),

@@ -6,7 +6,7 @@ namespace Fleet.Cli.Tests.Schemas;
 /// <summary>Checks a document against as much of JSON schema as our schemas use; a keyword that it does not know is an error.</summary>
 internal sealed class SchemaCheck(JsonObject root)
 {
-    private static readonly HashSet<string> Known = ["type", "enum", "properties", "required", "items", "additionalProperties", "$ref", "default", "description", "title", "format", "pattern", "minimum", "maximum", "const", "minItems"];
+    private static readonly HashSet<string> Known = ["type", "enum", "properties", "required", "items", "additionalProperties", "$ref", "default", "description", "title", "format", "pattern", "minimum", "maximum", "const", "minItems", "$comment"];
 
     public IReadOnlyList<string> Errors(JsonElement document, JsonNode schema)
     {

@@ -41,7 +41,7 @@ public sealed class LinkFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("The firstboxes' sshd is ended with its sessions, and started again", "as a cut link", Core = true)]
+    [Fault("The firstboxes' sshd is ended with its sessions, and started again", "as a cut link")]
     public async Task A_restarted_sshd_interrupts_no_command()
     {
         await using var site = await FaultSite.StartAsync(parts);

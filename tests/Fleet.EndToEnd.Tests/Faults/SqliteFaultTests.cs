@@ -8,7 +8,7 @@ public sealed class SqliteFaultTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    [Fault("The SQLite file is locked by another for 10 s", "who writes waits; what waited too long comes again", Core = true)]
+    [Fault("The SQLite file is locked by another for 10 s", "who writes waits; what waited too long comes again")]
     public async Task A_locked_sqlite_file_is_waited_for()
     {
         await using var site = await FaultSite.EmbeddedAsync();

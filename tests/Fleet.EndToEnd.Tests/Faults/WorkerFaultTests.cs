@@ -25,7 +25,7 @@ public sealed class WorkerFaultTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("A worker is frozen (SIGSTOP) past its lease and wakes up (SIGCONT)", "another has taken over; the zone's fence refuses the old one, which lets go", Core = true)]
+    [Fault("A worker is frozen (SIGSTOP) past its lease and wakes up (SIGCONT)", "another has taken over; the zone's fence refuses the old one, which lets go")]
     public async Task A_worker_frozen_past_its_lease_changes_nothing_when_it_wakes_up()
     {
         await using var site = await FaultSite.StartAsync(parts);

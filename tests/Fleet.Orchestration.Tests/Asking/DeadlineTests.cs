@@ -1,4 +1,5 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Handovers;
@@ -47,6 +48,18 @@ public sealed class DeadlineTests
         var since = Now.AddHours(-age);
         var guard = new GuardView { Name = "rescue-disabled", Zone = "z1", ZoneUpgradeId = default, RolloutId = default, RolloutName = "n", ZoneState = ZoneState.Failed, Nodes = [], Since = since };
         Deadlines.Of([guard], TimeSpan.FromHours(4), Now).Single().At.ShouldBe(since.AddHours(next));
+    }
+
+    [Theory]
+    [InlineData(GuardWatchState.Armed, true)]
+    [InlineData(GuardWatchState.Stopped, true)]
+    [InlineData(GuardWatchState.Disarmed, false)]
+    [InlineData(GuardWatchState.Released, false)]
+    public void When_a_dead_mans_rule_would_act_is_told(GuardWatchState state, bool told)
+    {
+        var watch = new GuardWatch { Id = "w", Limit = TimeSpan.FromHours(8), State = state, RenewedAt = Now.AddMinutes(-3) };
+        var guard = new GuardView { Name = "rescue-disabled", Zone = "z1", ZoneUpgradeId = default, RolloutId = default, RolloutName = "n", ZoneState = ZoneState.Failed, Nodes = [], Watch = watch };
+        Deadlines.Of([guard], TimeSpan.FromHours(4), Now).Select(d => (d.At, d.What.Code)).ShouldBe(told ? [(Now.AddMinutes(477), "deadline-watch")] : []);
     }
 
     [Fact]

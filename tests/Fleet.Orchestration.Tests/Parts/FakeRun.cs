@@ -224,5 +224,14 @@ internal sealed class FakeRun(FakeWorker worker, ExecutePhase command)
 
     private string ExecutionId(Step step) => $"{Command.ZoneUpgradeId:N}.{step.Name}.{AttemptOf(step)}.main";
 
-    private GuardState GuardNow(Step step, bool released) => new() { Name = step.Guard!, Since = TimeProvider.System.GetUtcNow(), Nodes = ["hyper01", "hyper02"], Released = released };
+    private GuardState GuardNow(Step step, bool released) => new()
+    {
+        Name = step.Guard!,
+        Since = TimeProvider.System.GetUtcNow(),
+        Nodes = ["hyper01", "hyper02"],
+        Released = released,
+        Watch = Command.Traits.DeadMan is { } limit
+            ? new GuardWatch { Id = $"{Command.ZoneUpgradeId:N}.{step.Guard}", Limit = limit, State = released ? GuardWatchState.Disarmed : GuardWatchState.Armed, RenewedAt = TimeProvider.System.GetUtcNow() }
+            : null,
+    };
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Fleet.Contracts;
 using Fleet.Contracts.Checks;
+using Fleet.Contracts.Guards;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Workers;
 using Fleet.Hosting.Bus;
@@ -27,6 +28,10 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
     /// <summary>What it finds on a zone that is to be looked at; null: it never tells.</summary>
     public Func<CheckZone, ZoneChecked?> Looks { get; set; } = _ => null;
     public ConcurrentQueue<CheckZone> Checks { get; } = [];
+
+    /// <summary>What firstboxes say of dead-man's rules; none: it never tells.</summary>
+    public Func<RenewWatch, IReadOnlyList<WatchRenewed>> Renews { get; set; } = _ => [];
+    public ConcurrentQueue<RenewWatch> Renewals { get; } = [];
     public ConcurrentQueue<ExecutePhase> Dispatches { get; } = [];
     public ConcurrentQueue<object> Inbox { get; } = [];
     public bool Silent { get; set; }
@@ -50,6 +55,7 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
                 _ = workers.FirstOrDefault(w => w.Takes(c.Message));
                 return Task.CompletedTask;
             });
+            e.Handler<RenewWatch>(c => workers.FirstOrDefault(w => !w.Silent)?.RenewAsync(c.Message) ?? Task.CompletedTask);
             e.Handler<CheckZone>(c => workers.First(w => !w.Silent).LookAsync(c.Message));
         });
 
@@ -98,6 +104,13 @@ internal sealed class FakeWorker(string id, int slots = 10, string pool = "defau
     {
         Checks.Enqueue(check);
         return Looks(check) is { } found ? SendAsync(Endpoints.Checks, found) : Task.CompletedTask;
+    }
+
+    private async Task RenewAsync(RenewWatch renew)
+    {
+        Renewals.Enqueue(renew);
+        foreach (var told in Renews(renew))
+            await SendAsync(Endpoints.Guards, told);
     }
 
     private bool Takes(ExecutePhase command)

@@ -1,5 +1,6 @@
 using CsCheck;
 using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Guards;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Decisions;
@@ -18,7 +19,7 @@ public sealed class AnyMessageTests
     public void Whatever_comes_in_whatever_order_the_promises_hold() =>
         Gen.Int[0, 1_000_000].Array[1, 200].Sample(moves =>
         {
-            var zone = new ZoneScript();
+            var zone = new ZoneScript { DeadMan = TimeSpan.FromHours(8) };
             foreach (var move in moves)
             {
                 var before = zone.Row;
@@ -60,10 +61,24 @@ public sealed class AnyMessageTests
                 zone.LookAgain();
                 break;
             case 14: zone.Report(Stray(row, move)); break;
-            case 15 or 16 when row.Decisions.Count > 0: AnswerAny(zone, row.Decisions[move / 17 % row.Decisions.Count], move); break;
+            case 15 when row.Decisions.Count > 0: AnswerAny(zone, row.Decisions[move / 17 % row.Decisions.Count], move); break;
+            case 16 when row.Guards is [var guard, ..]: zone.Apply(ZoneUpgradeRules.TakeRenewal(row, Renewed(zone, guard, move / 17), zone.Context)); break;
             default: zone.LookAgain(); break;
         }
     }
+
+    /// <summary>In time, late, doubled, of another rule, or of a guard that is released.</summary>
+    private static WatchRenewed Renewed(ZoneScript zone, GuardState guard, int move) => new()
+    {
+        ZoneUpgradeId = zone.Row.Id,
+        Guard = guard.Name,
+        WatchId = move % 5 == 0 ? "another" : guard.Watch?.Id ?? "none",
+        WorkerId = "w1",
+        AskedAt = zone.Context.Now.AddMinutes((move % 7) - 3),
+        State = (GuardWatchState)(move % 6),
+        Revived = move % 3 == 0,
+        Outcome = (GuardWatchOutcome)(move % 4),
+    };
 
     /// <summary>Somebody else answers whatever question, open or not: the model says what becomes of it.</summary>
     private static void AnswerAny(ZoneScript zone, Decision decision, int move)

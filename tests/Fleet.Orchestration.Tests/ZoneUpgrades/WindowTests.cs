@@ -28,7 +28,7 @@ public sealed class WindowTests
     public void A_phase_whose_window_is_closed_is_not_begun_after_one_whose_window_is_open()
     {
         var zone = ZoneScript.At("stage-package").Taken();
-        zone.Context = zone.Context with { ClosedFor = p => p == "initialize-installer" ? Shut : null };
+        zone.Context = zone.Context with { ClosedFor = (p, _) => p == "initialize-installer" ? Shut : null };
         zone.Succeed();
         zone.Row.ShouldSatisfyAllConditions(r => r.Closed!.Code.ShouldBe("window-closed"), r => r.Work.ShouldBe(Work.None), r => r.State.ShouldBe(ZoneState.Running), r => r.Stance.ShouldBe(Stance.Pause));
         var standing = zone.Row;
@@ -37,10 +37,26 @@ public sealed class WindowTests
     }
 
     [Fact]
+    public void A_phase_that_does_not_fit_into_its_window_is_not_begun_and_one_that_was_goes_on()
+    {
+        var tooShort = Finding.Of("window-too-short", ("phase", "initialize-installer"), ("expected", "2h"), ("closes", "06:00"));
+        var zone = ZoneScript.At("stage-package").Taken();
+        zone.Context = zone.Context with { ClosedFor = (p, begun) => p == "initialize-installer" && !begun ? tooShort : null };
+        zone.Succeed();
+        zone.LookAgain().Row.ShouldSatisfyAllConditions(r => r.Closed!.Code.ShouldBe("window-too-short"), r => r.Work.ShouldBe(Work.None), r => r.State.ShouldBe(ZoneState.Running));
+        zone.Audit.Single(a => a.Code.StartsWith("zone-window", StringComparison.Ordinal)).ShouldSatisfyAllConditions(a => a.Code.ShouldBe("zone-window-too-short"), a => a.Args["expected"].ShouldBe("2h"));
+
+        var begun = ZoneScript.At("initialize-installer").Taken().Begin("bootstrap").End("bootstrap");
+        begun.Context = zone.Context;
+        begun.LookAgain().Row.ShouldSatisfyAllConditions(r => r.Closed.ShouldBeNull(), r => r.Work.ShouldBe(Work.Accepted));
+        begun.Apply(ZoneUpgradeRules.ExpireLease(begun.Row, begun.Row.Epoch, begun.Context)).Row.Work.ShouldBe(Work.Wanted, "nobody knows how long the rest takes");
+    }
+
+    [Fact]
     public void A_zone_that_comes_to_where_all_wait_waits_there_whatever_the_window_of_the_next_phase()
     {
         var zone = ZoneScript.At("stage-package").Taken();
-        zone.Context = zone.Context with { Until = "stage-package", ClosedFor = p => p == "initialize-installer" ? Shut : null };
+        zone.Context = zone.Context with { Until = "stage-package", ClosedFor = (p, _) => p == "initialize-installer" ? Shut : null };
         zone.Succeed();
         zone.Row.ShouldSatisfyAllConditions(r => r.State.ShouldBe(ZoneState.Waiting), r => r.ReachedUntil.ShouldBe("stage-package"), r => r.Closed.ShouldBeNull());
     }
@@ -80,13 +96,13 @@ public sealed class WindowTests
 
     private static ZoneScript Close(ZoneScript zone)
     {
-        zone.Context = zone.Context with { ClosedFor = _ => Shut };
+        zone.Context = zone.Context with { ClosedFor = (_, _) => Shut };
         return zone;
     }
 
     private static ZoneScript Open(ZoneScript zone)
     {
-        zone.Context = zone.Context with { ClosedFor = _ => null };
+        zone.Context = zone.Context with { ClosedFor = (_, _) => null };
         return zone;
     }
 }

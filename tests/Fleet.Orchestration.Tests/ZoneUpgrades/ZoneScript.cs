@@ -31,6 +31,8 @@ internal sealed class ZoneScript
         Starts = 1,
     };
 
+    /// <summary>The zone allows the dead-man's rule.</summary>
+    public TimeSpan? DeadMan { get; init; }
     public List<AuditEntry> Audit { get; } = [];
     public ReportReply LastReply { get; private set; }
     public Finding? LastRefusal { get; private set; }
@@ -212,5 +214,12 @@ internal sealed class ZoneScript
 
     private int Attempt(string step) => Row.Entry(Row.Phase!, step)?.Attempt ?? 1;
 
-    private GuardState Guard(string step) => new() { Name = Step(step).Guard!, Since = Context.Now, Nodes = ["hyper01"], Released = Step(step).Kind == "release-guard" };
+    private GuardState Guard(string step) => new()
+    {
+        Name = Step(step).Guard!,
+        Since = Context.Now,
+        Nodes = ["hyper01"],
+        Released = Step(step).Kind == "release-guard",
+        Watch = DeadMan is { } limit ? new GuardWatch { Id = $"{Row.Id:N}.{Step(step).Guard}", Limit = limit, State = GuardWatchState.Armed, RenewedAt = Context.Now } : null,
+    };
 }

@@ -26,6 +26,7 @@ public sealed class InventoryFileTests
                 zoneIds: [{id: pek1a, kind: global}, {id: pek1b, kind: sub, specialSubZone: true}]
                 global: pek1
                 legacyQemu: true
+                deadMan: 8h
                 pool: beijing
             """);
         file.Problems.ShouldBeEmpty();
@@ -43,6 +44,8 @@ public sealed class InventoryFileTests
         second.Connection.Firstbox.Password.ShouldBe("ask");
         second.Traits.ZoneIds.ShouldBe([new ZoneIdTraits("pek1a", ZoneKind.Global, false), new ZoneIdTraits("pek1b", ZoneKind.Sub, true)]);
         second.Traits.LegacyQemu.ShouldBeTrue();
+        second.Traits.DeadMan.ShouldBe(TimeSpan.FromHours(8));
+        first.Traits.DeadMan.ShouldBeNull("nobody said so");
         second.Pool.ShouldBe("beijing");
         file.Places["region1"].Line.ShouldBe(10);
     }
@@ -77,6 +80,11 @@ public sealed class InventoryFileTests
     [InlineData("labels: {\"a=b\": c}", "zones[0].labels.a=b", "inventory-bad-label-key")]
     [InlineData("components: {hyper/hyper: maybe}", "zones[0].components.hyper/hyper", "inventory-bad-choice")]
     [InlineData("global: pek1a", "zones[0].global", "inventory-own-global")]
+    [InlineData("deadMan: 30m", "zones[0].deadMan", "inventory-bad-dead-man")]
+    [InlineData("deadMan: 73h", "zones[0].deadMan", "inventory-bad-dead-man")]
+    [InlineData("deadMan: 8", "zones[0].deadMan", "inventory-bad-dead-man")]
+    [InlineData("deadMan: true", "zones[0].deadMan", "inventory-bad-dead-man")]
+    [InlineData("deadMan: [8h]", "zones[0].deadMan", "inventory-not-text")]
     [InlineData("colour: red", "zones[0].colour", "inventory-unknown-key")]
     public void A_wrong_value_is_named_with_its_path(string line, string path, string code)
     {

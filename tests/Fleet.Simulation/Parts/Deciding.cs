@@ -22,7 +22,7 @@ internal sealed class Deciding(World world)
         if (tx.Zone(id) is not { } before)
             return null;
         var zone = world.Store.Zones[before.Zone];
-        var context = ZoneUpgradeWork.Context(before, tx.Rollout(before.RolloutId)!, zone.Zone.Traits, zone.Taken, SimRunbook.Runbook, world.Now, _ => world.ClosedNow(before.Zone));
+        var context = ZoneUpgradeWork.Context(before, tx.Rollout(before.RolloutId)!, zone.Zone.Traits, zone.Taken, SimRunbook.Runbook, world.Now, (_, _) => world.ClosedNow(before.Zone));
         var change = decide(before, context);
         if (change.Refusal is not null)
             return change;

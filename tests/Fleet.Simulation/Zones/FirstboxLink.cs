@@ -140,6 +140,15 @@ internal sealed class FirstboxLink(World world, Firstbox firstbox, SimProcess wo
 
     public Task<RunnerReply> CleanAsync(string executionId, long epoch, CancellationToken cancellationToken) => VerbAsync(() => new RunnerReply(Refusal.None, "", null), cancellationToken);
 
+    // No zone here allows a dead-man's rule.
+    public Task<WatchReply> ArmAsync(ArmWatch arm, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WatchReply> RenewAsync(string watchId, long epoch, string installation, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WatchReply> DisarmAsync(string watchId, long epoch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WatchReply> WatchAsync(string watchId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<FencedReply> FencedAsync(long epoch, string script, CancellationToken cancellationToken) => VerbAsync(
         () =>
         {

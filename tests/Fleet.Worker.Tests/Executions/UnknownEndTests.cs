@@ -167,7 +167,7 @@ public sealed class UnknownEndTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         File.CreateSymbolicLink(Path.Combine(zone.Run(), name), target);
     }
 
-    private static List<int> Of(RunnerZone zone, string what) => what switch
+    internal static List<int> Of(RunnerZone zone, string what) => what switch
     {
         "supervisor" => [int.Parse(zone.Mark("claim")!.Split(',')[1])],
         "keeper" => [int.Parse(zone.Mark("keeper")!.Split(',')[1])],

@@ -53,6 +53,13 @@ public sealed class RulesTests
         StepRules.Decide(state is null ? null : Small.Entry("a", Enum.Parse<LedgerState>(state), attempt)).ToString().ShouldBe(action);
 
     [Theory]
+    [InlineData("Open", "Consider")]
+    [InlineData("Started", "Run")]
+    [InlineData("Skipped", "Pass")]
+    public void What_an_errand_goes_through_anew_is_considered_anew(string state, string action) =>
+        StepRules.Decide(Small.Entry("a", Enum.Parse<LedgerState>(state), 2) with { Parameters = new Dictionary<string, string> { [LedgerEntry.Anew] = "true", ["by"] = "ann" } }).ToString().ShouldBe(action);
+
+    [Theory]
     [InlineData("Unknown", false, "check-again,mark-done,retry,fail")]
     [InlineData("TimedOut", false, "retry,ignore,mark-done,fail,check-again")]
     [InlineData("TimedOut", true, "retry,mark-done,fail,check-again")]

@@ -5,12 +5,13 @@ using Fleet.Worker.Executions;
 using Fleet.Worker.Phases;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
+using Fleet.Worker.Steps.Guards;
 using Fleet.ZoneLab;
 
 namespace Fleet.Worker.Tests.Steps;
 
 /// <summary>One zone upgrade's steps against a simulated zone, over real SSH and the real runner, with what the coordinator would remember between them.</summary>
-internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) : IAsyncDisposable
+internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) : IAsyncDisposable, IWatches
 {
     public const string Installation = "fleet-tests";
     private readonly Dictionary<string, int> _attempts = [];
@@ -25,6 +26,9 @@ internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) 
 
     /// <summary>Guards as the record had them when an execution was started.</summary>
     public List<GuardState> RecordedBefore { get; } = [];
+
+    /// <summary>What the inventory allows; the firstbox takes seconds.</summary>
+    public TimeSpan? DeadMan { get; set; }
 
     public LabZone Zone => zone;
     public Guid ZoneUpgradeId => _id;
@@ -99,6 +103,32 @@ internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) 
         await DoneAsync("stage-package", "replace-installer");
     }
 
+    /// <summary>As it is read right before a step that needs it.</summary>
+    public async Task<Finding?> MissingGuardAsync(string guard)
+    {
+        var phase = LabSteps.Runbook.FindPhase("upgrade-platform")!;
+        return await new RescueGuardReader().MissingAsync(new Context(this, LabSteps.Runbook, phase, phase.Steps[0], 1, new Dictionary<string, string>()), Guards[guard], Token);
+    }
+
+    /// <summary>Something of Fleet's that runs on the zone beside the steps.</summary>
+    public async Task<(string Id, Task<StartReply> Following)> BeginAsync(string script)
+    {
+        var id = ExecutionIds.For(_id, "beside", 1, "main");
+        var status = await _runner.StatusAsync(id, Token);
+        return (id, _runner.StartAsync(new StartExecution { ExecutionId = id, Epoch = 1, BootId = status.BootId, Script = script }, (_, _, _, _, _) => ValueTask.CompletedTask, Token));
+    }
+
+    public Task<CancelReply> CancelAsync(string id) => _runner.CancelAsync(id, 1, TimeSpan.Zero, Token);
+
+    public async Task<WatchStatus> WatchAsync(string guard = "rescue-disabled") => (await _runner.WatchAsync(Worker.Steps.Guards.DeadMan.IdOf(_id, guard), Token)).Status!;
+
+    Task<WatchReply> IWatches.ArmAsync(string watchId, TimeSpan limit, string plan, CancellationToken cancellationToken) =>
+        _runner.ArmAsync(new ArmWatch { WatchId = watchId, Epoch = 1, Limit = limit, Plan = plan }, cancellationToken);
+
+    Task<WatchReply> IWatches.DisarmAsync(string watchId, CancellationToken cancellationToken) => _runner.DisarmAsync(watchId, 1, cancellationToken);
+
+    Task<WatchReply> IWatches.LookAsync(string watchId, CancellationToken cancellationToken) => _runner.WatchAsync(watchId, cancellationToken);
+
     public async Task<string> OnZoneAsync(string command)
     {
         var (exit, output, error) = await zone.RunAsync(command, Token);
@@ -133,6 +163,7 @@ internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) 
             {
                 ZoneIds = [.. lab.Zone.Shape.Ids.Select(i => new ZoneIdTraits(i.Id, (lab.Zone.Shape.DeclaredKind ?? i.Kind) == "global" ? ZoneKind.Global : ZoneKind.Sub, i.Special))],
                 LegacyQemu = lab.Zone.Shape.LegacyQemu,
+                DeadMan = lab.DeadMan,
             },
             Runbook = new RunbookRef(runbook.Name, runbook.Digest),
             Package = lab.Package,
@@ -184,6 +215,8 @@ internal sealed class LabStep(Lab simulation, LabZone zone, IRemoteShell shell) 
         }
 
         public Task<FencedReply> ChangeAsync(string script, CancellationToken cancellationToken, GuardState? guard = null) => lab._runner.FencedAsync(1, script, cancellationToken);
+
+        public IWatches Watches => lab;
 
         public async Task<UploadOutcome> UploadPackageAsync(string remotePath, CancellationToken cancellationToken)
         {

@@ -29,6 +29,9 @@ public sealed record PlanDocument
 
     /// <summary>Null: there is a zone like which none was upgraded before.</summary>
     public EstimateDocument? Estimate { get; init; }
+
+    /// <summary>From when the estimates of waves and of the whole count, because windows and freezes are in them; null: they count from any start.</summary>
+    public DateTimeOffset? EstimateFrom { get; init; }
     public required IReadOnlyList<Told> Remarks { get; init; }
 
     public static PlanDocument Of(PlanView view) => new()
@@ -46,6 +49,7 @@ public sealed record PlanDocument
         Zones = [.. view.Zones.Select(z => PlannedZoneDocument.Of(z, view.Waves))],
         Procedures = [.. view.Procedures.Select(ProcedureDocument.Of)],
         Estimate = EstimateDocument.Of(view.Estimate),
+        EstimateFrom = view.EstimateFrom,
         Remarks = [.. view.Remarks.Select(Told.Of)],
     };
 }
@@ -66,6 +70,9 @@ public sealed record StrategyDocument
     public required IReadOnlyDictionary<string, string> MaxParallelPerLabel { get; init; }
     public required IReadOnlyDictionary<string, string> MaxParallelPerPool { get; init; }
     public double? TimeLimitSeconds { get; init; }
+
+    /// <summary>A zone that is at work for longer counts as a failure until it has succeeded; null: none.</summary>
+    public double? ZoneTimeLimitSeconds { get; init; }
 
     /// <summary><c>any</c>, <c>first</c>, <c>last</c></summary>
     public required string GlobalZones { get; init; }
@@ -88,6 +95,7 @@ public sealed record StrategyDocument
         MaxParallelPerLabel = view.MaxParallelPerLabel,
         MaxParallelPerPool = view.MaxParallelPerPool,
         TimeLimitSeconds = view.TimeLimit?.TotalSeconds,
+        ZoneTimeLimitSeconds = view.ZoneTimeLimit?.TotalSeconds,
         GlobalZones = view.GlobalZones,
         MaxSkew = view.MaxSkew,
         UnansweredSeconds = view.Unanswered?.TotalSeconds,

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.ZoneUpgrades;
@@ -23,6 +24,9 @@ public sealed record GuardDocument
     /// <summary>It is in force for longer than <c>Fleet__Guards__AlarmAfter</c>.</summary>
     public required bool Overdue { get; init; }
 
+    /// <summary>What releases it should Fleet vanish; null: nothing does.</summary>
+    public GuardWatch? Watch { get; init; }
+
     /// <summary>A person said that it is to be taken away; a worker is at it, or will be.</summary>
     public required bool Releasing { get; init; }
 
@@ -38,6 +42,7 @@ public sealed record GuardDocument
         HadBefore = view.HadBefore,
         KeptBy = view.KeptBy,
         Overdue = view.Overdue,
+        Watch = view.Watch,
         Releasing = view.Releasing,
     };
 }

@@ -3,6 +3,7 @@ using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Guards;
+using Fleet.Orchestration.Nodes;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Workers;
 using Fleet.Server.Access;
@@ -21,6 +22,7 @@ internal static class RecordEndpoints
     {
         api.MapGet("/guards", GuardsAsync).WithTags("Records").WithName("ListGuards").WithSummary("Every guard now in force.");
         api.MapPost("/zones/{zone}/guards/release", ReleaseAsync).WithTags("Records").WithName("ReleaseGuard").WithSummary("Takes away a guard that stayed in force when its zone upgrade ended; the nodes are looked at first.").RequireAuthorization(Policies.Change);
+        api.MapPost("/zones/{zone}/nodes/readmit", ReadmitAsync).WithTags("Records").WithName("ReadmitNodes").WithSummary("Brings quarantined nodes back into a zone that was upgraded: their settings, their packages, and a look at them.").RequireAuthorization(Policies.Change);
         api.MapPost("/debts/{id:guid}/settle", SettleAsync).WithTags("Records").WithName("SettleDebt").WithSummary("It was seen to: the debt is no longer open.").RequireAuthorization(Policies.Change);
         api.MapGet("/workers", WorkersAsync).WithTags("Records").WithName("ListWorkers").WithSummary("Workers that were heard of within the last day.");
         api.MapGet("/debts", DebtsAsync).WithTags("Records").WithName("ListDebts").WithSummary("What stays to be done on zones.");
@@ -33,6 +35,9 @@ internal static class RecordEndpoints
 
     private static async Task<Results<Ok<GuardDocument>, ProblemHttpResult>> ReleaseAsync(string zone, ReleaseRequest request, IGuards guards, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         ApiProblem.From(await guards.ReleaseAsync(zone, request.Guard, request.Comment, user.Name(), cancellationToken), GuardDocument.Of);
+
+    private static async Task<Results<Ok<ReadmissionDocument>, ProblemHttpResult>> ReadmitAsync(string zone, ReadmitRequest request, INodes nodes, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await nodes.ReadmitAsync(zone, request.Nodes, request.Comment, user.Name(), cancellationToken), ReadmissionDocument.Of);
 
     private static async Task<Results<Ok<DebtView>, ProblemHttpResult>> SettleAsync(Guid id, CommentRequest request, IDebts debts, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         string.IsNullOrWhiteSpace(request.Comment)

@@ -18,6 +18,9 @@ public sealed record RolloutZoneDocument
     /// <summary>Since when a pause, a person who has the zone, or a closed window has had its effect; null: it is at work, or still on its way to its next safe point.</summary>
     public DateTimeOffset? StandsSince { get; init; }
 
+    /// <summary>Since when it is at work for longer than its strategy allows; it counts as a failure until it has succeeded. Null: it is not.</summary>
+    public DateTimeOffset? LateSince { get; init; }
+
     /// <summary>Who lets this zone alone stand; null: nobody.</summary>
     public string? PausedBy { get; init; }
 
@@ -59,6 +62,7 @@ public sealed record RolloutZoneDocument
         State = view.State,
         Standing = view.Standing,
         StandsSince = view.StandsSince,
+        LateSince = view.LateSince,
         PausedBy = view.PausedBy,
         Closed = view.Closed is null ? null : Told.Of(view.Closed),
         Wave = view.Wave,

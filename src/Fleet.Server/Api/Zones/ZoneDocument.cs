@@ -19,6 +19,9 @@ public sealed record ZoneDocument
     public required IReadOnlyList<ZoneIdTraits> ZoneIds { get; init; }
     public string? Global { get; init; }
     public required bool LegacyQemu { get; init; }
+
+    /// <summary>After so long without Fleet its firstbox may release a guard by itself; null: never.</summary>
+    public TimeSpan? DeadMan { get; init; }
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
     public required IReadOnlyDictionary<string, string> Components { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record ZoneDocument
             ZoneIds = single is null ? zone.Traits.ZoneIds : [],
             Global = zone.Global,
             LegacyQemu = zone.Traits.LegacyQemu,
+            DeadMan = zone.Traits.DeadMan,
             Labels = zone.Traits.Labels,
             Components = zone.Traits.Components,
             Firstbox = zone.Connection.Firstbox,

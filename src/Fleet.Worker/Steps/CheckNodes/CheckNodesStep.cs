@@ -8,7 +8,7 @@ namespace Fleet.Worker.Steps.CheckNodes;
 
 /// <summary>
 /// Runs the runbook's commands on every node and judges each by what it printed itself (Q12). Unhealthy ones are asked about: retry, quarantine named nodes (Q13), or fail.
-/// Options: <c>group</c>, <c>databaseGroups</c>.
+/// Options: <c>group</c>, <c>nodes</c>, <c>databaseGroups</c>.
 /// </summary>
 internal sealed class CheckNodesStep : IStepKind
 {
@@ -33,7 +33,10 @@ internal sealed class CheckNodesStep : IStepKind
         var nodes = await NodeList.ReadAsync(context, [group, "hyper"], cancellationToken);
         if (!nodes.IsReadable(group) || nodes.Group(group).Count == 0)
             return StepResult.Failed(Finding.Of("node-group-unreadable", ("group", group), ("folder", context.PathOf("nodes")))) with { Debts = debts };
-        var asked = nodes.Group(group);
+        var only = context.NamesOption("nodes");
+        if (only.Where(n => !nodes.Group(group).Contains(n)).ToList() is { Count: > 0 } missing)
+            return StepResult.Failed(Finding.Of("node-not-in-group", ("nodes", string.Join(", ", missing)), ("group", group)));
+        var asked = only.Count > 0 ? only : nodes.Group(group);
         // Hundreds of nodes print more than is kept of an execution's end.
         var printed = new OutputLines();
         var record = context as IStepRecord;
@@ -45,7 +48,11 @@ internal sealed class CheckNodesStep : IStepKind
         var output = ExecNodesOutput.Read(record is null ? outcome.Tail : printed.Text, asked);
         var health = NodeHealth.Read(output, asked);
         var weighty = health.Unhealthy.Count == 0 ? new Dictionary<string, string>() : Quarantine.Weighty(context, await NodeGroups.ReadAsync(context, cancellationToken));
-        return NodesVerdict.Of(context, nodes, group, weighty, health, output) with { ExitCode = outcome.ExitCode, Debts = debts };
+        var verdict = NodesVerdict.Of(context, nodes, group, weighty, health, output);
+        // Of single nodes none is taken out again, and only once they are well they count as a part of the platform.
+        if (only.Count > 0 && verdict.Decision is { } asks)
+            verdict = verdict with { Decision = asks with { Choices = [.. asks.Choices.Where(c => c != Choices.Quarantine)] }, Facts = new Dictionary<string, string>() };
+        return verdict with { ExitCode = outcome.ExitCode, Debts = debts };
     }
 }
 

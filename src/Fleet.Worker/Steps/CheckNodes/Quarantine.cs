@@ -10,8 +10,6 @@ namespace Fleet.Worker.Steps.CheckNodes;
 /// <summary>Takes nodes out of the platform's list (Q13): their settings files move, with reason and person beside them, the list is made anew, and read back. Nothing is deleted.</summary>
 internal static class Quarantine
 {
-    private const string PythonListFrom = "4.3.0";
-
     public static async Task<(StepResult? Problem, IReadOnlyList<Debt> Debts)> RunAsync(IStepContext context, string group, CancellationToken cancellationToken)
     {
         var named = context.Chosen("nodes");
@@ -27,7 +25,7 @@ internal static class Quarantine
             return (StepResult.Failed(Finding.Of("quarantine-failed", ("nodes", string.Join(", ", named)), ("problem", reply.Refusal == Executions.Refusal.None ? reply.Result?.ErrorText.Trim() ?? "" : $"{reply.Refusal} {reply.Detail}"))), []);
 
         IReadOnlyList<Debt> debts = [.. named.Select(n => new Debt(DebtKind.QuarantinedNode, n, context.Comment() is { Length: > 0 } comment ? comment : $"unhealthy at {context.Phase.Name}/{context.Step.Name}", context.By()))];
-        var refresh = await context.ExecuteAsync(Refresh(context), cancellationToken, "refresh");
+        var refresh = await context.ExecuteAsync(NodeNames.Refresh(context), cancellationToken, "refresh");
         if (ExecutionVerdict.Unfinished(refresh) is { } unfinished)
             return (unfinished, debts);
         var after = await NodeList.ReadAsync(context, [group, "hyper"], cancellationToken);
@@ -67,7 +65,7 @@ internal static class Quarantine
     {
         if (named.Count == 0)
             return Finding.Of("quarantine-without-nodes");
-        var unknown = named.Where(n => !n.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') || n[0] is '.' or '-').ToList();
+        var unknown = named.Where(n => !NodeNames.IsPlain(n)).ToList();
         if (unknown.Count > 0)
             return Finding.Of("quarantine-unknown-nodes", ("nodes", string.Join(", ", unknown)));
         foreach (var name in new[] { group, "hyper" })
@@ -92,14 +90,5 @@ internal static class Quarantine
         }
 
         return string.Join('\n', lines) + "\n";
-    }
-
-    private static string Refresh(IStepContext context)
-    {
-        var python = Sh.Quote(context.PathOf("gen-node-list"));
-        var shell = Sh.Quote(context.PathOf("gen-node-list-old"));
-        return VersionNumber.Compare(context.Facts.GetValueOrDefault("versions.installer"), PythonListFrom) is < 0
-            ? $"if [ -e {shell} ]; then {shell}; else {python}; fi\n"
-            : $"if [ -e {python} ]; then {python}; else {shell}; fi\n";
     }
 }

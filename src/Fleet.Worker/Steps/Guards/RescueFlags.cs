@@ -45,6 +45,9 @@ internal sealed record RescueFlags(IReadOnlyList<string> Asked, IReadOnlyList<st
 
     public static string Remove(string flag) => $"rm -f {flag} && echo removed=ok || echo removed=failed; {Look(flag)}";
 
+    /// <summary>Whether a node's packages are installed whole.</summary>
+    public const string WholePackages = "d=$( dpkg --audit 2>&1 ); test -z \"$d\" && echo dpkg=ok || { echo dpkg=failed; echo \"$d\" | head -n 5; }";
+
     /// <summary>A flag's path goes through two shells unquoted; anything but a plain path is refused.</summary>
     public static bool IsPlainPath(string path) => path.StartsWith('/') && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-');
 }

@@ -18,6 +18,8 @@ internal sealed class RescueGuardReader : IGuardReader
         var needed = nodes.Group("hyper");
         var flags = await RescueFlags.ReadAsync(context, nodes, needed, context.PathOf("rescue-flag"), cancellationToken);
         var missing = flags.Clear.Concat(flags.Silent).ToList();
-        return missing.Count == 0 ? null : Finding.Of("guard-not-in-force", ("guard", guard.Name), ("nodes", string.Join(", ", missing))).WithLines(flags.Other);
+        if (missing.Count == 0)
+            return null;
+        return await DeadMan.ActedAsync(context, guard, missing, cancellationToken) ?? Finding.Of("guard-not-in-force", ("guard", guard.Name), ("nodes", string.Join(", ", missing))).WithLines(flags.Other);
     }
 }

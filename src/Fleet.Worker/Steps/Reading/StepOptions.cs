@@ -57,6 +57,13 @@ internal static partial class StepOptions
     public static IReadOnlyList<string> LinesOption(this IStepContext context, string name) =>
         context.Step.With.TryGetValue(name, out var text) ? [.. text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).Select(context.Fill)] : [];
 
+    /// <summary>Names with commas between; none where the option is not set, or refers to a fact that is not known.</summary>
+    public static IReadOnlyList<string> NamesOption(this IStepContext context, string name)
+    {
+        var names = context.Option(name, "");
+        return names.Contains("${", StringComparison.Ordinal) ? [] : names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
     /// <summary>Replaces <c>${…}</c> by settings and facts as they are, not quoted; a name without a value stays as written.</summary>
     public static string Fill(this IStepContext context, string text)
     {

@@ -34,14 +34,38 @@ internal sealed class ReleaseGuardStep : IStepKind
                 return Ask(context, guard, inTheWay) with { Guard = guard };
         }
 
+        (guard, var told, var problem) = await DeadMan.DisarmAsync(context, guard, cancellationToken);
+        if (problem is not null)
+            return StepResult.Failed(problem) with { Guard = guard };
+        if (guard.Watch is { Outcome: GuardWatchOutcome.Released })
+            return await ReadBackAsync(context, guard, told, nodes, flag, cancellationToken);
         var outcome = await context.ExecuteAsync("export LC_ALL=C\n" + (guard.Nodes.Count > 0 ? nodes.Call(context, guard.Nodes, RescueFlags.Remove(flag)) : "echo 'no node to release'") + "\n", cancellationToken);
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
-            return unfinished with { Guard = guard };
+            return await KeptAsync(context, unfinished, guard, flag, cancellationToken);
         var after = await RescueFlags.ReadAsync(context, nodes, guard.Nodes, flag, cancellationToken);
         var left = after.Flagged.Concat(after.Silent).ToList();
         if (left.Count > 0)
-            return StepResult.Failed(Finding.Of("guard-not-released", ("guard", name), ("nodes", string.Join(", ", left))).WithLines(after.Other)) with { Guard = guard };
-        return Released(context, guard);
+            return await KeptAsync(context, StepResult.Failed(Finding.Of("guard-not-released", ("guard", name), ("nodes", string.Join(", ", left))).WithLines(after.Other)), guard, flag, cancellationToken);
+        var released = Released(context, guard);
+        return released with { Findings = [.. released.Findings, .. told] };
+    }
+
+    /// <summary>The dead-man's rule has released it and read it back: a flag that is there now is none of ours.</summary>
+    private static async Task<StepResult> ReadBackAsync(IStepContext context, GuardState guard, IReadOnlyList<Finding> told, NodeList nodes, string flag, CancellationToken cancellationToken)
+    {
+        var now = await RescueFlags.ReadAsync(context, nodes, guard.Nodes, flag, cancellationToken);
+        if (now.Silent.Count > 0)
+            return StepResult.Failed(Finding.Of("guard-not-released", ("guard", guard.Name), ("nodes", string.Join(", ", now.Silent))).WithLines(now.Other), told) with { Guard = guard };
+        IReadOnlyList<Finding> since = now.Flagged.Count == 0 ? [] : [Finding.Of("watch-flags-since", ("guard", guard.Name), ("nodes", string.Join(", ", now.Flagged)))];
+        var released = Released(context, guard);
+        return released with { Findings = [.. released.Findings, .. told, .. since] };
+    }
+
+    /// <summary>It stays in force, and so does the rule that stood in for Fleet.</summary>
+    private static async Task<StepResult> KeptAsync(IStepContext context, StepResult result, GuardState guard, string flag, CancellationToken cancellationToken)
+    {
+        var (armed, problem) = await DeadMan.ArmAsync(context, guard, flag, cancellationToken);
+        return result with { Guard = armed, Findings = problem is null ? result.Findings : [.. result.Findings, problem] };
     }
 
     private static StepResult Released(IStepContext context, GuardState guard)
@@ -76,7 +100,7 @@ internal sealed class ReleaseGuardStep : IStepKind
         var atWork = Activity.Read(batch, null) ?? [Finding.Of("activity-unreadable")];
         if (zone.Version is null)
             return [Finding.Of("versions-unreadable", ("problem", zone.VersionProblem ?? "it is not there"))];
-        var health = await context.ReadAsync("export LC_ALL=C\n" + nodes.Call(context, guard.Nodes, "d=$( dpkg --audit 2>&1 ); test -z \"$d\" && echo dpkg=ok || { echo dpkg=failed; echo \"$d\" | head -n 5; }") + "\n", cancellationToken);
+        var health = await context.ReadAsync("export LC_ALL=C\n" + nodes.Call(context, guard.Nodes, RescueFlags.WholePackages) + "\n", cancellationToken);
         var output = ExecNodesOutput.Read(health.Text, guard.Nodes);
         var unhealthy = guard.Nodes
             .Select(n => output.Nodes.GetValueOrDefault(n) switch

@@ -31,10 +31,10 @@ internal sealed class SetGuardStep : IStepKind
         if (before.Silent.Count > 0)
             return StepResult.Failed(Finding.Of("guard-nodes-silent", ("guard", name), ("nodes", string.Join(", ", before.Silent))).WithLines(before.Other));
 
-        var plan = GuardPlan.Of(name, known ?? Chosen(context, name, before), before);
+        var plan = DeadMan.Planned(context, GuardPlan.Of(name, known ?? Chosen(context, name, before), before));
         // All flags are there, and whose they are has been said: nothing is to be done, and what the lost part of the past began may still be at work.
         if (context.Choice() is Choices.Ours or Choices.Theirs && before.Clear.Count == 0)
-            return Set(plan with { Since = plan.Since ?? context.Now }, nodes.Group(group));
+            return await SetAsync(context, plan with { Since = plan.Since ?? context.Now }, flag, nodes.Group(group), cancellationToken);
         var command = plan.Nodes.Count > 0 ? nodes.Call(context, plan.Nodes, RescueFlags.Set(flag)) : "echo 'every node has the flag already'";
         ExecutionOutcome outcome;
         try
@@ -48,7 +48,7 @@ internal sealed class SetGuardStep : IStepKind
 
         // It ran in a part of the past that the record has lost: what it printed says which flags are ours.
         if (outcome.AlreadyRan && known is null)
-            plan = GuardPlan.Of(name, new GuardState { Name = name, Nodes = RescueFlags.Touched(nodes.Group(group), outcome.Tail) }, before);
+            plan = DeadMan.Planned(context, GuardPlan.Of(name, new GuardState { Name = name, Nodes = RescueFlags.Touched(nodes.Group(group), outcome.Tail) }, before));
         if (ExecutionVerdict.Unfinished(outcome) is { } unfinished)
             return unfinished with { Guard = plan };
 
@@ -56,11 +56,14 @@ internal sealed class SetGuardStep : IStepKind
         var missing = after.Clear.Concat(after.Silent).ToList();
         if (missing.Count > 0)
             return StepResult.Failed(Finding.Of("guard-not-in-force", ("guard", name), ("nodes", string.Join(", ", missing))).WithLines(after.Other)) with { Guard = plan };
-        return Set(plan with { Since = plan.Since ?? outcome.StartedAt }, nodes.Group(group));
+        return await SetAsync(context, plan with { Since = plan.Since ?? outcome.StartedAt }, flag, nodes.Group(group), cancellationToken);
     }
 
-    private static StepResult Set(GuardState guard, IReadOnlyList<string> nodes)
+    private static async Task<StepResult> SetAsync(IStepContext context, GuardState set, string flag, IReadOnlyList<string> nodes, CancellationToken cancellationToken)
     {
+        var (guard, problem) = await DeadMan.ArmAsync(context, set, flag, cancellationToken);
+        if (problem is not null)
+            return StepResult.Failed(problem) with { Guard = guard };
         IReadOnlyList<Finding> told = guard.HadBefore.Count == 0 ? [] : [Finding.Of("guard-had-before", ("guard", guard.Name), ("nodes", string.Join(", ", guard.HadBefore)))];
         return StepResult.Succeeded(told) with { Guard = guard, Facts = new Dictionary<string, string> { ["nodes.hyper"] = string.Join(',', nodes) } };
     }
@@ -94,6 +97,7 @@ internal static class GuardPlan
         {
             Name = name,
             Since = known?.Since,
+            Watch = known?.Watch,
             Nodes = [.. ours.Concat(before.Clear).Distinct(StringComparer.Ordinal).Except(theirs.Except(before.Clear))],
             HadBefore = [.. theirs.Except(ours).Except(before.Clear)],
         };

@@ -58,6 +58,9 @@ internal sealed record NodeGroups(IReadOnlyDictionary<string, IReadOnlyList<stri
         return new NodeGroups(groups, roles);
     }
 
+    /// <summary>Groups that are there and for which the script has components.</summary>
+    public IEnumerable<string> WithComponents => Nodes.Keys.Where(g => PlainGroups.Contains(g) || g == "dnsmaster" || IsWebservice(g));
+
     /// <summary>How many components the groups call for: each is asked about once.</summary>
     public int Called =>
         1

@@ -31,6 +31,11 @@ internal sealed class LabConductor
     public static Runbook Runbook => BuiltinRunbooks.Find(BuiltinRunbooks.QingcloudUpgrade)!;
 
     public Guid Id { get; } = Guid.NewGuid();
+    public long Epoch => _epoch;
+
+    /// <summary>What the inventory allows.</summary>
+    public TimeSpan? DeadMan { get; init; }
+    public IReadOnlyDictionary<string, GuardState> Guards => _guards;
     public List<Contracts.Decisions.Debt> Debts { get; } = [];
 
     /// <summary>What a person says to a prompt; null: nothing yet.</summary>
@@ -47,6 +52,11 @@ internal sealed class LabConductor
         parameters["by"] = "ann";
         _ledger[(phase, step)] = new LedgerEntry { Phase = phase, Step = step, Attempt = entry.Attempt + 1, State = LedgerState.Open, Parameters = parameters };
     }
+
+    public FirstboxConnection Connection => new()
+    {
+        Firstbox = new SshHop { Host = _zone.Host, Port = _zone.Port, User = _zone.User, Identity = $"file:{_zone.IdentityFile}", HostKey = _zone.HostKeyFingerprint },
+    };
 
     /// <summary>The last report of the phase.</summary>
     public async Task<IPhaseReport> RunAsync(WorkerUnderTest worker, string phase)
@@ -68,11 +78,8 @@ internal sealed class LabConductor
             Phase = phase,
             Epoch = epoch,
             Installation = "lab-test",
-            Connection = new FirstboxConnection
-            {
-                Firstbox = new SshHop { Host = _zone.Host, Port = _zone.Port, User = _zone.User, Identity = $"file:{_zone.IdentityFile}", HostKey = _zone.HostKeyFingerprint },
-            },
-            Traits = new ZoneTraits { ZoneIds = [.. _zone.Shape.Ids.Select(id => new ZoneIdTraits(id.Id, id.Kind == "global" ? ZoneKind.Global : ZoneKind.Sub, id.Special))] },
+            Connection = Connection,
+            Traits = new ZoneTraits { ZoneIds = [.. _zone.Shape.Ids.Select(id => new ZoneIdTraits(id.Id, id.Kind == "global" ? ZoneKind.Global : ZoneKind.Sub, id.Special))], DeadMan = DeadMan },
             Runbook = new RunbookRef(Runbook.Name, Runbook.Digest),
             Package = new PackageRef
             {

@@ -111,6 +111,15 @@ internal sealed class ScriptedLink(ScriptedZone zone) : IRemoteShell, IRemoteRun
         return Task.FromResult(new RunnerReply(Refusal.None, "", null));
     }
 
+    // No zone here allows a dead-man's rule.
+    public Task<WatchReply> ArmAsync(ArmWatch arm, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WatchReply> RenewAsync(string watchId, long epoch, string installation, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WatchReply> DisarmAsync(string watchId, long epoch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<WatchReply> WatchAsync(string watchId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<FencedReply> FencedAsync(long epoch, string script, CancellationToken cancellationToken)
     {
         Live();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Fleet.Contracts.Guards;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Workers;
 using MassTransit;
@@ -14,6 +15,7 @@ internal sealed class TinyCoordinator
     public List<IPhaseReport> Reports { get; } = [];
     public ConcurrentQueue<PhaseDeclined> Declined { get; } = new();
     public ConcurrentQueue<WorkerHeartbeat> Beats { get; } = new();
+    public ConcurrentQueue<WatchRenewed> Renewed { get; } = new();
 
     /// <summary>Called once per report, after it is recorded.</summary>
     public Action<IPhaseReport>? OnReport { get; set; }
@@ -87,6 +89,15 @@ internal sealed class TinyCoordinatorConsumer(TinyCoordinator coordinator) :
             return;
         var worker = await context.GetSendEndpoint(new Uri($"exchange:{Endpoints.Worker(context.Message.WorkerId)}"));
         await worker.Send(new PhaseReportsRecorded(context.Message.ZoneUpgradeId, context.Message.Epoch, upTo));
+    }
+}
+
+internal sealed class TinyWatchConsumer(TinyCoordinator coordinator) : IConsumer<WatchRenewed>
+{
+    public Task Consume(ConsumeContext<WatchRenewed> context)
+    {
+        coordinator.Renewed.Enqueue(context.Message);
+        return Task.CompletedTask;
     }
 }
 

@@ -72,6 +72,7 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddConsumer<TinyCoordinatorConsumer>().Endpoint(e => e.Name = Endpoints.ZoneUpgrades);
+            bus.AddConsumer<TinyWatchConsumer>().Endpoint(e => e.Name = Endpoints.Guards);
             bus.AddConsumer<TinyBeatConsumer>().Endpoint(e => e.Name = Endpoints.Workers);
             bus.AddFleetWorkerConsumers(options);
             bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
@@ -87,7 +88,10 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
         return new WorkerUnderTest(host, options) { Coordinator = coordinator, Zone = zone, Transcripts = transcripts, Sent = sent };
     }
 
-    public async Task SendAsync(ExecutePhase command) =>
+    public Task SendAsync(ExecutePhase command) => ToPoolAsync(command);
+
+    public async Task ToPoolAsync<T>(T command)
+        where T : class =>
         await (await _host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"exchange:{Endpoints.Pool(Options.Pool)}"))).Send(command);
 
     public async Task TellAsync<T>(T message)
