@@ -59,6 +59,9 @@ internal static partial class ZoneUpgradeRules
             // An execution that was never resolved is looked after, not run again.
             if (IsUnresolved(entry))
                 draft.Put(entry with { State = LedgerState.Started, Parameters = parameters });
+            // What its condition passed over is not wanted by anybody: the condition decides again.
+            else if (entry.State == LedgerState.Skipped && !entry.Parameters.ContainsKey("choice"))
+                draft.Reopen(entry.Phase, entry.Step, entry.Attempt, new Dictionary<string, string> { [LedgerEntry.Anew] = "true" });
             else if (everything || release || entry.State is not (LedgerState.Succeeded or LedgerState.MarkedDone))
                 draft.Reopen(entry.Phase, entry.Step, entry.Attempt, release ? new Dictionary<string, string>() : parameters);
         }

@@ -56,6 +56,20 @@ public sealed class RetryTests
         zone.CarryOut().Row.GuardsInForce.ShouldHaveSingleItem();
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("prepare-platform")]
+    [InlineData("preflight")]
+    public void What_a_condition_passed_over_is_not_run_because_the_zone_is_tried_again(string? from)
+    {
+        var zone = ZoneScript.At("prepare-platform").Taken().Begin("refresh-nodes").End("refresh-nodes").Begin("refresh-nodes-old").End("refresh-nodes-old", StepOutcome.Skipped)
+            .Begin("nodes-healthy").End("nodes-healthy", StepOutcome.Failed).Hold("nodes-healthy", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]).Answer(Choices.Fail);
+        zone.Apply(ZoneUpgradeRules.Retry(zone.Row, from, "mended", "ops", zone.Context)).LastRefusal.ShouldBeNull();
+        zone.Row.Entry("prepare-platform", "refresh-nodes-old")!.ShouldSatisfyAllConditions(
+            e => e.State.ShouldBe(LedgerState.Open), e => e.Attempt.ShouldBe(2), e => e.Parameters.Keys.ShouldBe([LedgerEntry.Anew], "its condition decides again"));
+        zone.Row.Entry("prepare-platform", "nodes-healthy")!.Parameters["choice"].ShouldBe(Choices.Retry);
+    }
+
     [Fact]
     public void A_zone_can_be_retried_from_an_earlier_phase_where_all_steps_are_open_again()
     {
