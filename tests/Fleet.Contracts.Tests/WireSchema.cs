@@ -51,8 +51,8 @@ internal static class WireSchema
             return new JsonObject { ["$ref"] = $"#/components/schemas/{type.Name}" };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
             return new JsonObject { ["type"] = "array", ["items"] = OfValue(type.GetGenericArguments()[0]) };
-        if (type == typeof(IReadOnlyDictionary<string, string>))
-            return new JsonObject { ["type"] = "object", ["additionalProperties"] = new JsonObject { ["type"] = "string" } };
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
+            return new JsonObject { ["type"] = "object", ["additionalProperties"] = OfValue(type.GetGenericArguments()[1]) };
         return Simple.TryGetValue(type, out var simple)
             ? (JsonObject)JsonNode.Parse(simple)!
             : throw new NotSupportedException($"A wire record has a property of type {type}: say in {nameof(WireSchema)} what it is in JSON.");

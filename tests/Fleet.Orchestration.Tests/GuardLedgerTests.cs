@@ -74,7 +74,7 @@ public sealed class GuardLedgerTests(PostgresFixture postgres) : IClassFixture<P
         (await guards.ReleaseAsync("pek1a", null, null, "ann", default)).Problems.Single().Code.ShouldBe("guard-zone-taken");
         // Taken while the release was under way: it stands, as the row of an upgrade whose rollout is over.
         var id = (await fleet.RowAsync("pek1a")).Id;
-        await fleet.Service<FleetTransactions>().ReopenAsync(id, (row, context) => ZoneUpgradeRules.ReleaseGuard(row, "rescue-disabled", null, "ann", context with { Taken = false }) is { } change
+        await fleet.Service<FleetTransactions>().ReopenAsync(id, "guard-zone-at-work", (row, context) => ZoneUpgradeRules.ReleaseGuard(row, "rescue-disabled", null, "ann", context with { Taken = false }) is { } change
             ? change with { Row = change.Row with { Work = Work.None } } : throw new InvalidOperationException(), default);
         (await fleet.RowAsync("pek1a")).ShouldSatisfyAllConditions(r => r.State.ShouldBe(ZoneState.Running), r => r.Work.ShouldBe(Work.None));
         await TakeAsync(null);

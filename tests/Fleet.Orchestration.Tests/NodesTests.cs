@@ -2,6 +2,7 @@ using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Nodes;
+using Fleet.Orchestration.RollbackSheets;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Tests.Parts;
 using Fleet.Orchestration.ZoneUpgrades;
@@ -29,15 +30,22 @@ public sealed class NodesTests
         var asked = await fleet.DecisionAsync(d => d.Kind == DecisionKind.FailedStep);
         asked.Step.ShouldBe("update-nodes");
         (await fleet.Service<IDebts>().ListAsync("pek1a", openOnly: true, default)).ShouldNotBeEmpty("it is not well yet");
+        (await ShownAsync()).ShouldSatisfyAllConditions(z => z.Debts.Single().What.ShouldBe("n1"), z => z.EndedAt.ShouldNotBeNull("its upgrade has ended"), z => z.State.ShouldBe(ZoneState.Held));
+        (await SheetAsync()).Debts.Single().What.ShouldBe("n1");
         broken = false;
         await fleet.AnswerAsync(asked, Choices.Retry, "mended once more");
         await Eventually.BeTrueAsync(async () => (await fleet.RowAsync("pek1a")).IsEnded, Coordinator.Limit, default);
         (await fleet.RowAsync("pek1a")).ShouldSatisfyAllConditions(r => r.State.ShouldBe(ZoneState.Succeeded), r => r.Errand.ShouldBeNull());
         (await fleet.Service<IDebts>().ListAsync("pek1a", openOnly: true, default)).ShouldBeEmpty();
+        (await ShownAsync()).Debts.ShouldBeEmpty();
+        (await SheetAsync()).Debts.ShouldBeEmpty();
         (await fleet.RolloutAsync(rollout.Id)).State.ShouldBe(RolloutState.Succeeded);
 
         // The zone is free again for the next upgrade.
         (await fleet.WaitForEndAsync((await fleet.StartRolloutAsync(["pek1a"])).Id)).State.ShouldBe(RolloutState.Succeeded);
+
+        async Task<ZoneUpgradeView> ShownAsync() => (await fleet.Service<IRollouts>().FindZoneAsync(rollout.Name, "pek1a", default)).Value!;
+        async Task<RollbackSheet> SheetAsync() => (await fleet.Service<IRollouts>().RollbackSheetAsync(rollout.Name, "pek1a", default)).Value!;
     }
 
     [Fact]

@@ -14,6 +14,16 @@ public sealed record Finding(string Code, IReadOnlyDictionary<string, string> Ar
         return new Finding(code, named, []);
     }
 
+    /// <summary>Argument → what stands there: told in the language of whoever reads this. <see cref="Args"/> has it in English. Null: no argument is a sentence.</summary>
+    public IReadOnlyDictionary<string, Finding>? Said { get; init; }
+
+    /// <summary>Told as sentences in the place of <see cref="Lines"/>, which has them in English. Null: the lines are not ours.</summary>
+    public IReadOnlyList<Finding>? Because { get; init; }
+
+    public Finding Saying(string name, Finding said) => this with { Said = new Dictionary<string, Finding>(Said ?? new Dictionary<string, Finding>()) { [name] = said } };
+
+    public Finding BecauseOf(IEnumerable<Finding> because) => this with { Because = [.. because.Take(50)] };
+
     public Finding WithLines(IEnumerable<string> lines) =>
         this with { Lines = [.. lines.TakeLast(50).Select(l => l.Length <= 400 ? l : l[..400])] };
 }

@@ -37,21 +37,31 @@ internal static class RunbookCommands
             context.Show(answer, runbook =>
             {
                 context.Terminal.Line($"{runbook.Name} {runbook.Version}  {runbook.Digest}");
-                var table = new TextTable("phase", "step", "lines", "what", "limit", "");
-                foreach (var phase in runbook.Phases)
-                {
-                    foreach (var (step, first) in phase.Steps.Select((s, i) => (s, i == 0)))
-                    {
-                        table.Add(
-                            new Cell(first ? phase.Name : "", Styles.Strong), step.Name, string.Join(' ', step.Implements), step.Title,
-                            Words.Duration(TimeSpan.FromSeconds(step.TimeLimitSeconds)), new Cell(Marks(step), Styles.Quiet));
-                    }
-                }
-
-                table.Write(context.Terminal);
+                Print(context.Terminal, runbook.Phases);
+                if (runbook.Errands.Count == 0)
+                    return;
+                context.Terminal.Line();
+                context.Terminal.Line(Say.Of("Errands, after an upgrade and only when somebody asks for one:"));
+                Print(context.Terminal, runbook.Errands);
             });
             return ExitCodes.Ok;
         }, name).WithExamples("fleet runbook show qingcloud-upgrade");
+    }
+
+    private static void Print(Terminal terminal, IReadOnlyList<RunbookPhaseDocument> phases)
+    {
+        var table = new TextTable("phase", "step", "lines", "what", "limit", "");
+        foreach (var phase in phases)
+        {
+            foreach (var (step, first) in phase.Steps.Select((s, i) => (s, i == 0)))
+            {
+                table.Add(
+                    new Cell(first ? phase.Name : "", Styles.Strong), step.Name, string.Join(' ', step.Implements), step.Title,
+                    Words.Duration(TimeSpan.FromSeconds(step.TimeLimitSeconds)), new Cell(Marks(step), Styles.Quiet));
+            }
+        }
+
+        table.Write(terminal);
     }
 
     private static string Marks(RunbookStepDocument step) =>

@@ -23,7 +23,7 @@ internal static class LookRules
         var services = Preflight(runbook, Services);
         var down = result.Steps.Where(s => services.Contains(s.Name) && s.Verdict is CheckVerdict.Asks or CheckVerdict.Stops).SelectMany(s => s.Findings).ToList();
         if (down.Count > 0)
-            return new ZoneLook(LookHealth.Worse, [Finding.Of("wave-zone-services", ("zone", check.Zone), ("why", Text.Render(down[0].Code, down[0].Args))).WithLines(down.SelectMany(f => f.Lines))]);
+            return new ZoneLook(LookHealth.Worse, [Finding.Of("wave-zone-services", ("zone", check.Zone), ("why", Text.Render(down[0].Code, down[0].Args))).Saying("why", down[0]).WithLines(down.SelectMany(f => f.Lines))]);
         if (HealthBaseline.Read(result.Facts) is not { } now)
             return Unseen(check.Zone, result.Steps.FirstOrDefault(s => s.Verdict is CheckVerdict.Asks or CheckVerdict.Skipped && s.Findings.Count > 0)?.Findings[0] ?? Finding.Of("baseline-missing"));
         var worse = now.Bad.Except(before?.Bad ?? [], StringComparer.Ordinal).ToList();
@@ -32,7 +32,7 @@ internal static class LookRules
             : new ZoneLook(LookHealth.Worse, [Finding.Of("wave-zone-unhealthy", ("zone", check.Zone), ("count", worse.Count.ToString(CultureInfo.InvariantCulture)), ("items", string.Join(", ", worse.Take(10)))).WithLines(worse)]);
     }
 
-    private static ZoneLook Unseen(string zone, Finding why) => new(LookHealth.Unknown, [Finding.Of("wave-zone-not-looked-at", ("zone", zone), ("why", Text.Render(why.Code, why.Args)))]);
+    private static ZoneLook Unseen(string zone, Finding why) => new(LookHealth.Unknown, [Finding.Of("wave-zone-not-looked-at", ("zone", zone), ("why", Text.Render(why.Code, why.Args))).Saying("why", why)]);
 
     private static HashSet<string> Preflight(Runbook runbook, string kind) =>
         [.. runbook.Phases.Where(p => p.Name == RunbookPhases.Preflight).SelectMany(p => p.Steps).Where(s => s.Kind == kind).Select(s => s.Name)];

@@ -119,7 +119,7 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
         foreach (var alike in await AlikeAsync(db, first, scope, cancellationToken))
         {
             if (await apply(alike) is { } problem)
-                refused.Add(Finding.Of("alike-refused", ("zone", alike.IsOfRollout ? alike.Decision.Wave ?? "" : alike.Zone), ("decision", alike.Id.ToString("N")), ("because", Text.Render(problem.Code, problem.Args))));
+                refused.Add(Finding.Of("alike-refused", ("zone", alike.IsOfRollout ? alike.Decision.Wave ?? "" : alike.Zone), ("decision", alike.Id.ToString("N")), ("because", Text.Render(problem.Code, problem.Args))).Saying("because", problem));
             else
                 done.Add(alike.Id);
         }

@@ -30,22 +30,27 @@ internal static class FailureMemory
     internal static IReadOnlyList<RememberedAnswer> Of(IReadOnlyList<PastAnswer> past) =>
     [
         .. past.Where(p => p.Decision.Answer is not null)
-            .Select(p => (p, Answer: p.Decision.Answer!, Bad: WhatWentWrong(p.Decision, p.Upgrade)))
+            .Select(p => (p, Answer: p.Decision.Answer!, State: p.Upgrade.Errand is null ? p.Upgrade.State : ZoneState.Succeeded, Bad: WhatWentWrong(p.Decision, p.Upgrade)))
             .GroupBy(p => p.Answer.Text ?? p.Answer.Choice)
             .Select(g => new RememberedAnswer(
                 g.Key,
                 g.Count(),
-                g.Count(x => x.Bad is null && x.p.Upgrade.State == ZoneState.Succeeded),
+                g.Count(x => x.Bad is null && x.State == ZoneState.Succeeded),
                 g.Count(x => x.Bad is not null),
-                g.Count(x => x.Bad is null && x.p.Upgrade.State != ZoneState.Succeeded),
+                g.Count(x => x.Bad is null && x.State != ZoneState.Succeeded),
                 [.. g.Where(x => x.Bad is not null).OrderByDescending(x => x.Answer.At).Take(MostBadEnds).Select(x => new BadEnd(x.p.Upgrade.Zone, x.p.Rollout, x.Answer.At, x.Answer.By, x.Bad!))]))
             .OrderByDescending(r => r.Bad).ThenByDescending(r => r.Times),
     ];
 
-    /// <summary>A step that failed after the answer, the last one where there are more; else an end that was not well. Null: nothing is known to have gone wrong.</summary>
+    /// <summary>
+    /// A step that failed after the answer, the last one where there are more; else an end that was not well. Null: nothing is known to have gone wrong. What was done on the zone after its upgrade is no
+    /// consequence of an answer within it.
+    /// </summary>
     private static string? WhatWentWrong(Decision decision, ZoneUpgrade upgrade)
     {
-        var failed = upgrade.Steps.LastOrDefault(s => s.StartedAt >= decision.Answer!.At && s.Outcome is StepOutcome.Failed or StepOutcome.TimedOut or StepOutcome.Unknown);
+        var at = decision.Answer!.At;
+        var until = (upgrade.Errand?.EndedAt ?? upgrade.EndedAt) is { } ended && at <= ended ? ended : DateTimeOffset.MaxValue;
+        var failed = upgrade.Steps.LastOrDefault(s => s.StartedAt >= at && s.StartedAt < until && s.Outcome is StepOutcome.Failed or StepOutcome.TimedOut or StepOutcome.Unknown);
         return failed is not null ? $"{failed.Phase}/{failed.Step}" : upgrade.State is ZoneState.Failed or ZoneState.Unknown ? Words.Of(upgrade.State) : null;
     }
 }

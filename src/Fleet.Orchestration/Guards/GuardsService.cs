@@ -28,7 +28,7 @@ internal sealed class GuardsService(IDbContextFactory<FleetDbContext> contexts, 
         var upgrades = rows.ConvertAll(r => r.ZoneUpgradeId);
         var newest = await db.ZoneUpgrades.AsNoTracking().Where(z => upgrades.Contains(z.CorrelationId)).OrderByDescending(z => z.CreatedAt).Select(z => z.CorrelationId).FirstAsync(cancellationToken);
         var row = rows.Single(r => r.ZoneUpgradeId == newest);
-        var change = await transactions.ReopenAsync(newest, (upgrade, context) => ZoneUpgradeRules.ReleaseGuard(upgrade, row.Name, comment, actor, context), cancellationToken);
+        var change = await transactions.ReopenAsync(newest, "guard-zone-at-work", (upgrade, context) => ZoneUpgradeRules.ReleaseGuard(upgrade, row.Name, comment, actor, context), cancellationToken);
         if (change?.Refusal is { } refusal)
             return Result.Conflict<GuardView>(refusal);
         await using var after = await contexts.CreateDbContextAsync(cancellationToken);

@@ -30,7 +30,7 @@ internal sealed class NodesService(IDbContextFactory<FleetDbContext> contexts, F
             select new { upgrade.CorrelationId, rollout.Name, rollout.EndedAt }).FirstAsync(cancellationToken);
         if (newest.EndedAt is null)
             return Result.Conflict<Readmission>(Finding.Of("readmit-rollout-at-work", ("zone", zone), ("rollout", newest.Name)));
-        var change = await transactions.ReopenAsync(newest.CorrelationId, (row, context) => ZoneUpgradeRules.Readmit(row, named, comment, actor, context), cancellationToken);
+        var change = await transactions.ReopenAsync(newest.CorrelationId, "readmit-zone-at-work", (row, context) => ZoneUpgradeRules.Readmit(row, named, comment, actor, context), cancellationToken);
         return change?.Refusal is { } refusal ? Result.Conflict<Readmission>(refusal) : Result.Ok(new Readmission(zone, newest.CorrelationId, newest.Name, named));
     }
 }

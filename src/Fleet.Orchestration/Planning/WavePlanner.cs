@@ -83,7 +83,7 @@ internal static class WavePlanner
             var selector = wave.Zones is null ? Result.Ok(ZoneSelector.All) : ZoneSelector.Parse(wave.Zones);
             if (!selector.Ok)
             {
-                problems.Add(At(wave, "strategy-bad-selector", ("value", wave.Zones!), ("error", Runbooks.Texts.Text.Render(selector.Problems[0].Code, selector.Problems[0].Args))));
+                problems.Add(At(wave, "strategy-bad-selector", ("value", wave.Zones!), ("error", Runbooks.Texts.Text.Render(selector.Problems[0].Code, selector.Problems[0].Args))).Saying("error", selector.Problems[0]));
                 continue;
             }
 

@@ -2,12 +2,10 @@ using Fleet.Contracts.ZoneUpgrades;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
-using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
-using Fleet.Orchestration.Zones;
 using Fleet.Orchestration.ZoneUpgrades;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
@@ -215,8 +213,8 @@ internal sealed partial class Reconciler(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var rollouts = await db.Rollouts.AsNoTracking().Where(r => r.EndedAt == null).Select(r => r.CorrelationId).ToListAsync(cancellationToken);
-        var outgoing = new Outgoing();
-        var (calendar, now) = (await CalendarStore.ReadAsync(db, cancellationToken), time.GetUtcNow());
+        var due = new DueZones(db, await CalendarStore.ReadAsync(db, cancellationToken), time.GetUtcNow());
+        var ids = new List<Guid>();
         var expiring = new HashSet<Guid>();
         foreach (var id in rollouts)
         {
@@ -224,46 +222,14 @@ internal sealed partial class Reconciler(
                 continue;
             if (change.Row.Strategy.Unanswered is not null)
                 expiring.Add(id);
-            var zones = await (
-                from upgrade in db.ZoneUpgrades.AsNoTracking()
-                where upgrade.RolloutId == id && upgrade.EndedAt == null
-                join zone in db.Zones.AsNoTracking() on upgrade.Zone equals zone.Name
-                select new { upgrade.CorrelationId, upgrade.State, upgrade.Work, upgrade.StartsTaken, upgrade.Stance, upgrade.Phase, zone.Zone, Taken = zone.TakenBy != null }).ToListAsync(cancellationToken);
-            // Whether a phase was begun, and for how long a zone is at work, only its row knows.
-            var limited = change.Row.Strategy.ZoneTimeLimit is not null;
-            var rows = calendar.Windows.Count == 0 && !limited ? [] : await db.ZoneUpgrades.AsNoTracking()
-                .Where(z => z.RolloutId == id && z.EndedAt == null && z.StartedAt != null && (limited || z.Work == Work.None)).Select(z => z.Row).ToDictionaryAsync(z => z.Id, cancellationToken);
-            foreach (var behind in zones.Select(z => new ZoneFollowing(z.CorrelationId, Enum.Parse<ZoneState>(z.State), z.Work, z.StartsTaken, z.Stance, z.Taken || IsClosed(z.State, z.Phase, z.Zone, change.Row, rows.GetValueOrDefault(z.CorrelationId)))).Where(z => z.IsBehind(change.Row)))
-                outgoing.Publish(new ZoneUpgradeDue(behind.Id));
-            foreach (var late in rows.Values.Where(z => z.LateSince is null && change.Row.Strategy.ZoneTimeLimit is { } limit && ZoneUpgradeRules.TimeOverAt(z, limit) <= now))
-                outgoing.Publish(new ZoneUpgradeDue(late.Id));
+            ids.AddRange(await due.OfAsync(change.Row, cancellationToken));
         }
 
-        // A kept guard's release outlives its rollout: one that waited for a person in the zone goes on once the zone is given back.
-        var waiting = await (
-            from upgrade in db.ZoneUpgrades.AsNoTracking()
-            where upgrade.EndedAt == null && upgrade.State == nameof(ZoneState.Running) && upgrade.Work == Work.None
-            join rollout in db.Rollouts.AsNoTracking() on upgrade.RolloutId equals rollout.CorrelationId
-            where rollout.EndedAt != null
-            join zone in db.Zones.AsNoTracking() on upgrade.Zone equals zone.Name
-            where zone.TakenBy == null
-            select upgrade.CorrelationId).ToListAsync(cancellationToken);
-        foreach (var id in waiting)
+        ids.AddRange(await due.AfterwardsAsync(cancellationToken));
+        ids.AddRange(await due.UnansweredAsync(expiring, cancellationToken));
+        var outgoing = new Outgoing();
+        foreach (var id in ids.Distinct())
             outgoing.Publish(new ZoneUpgradeDue(id));
-
-        // Questions about waves expire with their rollouts' rows, above.
-        var open = expiring.Count == 0 ? [] : await db.Decisions.AsNoTracking().Where(d => d.State == DecisionState.Open && expiring.Contains(d.RolloutId)).Select(d => new { d.ZoneUpgradeId, d.Decision }).ToListAsync(cancellationToken);
-        foreach (var expired in open.Where(d => d.ZoneUpgradeId != Guid.Empty && d.Decision.ExpiresAt <= now))
-            outgoing.Publish(new ZoneUpgradeDue(expired.ZoneUpgradeId));
         await messages.SendAsync(outgoing, cancellationToken);
-
-        bool IsClosed(string state, string? phase, InventoryZone zone, Rollout rollout, ZoneUpgrade? row)
-        {
-            if (phase is null || state is not (nameof(ZoneState.Running) or nameof(ZoneState.Held)))
-                return false;
-            var (openings, member) = (CalendarRules.Of(calendar, zone), rollout.Find(zone.Name));
-            return CalendarRules.Closed(openings, phase, member?.Waiver is not null, now) is not null
-                || (row is not null && !ZoneUpgradeRules.HasBegun(row, phase) && CalendarRules.TooShort(openings, phase, member, now) is not null);
-        }
     }
 }

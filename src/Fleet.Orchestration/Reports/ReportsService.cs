@@ -105,7 +105,7 @@ internal sealed class ReportsService(IDbContextFactory<FleetDbContext> contexts,
             var upgrades = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == other.Id).ToDictionaryAsync(z => z.CorrelationId, z => z.Row, cancellationToken);
             var decisions = await DecisionsAsync(db, other, await AuditAsync(db, other.Id, cancellationToken), cancellationToken);
             var whole = await RolloutReader.ReadWholeAsync(db, other, now, cancellationToken);
-            var phases = PhaseTimes.Of(whole.Zones.Where(z => upgrades.ContainsKey(z.Id)).Select(z => (z.PhasesDone, ZoneTimes.Of(z, [.. decisions.Where(d => d.View.ZoneUpgradeId == z.Id)], now))));
+            var phases = PhaseTimes.Of(whole.Zones.Where(z => upgrades.ContainsKey(z.Id)).Select(z => (z.PhasesDone, ZoneTimes.Of(z, whole.Phases, [.. decisions.Where(d => d.View.ZoneUpgradeId == z.Id)], now))));
             if (phases.Count > 0)
                 return new EarlierRollout(other.Id, other.Name, other.StartedAt, other.Included.Count(), phases);
         }

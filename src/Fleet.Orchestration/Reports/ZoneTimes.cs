@@ -17,14 +17,15 @@ public sealed record ZoneTimes
 
     public TimeSpan Standing => Total - Stretches.Length(Working) - Stretches.Length(Waiting);
 
-    public static ZoneTimes Of(ZoneUpgradeView zone, IReadOnlyList<ReportDecision> decisions, DateTimeOffset now)
+    /// <param name="phases">The upgrade's. What else was done on the zone is no part of what the upgrade took.</param>
+    public static ZoneTimes Of(ZoneUpgradeView zone, IReadOnlyList<string> phases, IReadOnlyList<ReportDecision> decisions, DateTimeOffset now)
     {
-        var steps = zone.Steps.Select(s => s.StartedAt).Order().ToList();
-        if ((zone.StartedAt ?? (steps.Count > 0 ? steps[0] : null)) is not { } start)
+        List<StepRecord> steps = [.. zone.Steps.Where(s => phases.Contains(s.Phase)).OrderBy(s => s.StartedAt)];
+        if ((zone.StartedAt ?? (steps.Count > 0 ? steps[0].StartedAt : null)) is not { } start)
             return new ZoneTimes { Total = TimeSpan.Zero, Working = [], Waiting = [], Phases = [] };
         var end = zone.EndedAt ?? now;
         var waiting = Stretches.Within(decisions.Select(d => Open(d, now)), start, end);
-        var phases = zone.Steps.GroupBy(s => s.Phase).Select(phase =>
+        var through = steps.GroupBy(s => s.Phase).Select(phase =>
         {
             var under = Stretches.Within(phase.Select(s => new Stretch(s.StartedAt, s.EndedAt ?? end)), start, end);
             return new ZonePhase(
@@ -37,9 +38,9 @@ public sealed record ZoneTimes
         return new ZoneTimes
         {
             Total = end > start ? end - start : TimeSpan.Zero,
-            Working = Stretches.Without(Stretches.Within(zone.Steps.Select(s => new Stretch(s.StartedAt, s.EndedAt ?? end)), start, end), waiting),
+            Working = Stretches.Without(Stretches.Within(steps.Select(s => new Stretch(s.StartedAt, s.EndedAt ?? end)), start, end), waiting),
             Waiting = waiting,
-            Phases = [.. phases.OrderBy(p => p.From)],
+            Phases = [.. through.OrderBy(p => p.From)],
         };
     }
 

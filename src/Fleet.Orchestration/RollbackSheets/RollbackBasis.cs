@@ -1,3 +1,4 @@
+using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.ZoneUpgrades;
 using Fleet.Runbooks.Facts;
 using Fleet.Runbooks.Model;
@@ -12,6 +13,9 @@ internal sealed record RollbackBasis
     public required ZoneUpgrade Row { get; init; }
     public required string Rollout { get; init; }
     public required Runbook Runbook { get; init; }
+
+    /// <summary>Those that nobody has settled.</summary>
+    public IReadOnlyList<Debt> Debts { get; init; } = [];
 
     /// <summary>Who has the zone now.</summary>
     public string? TakenBy { get; init; }

@@ -29,7 +29,7 @@ internal static class SheetMaker
             Warnings = [.. RollbackWarnings.Of(basis)],
             Before = [.. RollbackConditions.Of(basis)],
             Guards = [.. row.GuardsInForce],
-            Debts = row.Debts,
+            Debts = basis.Debts,
             Phases = [.. basis.Runbook.Phases.Reverse().Where(p => row.PhasesDone.Contains(p.Name) || row.Steps.Any(r => r.Phase == p.Name)).Select(p => PhaseOf(basis, p))],
         };
     }

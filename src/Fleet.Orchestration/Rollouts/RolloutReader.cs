@@ -40,8 +40,12 @@ internal static class RolloutReader
         var rollout = (await db.Rollouts.AsNoTracking().SingleAsync(r => r.CorrelationId == rolloutId, cancellationToken)).Row;
         var taken = await db.Zones.AsNoTracking().AnyAsync(z => z.Name == zone && z.TakenBy != null, cancellationToken);
         var standings = await RolloutUnit.StandingsAsync(db, rolloutId, rollout, now, cancellationToken);
-        return ZoneUpgradeViews.Of(saga.Row, rollout, taken, standings[saga.CorrelationId], history: true);
+        return ZoneUpgradeViews.Of(saga.Row, rollout, taken, standings[saga.CorrelationId], await OpenDebtsAsync(db, saga.CorrelationId, cancellationToken), history: true);
     }
+
+    /// <summary>What is still to be done on the zone because of this upgrade.</summary>
+    public static async Task<IReadOnlyList<Debt>> OpenDebtsAsync(FleetDbContext db, Guid zoneUpgradeId, CancellationToken cancellationToken) =>
+        await db.Debts.AsNoTracking().Where(d => d.ZoneUpgradeId == zoneUpgradeId && d.SettledAt == null).OrderBy(d => d.Since).Select(d => d.Debt).ToListAsync(cancellationToken);
 
     private static async Task<IReadOnlyList<ZoneUpgradeView>> ZonesAsync(
         FleetDbContext db, Rollout rollout, IReadOnlyDictionary<Guid, ZoneStanding> standings, bool history, CancellationToken cancellationToken)
@@ -49,6 +53,13 @@ internal static class RolloutReader
         var rows = await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == rollout.Id).ToDictionaryAsync(z => z.CorrelationId, z => z.Row, cancellationToken);
         var names = rollout.Zones.Select(z => z.Zone).ToList();
         var taken = await db.Zones.AsNoTracking().Where(z => z.TakenBy != null && names.Contains(z.Name)).Select(z => z.Name).ToListAsync(cancellationToken);
-        return [.. rollout.Zones.Select(z => ZoneUpgradeViews.Of(rows[z.ZoneUpgradeId], rollout, taken.Contains(z.Zone), standings[z.ZoneUpgradeId], history))];
+        var debts = (await (
+            from debt in db.Debts.AsNoTracking()
+            where debt.SettledAt == null
+            join upgrade in db.ZoneUpgrades.AsNoTracking() on debt.ZoneUpgradeId equals upgrade.CorrelationId
+            where upgrade.RolloutId == rollout.Id
+            orderby debt.Since
+            select new { debt.ZoneUpgradeId, debt.Debt }).ToListAsync(cancellationToken)).ToLookup(d => d.ZoneUpgradeId, d => d.Debt);
+        return [.. rollout.Zones.Select(z => ZoneUpgradeViews.Of(rows[z.ZoneUpgradeId], rollout, taken.Contains(z.Zone), standings[z.ZoneUpgradeId], [.. debts[z.ZoneUpgradeId]], history))];
     }
 }

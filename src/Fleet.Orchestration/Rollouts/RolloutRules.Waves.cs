@@ -123,7 +123,7 @@ internal static partial class RolloutRules
             Step = "",
             Wave = wave.Name,
             Attempt = wave.Asked,
-            Question = Finding.Of("wave-asks", ("wave", wave.Name), ("verdict", Words.Of(verdict))).WithLines(because.Select(b => Text.Render(b.Code, b.Args))),
+            Question = Finding.Of("wave-asks", ("wave", wave.Name), ("verdict", Words.Of(verdict))).WithLines(because.Select(b => Text.Render(b.Code, b.Args))).BecauseOf(because),
             Choices = [Choices.GoOn, Choices.CheckAgain, Choices.Stop],
             Fingerprint = $"wave-verdict:{Words.Of(verdict)}",
             AskedAt = now,

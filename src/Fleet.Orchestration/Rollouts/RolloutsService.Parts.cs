@@ -45,7 +45,7 @@ internal sealed partial class RolloutsService
                 return Result.Invalid<RolloutView>(problems);
             var there = inputs.Value.Waves.Zones[0].Zone;
             pool = there.Pool;
-            added = PlanMaker.WithExpected(inputs.Value, WavePlan.Member(row.Strategy, there, wave: 0, Guid.CreateVersion7(time.GetUtcNow())), there);
+            added = PlanEstimates.WithExpected(inputs.Value, WavePlan.Member(row.Strategy, there, wave: 0, Guid.CreateVersion7(time.GetUtcNow())), there);
         }
 
         var change = await transactions.JoinAsync(rollout, (row, zones) => RolloutRules.Add(row, added, wave, zones, comment, actor), row => ZoneUpgradeSaga.For(MakeZone(row, row.Find(zone)!), pool, time.GetUtcNow()), cancellationToken);

@@ -19,6 +19,7 @@ internal sealed partial class RolloutsService
             Row = row,
             Rollout = await db.Rollouts.AsNoTracking().Where(r => r.CorrelationId == found.Value).Select(r => r.Name).SingleAsync(cancellationToken),
             Runbook = (await reader.RunbookAsync(db, row.Runbook.Digest, cancellationToken))!,
+            Debts = await RolloutReader.OpenDebtsAsync(db, row.Id, cancellationToken),
             TakenBy = await db.Zones.AsNoTracking().Where(z => z.Name == zone).Select(z => z.TakenBy).FirstOrDefaultAsync(cancellationToken),
             ReturnedAt = await db.Audit.AsNoTracking().Where(a => a.Zone == zone && a.Code == "zone-returned" && a.At >= since).OrderByDescending(a => a.At).Select(a => (DateTimeOffset?)a.At).FirstOrDefaultAsync(cancellationToken),
             Now = time.GetUtcNow(),

@@ -116,7 +116,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
             Waves = inputs.Waves.Waves,
             Interactive = start.Interactive,
             Until = start.Until,
-            Zones = [.. inputs.Waves.Members(_ => Guid.CreateVersion7(now)).Zip(inputs.Waves.Zones, (member, zone) => PlanMaker.WithExpected(inputs, member, zone.Zone))],
+            Zones = [.. inputs.Waves.Members(_ => Guid.CreateVersion7(now)).Zip(inputs.Waves.Zones, (member, zone) => PlanEstimates.WithExpected(inputs, member, zone.Zone))],
             State = start.StartsAt is null ? RolloutState.Running : RolloutState.Scheduled,
             StartsAt = start.StartsAt?.ToUniversalTime(),
             ExpiresAt = start.StartsAt is { } at ? (start.ExpiresAt ?? at + StartCheck.Lateness).ToUniversalTime() : null,

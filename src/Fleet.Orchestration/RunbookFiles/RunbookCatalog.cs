@@ -17,7 +17,7 @@ internal sealed class RunbookCatalog
             return known;
         var content = await db.Runbooks.Where(r => r.Digest == digest).Select(r => r.Content).FirstOrDefaultAsync(cancellationToken)
             ?? throw new InvalidOperationException($"The runbook {digest} is not in the store although a rollout names it.");
-        var result = RunbookLoader.Load(content);
+        var result = RunbookLoader.Load(content, stored: true);
         return result.Runbook is { } runbook
             ? _parsed.GetOrAdd(digest, runbook)
             : throw new InvalidOperationException($"The runbook {digest} in the store cannot be read: {result.Problems[0]}");

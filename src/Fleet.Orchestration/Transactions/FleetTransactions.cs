@@ -87,8 +87,9 @@ internal sealed class FleetTransactions(IDbContextFactory<FleetDbContext> contex
             cancellationToken);
 
     /// <summary>A zone upgrade that ended is at work once more: it takes its firstbox by the same commit, or is refused where another has it.</summary>
+    /// <param name="atWork">The text of that refusal; it takes the zone.</param>
     /// <returns>Null: there is no such zone upgrade.</returns>
-    public Task<Change<ZoneUpgrade>?> ReopenAsync(Guid zoneUpgradeId, Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decide, CancellationToken cancellationToken) =>
+    public Task<Change<ZoneUpgrade>?> ReopenAsync(Guid zoneUpgradeId, string atWork, Func<ZoneUpgrade, ZoneContext, Change<ZoneUpgrade>> decide, CancellationToken cancellationToken) =>
         RunAsync(
             async (db, outgoing) =>
             {
@@ -97,7 +98,7 @@ internal sealed class FleetTransactions(IDbContextFactory<FleetDbContext> contex
                 var zone = await db.Zones.FindAsync([saga.Zone], cancellationToken);
                 var firstbox = zone is null ? null : await db.Firstboxes.FindAsync([zone.Address], cancellationToken);
                 if (firstbox is null || ZoneUpgradeWork.IsAnothers(firstbox.HolderId, zoneUpgradeId))
-                    return Change.Refuse(saga.Row, Finding.Of("guard-zone-at-work", ("zone", saga.Zone)));
+                    return Change.Refuse(saga.Row, Finding.Of(atWork, ("zone", saga.Zone)));
                 var decided = await zoneUpgrades.DecideAsync(db, saga, decide, cancellationToken);
                 if (!decided.Change.Row.IsEnded)
                     firstbox.HolderId = zoneUpgradeId;

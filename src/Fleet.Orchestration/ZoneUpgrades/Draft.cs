@@ -57,9 +57,12 @@ internal sealed class Draft(ZoneUpgrade row, ZoneContext context)
         return decision;
     }
 
-    /// <summary>A guard is never decided by the passing of time, and on the way to an end nothing else is asked. A script in mid-work is not cancelled at its question either.</summary>
+    /// <summary>
+    /// A guard is never decided by the passing of time, and on the way to an end nothing else is asked. A script in mid-work is not cancelled at its question either. What is asked after the upgrade
+    /// is no longer the rollout's: nothing waits behind it.
+    /// </summary>
     private bool MayExpire(Decision decision) =>
-        decision.AwaitsPerson && decision.Kind != DecisionKind.Guard && Row.Ending is null && decision.Prompt is null or { SafePoint: true } or { Rule: null };
+        decision.AwaitsPerson && decision.Kind != DecisionKind.Guard && Row is { Ending: null, Errand: null } && decision.Prompt is null or { SafePoint: true } or { Rule: null };
 
     public void Replace(Decision decision) => Row = Row with { Decisions = [.. Row.Decisions.Select(d => d.Id == decision.Id ? decision : d)] };
 

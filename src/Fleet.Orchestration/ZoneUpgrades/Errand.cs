@@ -2,7 +2,8 @@ namespace Fleet.Orchestration.ZoneUpgrades;
 
 /// <summary>A phase of the runbook's errands, carried out on a zone that was upgraded. However it ends, the zone is then as it was before.</summary>
 /// <param name="EndedAt">When the zone upgrade itself ended.</param>
-internal sealed record Errand(string Phase, string By, DateTimeOffset EndedAt)
+/// <param name="Before">The phase at which it had ended.</param>
+internal sealed record Errand(string Phase, string By, DateTimeOffset EndedAt, string? Before = null)
 {
     /// <summary>The phase that brings quarantined nodes back.</summary>
     public const string ReadmitNodes = "readmit-nodes";

@@ -23,7 +23,7 @@ internal static partial class ZoneUpgradeRules
         {
             State = ZoneState.Running,
             EndedAt = null,
-            Errand = new Errand(phase.Name, actor, ended),
+            Errand = new Errand(phase.Name, actor, ended, row.Phase),
             Ending = null,
             OwnAbort = null,
             Phase = phase.Name,
@@ -64,6 +64,7 @@ internal static partial class ZoneUpgradeRules
             Error = null,
             Work = Work.None,
             Stop = null,
+            Phase = errand.Before ?? draft.Row.Phase,
             Step = null,
             Progress = null,
             PhasesDone = [.. draft.Row.PhasesDone.Where(p => p != errand.Phase)],

@@ -8,7 +8,8 @@ namespace Fleet.Orchestration.ZoneUpgrades;
 internal static class ZoneUpgradeViews
 {
     /// <param name="taken">A person has the zone.</param>
-    public static ZoneUpgradeView Of(ZoneUpgrade row, Rollout rollout, bool taken, ZoneStanding standing, bool history)
+    /// <param name="debts">Those that nobody has settled.</param>
+    public static ZoneUpgradeView Of(ZoneUpgrade row, Rollout rollout, bool taken, ZoneStanding standing, IReadOnlyList<Debt> debts, bool history)
     {
         return new ZoneUpgradeView
         {
@@ -30,10 +31,10 @@ internal static class ZoneUpgradeViews
             Epoch = row.Epoch,
             WorkerId = row.Work == Work.Accepted ? row.WorkerId : null,
             StartedAt = row.StartedAt,
-            EndedAt = row.EndedAt,
+            EndedAt = row.Errand?.EndedAt ?? row.EndedAt,
             Guards = [.. row.GuardsInForce],
             Skipped = row.Skipped,
-            Debts = row.Debts,
+            Debts = debts,
             OpenDecisions = [.. row.Decisions.Where(d => d.AwaitsPerson).Select(d => d.Id)],
             Error = row.Error,
             TraceId = TraceIdOf(row.TraceParent),

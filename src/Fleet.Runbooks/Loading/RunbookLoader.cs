@@ -9,7 +9,8 @@ namespace Fleet.Runbooks.Loading;
 public static class RunbookLoader
 {
     /// <summary>All that is wrong is told at once; nothing is loaded when anything is.</summary>
-    public static RunbookLoadResult Load(string text)
+    /// <param name="stored">It was taken before: what was right then, by fewer rules, is read as it is.</param>
+    public static RunbookLoadResult Load(string text, bool stored = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         var problems = new LoadProblems();
@@ -23,16 +24,16 @@ public static class RunbookLoader
             (root, text) = flat;
         }
 
-        var runbook = RunbookReader.Read(root, DigestOf(text), problems);
+        var runbook = RunbookReader.Read(root, DigestOf(text), stored, problems);
         GuardChecks.Check(root, problems);
         return runbook is null || problems.Any ? Refused(problems) : new RunbookLoadResult(runbook, [], text);
     }
 
     /// <summary>The same of a file's bytes, which must be UTF-8.</summary>
-    public static RunbookLoadResult Load(ReadOnlySpan<byte> utf8)
+    public static RunbookLoadResult Load(ReadOnlySpan<byte> utf8, bool stored = false)
     {
         var problems = new LoadProblems();
-        return FileText.Read(utf8, problems) is { } text ? Load(text) : Refused(problems);
+        return FileText.Read(utf8, problems) is { } text ? Load(text, stored) : Refused(problems);
     }
 
     /// <summary>Lower-case hex sha-256 of the text in UTF-8.</summary>

@@ -5,7 +5,7 @@ namespace Fleet.Runbooks.Loading;
 /// <summary>Turns a self-contained file's nodes into the model.</summary>
 internal static class RunbookReader
 {
-    public static Runbook? Read(Mapping root, string digest, LoadProblems problems)
+    public static Runbook? Read(Mapping root, string digest, bool stored, LoadProblems problems)
     {
         var reader = MapReader.Of(root, Keys.Runbook, problems);
         if (reader is null)
@@ -20,7 +20,8 @@ internal static class RunbookReader
             problems.At(reader.Node("phases") ?? root, "runbook-no-phases");
         var errandNodes = reader.Items("errands");
         Unique.Names([.. phaseNodes, .. errandNodes], "phase", problems);
-        ChangingSteps([.. phaseNodes, .. errandNodes], problems);
+        if (!stored)
+            ChangingSteps([.. phaseNodes, .. errandNodes], problems);
         return new Runbook
         {
             Name = name,

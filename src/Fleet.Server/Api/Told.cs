@@ -14,7 +14,7 @@ public sealed record Told
     public required IReadOnlyDictionary<string, string> Args { get; init; }
     public required IReadOnlyList<string> Lines { get; init; }
 
-    public static Told Of(Finding finding) => new() { Code = finding.Code, Text = Sentence(finding), Args = finding.Args, Lines = finding.Lines };
+    public static Told Of(Finding finding) => new() { Code = finding.Code, Text = Sentence(finding), Args = finding.Args, Lines = FindingText.Lines(finding, Language.Current) };
 
     public static string Sentence(Finding finding) => FindingText.Render(finding, Language.Current);
 }

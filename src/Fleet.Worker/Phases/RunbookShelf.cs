@@ -18,7 +18,7 @@ internal sealed class RunbookShelf(IArtifactSource source) : IRunbooks
     {
         if (_read.TryGetValue(runbook.Digest, out var known))
             return known;
-        var loaded = RunbookLoader.Load(await TextAsync(runbook, cancellationToken));
+        var loaded = RunbookLoader.Load(await TextAsync(runbook, cancellationToken), stored: true);
         if (loaded.Runbook is not { } read)
             throw new PhaseHoldException(Finding.Of("runbook-unreadable", ("runbook", runbook.Name), ("count", $"{loaded.Problems.Count}")));
         if (read.Digest != runbook.Digest)

@@ -34,6 +34,15 @@ public sealed class FailureMemoryTests
     }
 
     [Fact]
+    public void What_an_errand_came_to_later_is_not_the_fault_of_an_answer_within_the_upgrade()
+    {
+        var past = Past("z1", Choices.Yes, ZoneState.Succeeded, failedLater: "readmit-nodes/update-nodes");
+        FailureMemory.Of([past with { Upgrade = past.Upgrade with { EndedAt = At.AddHours(1) } }])[0].Fine.ShouldBe(1);
+        FailureMemory.Of([past with { Upgrade = past.Upgrade with { State = ZoneState.Running, Errand = new Errand(Errand.ReadmitNodes, "ann", At.AddHours(1)) } }])[0].Fine.ShouldBe(1);
+        FailureMemory.Of([past with { Upgrade = past.Upgrade with { EndedAt = At.AddHours(-9) } }])[0].BadEnds.Single().What.ShouldBe("readmit-nodes/update-nodes", "of an answer within the errand it is");
+    }
+
+    [Fact]
     public void Of_many_bad_ends_the_newest_are_named() =>
         FailureMemory.Of([.. Enumerable.Range(0, 9).Select(n => Past($"z{n}", Choices.Yes, ZoneState.Failed, days: n))])[0].ShouldSatisfyAllConditions(m => m.Bad.ShouldBe(9), m => m.BadEnds.Select(b => b.Zone).ShouldBe(["z8", "z7", "z6"]));
 

@@ -10,6 +10,7 @@ namespace Fleet.Orchestration.Tests.Reports;
 public sealed class ZoneTimesTests
 {
     private static readonly DateTimeOffset Begin = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly IReadOnlyList<string> Phases = ["a", "b"];
 
     [Fact]
     public void Questions_that_are_open_at_once_are_waited_for_once()
@@ -32,14 +33,22 @@ public sealed class ZoneTimesTests
         Stretches.Length(Of([Step("a", 0, 60)], [Question(10, closed, state, byPolicy)], end: 60).Waiting).TotalMinutes.ShouldBe(minutes);
 
     [Fact]
-    public void A_zone_that_was_never_started_took_no_time() => ZoneTimes.Of(Zone([], null, null), [], At(9)).ShouldSatisfyAllConditions(t => t.Total.ShouldBe(TimeSpan.Zero), t => t.Standing.ShouldBe(TimeSpan.Zero));
+    public void A_zone_that_was_never_started_took_no_time() => ZoneTimes.Of(Zone([], null, null), Phases, [], At(9)).ShouldSatisfyAllConditions(t => t.Total.ShouldBe(TimeSpan.Zero), t => t.Standing.ShouldBe(TimeSpan.Zero));
 
     [Fact]
     public void What_runs_lasts_until_now_and_what_never_told_of_its_end_until_the_zone_ended()
     {
-        var running = ZoneTimes.Of(Zone([Step("a", 0, null)], 0, null), [], At(25));
+        var running = ZoneTimes.Of(Zone([Step("a", 0, null)], 0, null), Phases, [], At(25));
         (running.Total.TotalMinutes, Stretches.Length(running.Working).TotalMinutes, running.Phases[0].To).ShouldBe((25, 25, null));
-        ZoneTimes.Of(Zone([Step("a", 0, null)], 0, 12), [], At(25)).Phases[0].To.ShouldBe(At(12));
+        ZoneTimes.Of(Zone([Step("a", 0, null)], 0, 12), Phases, [], At(25)).Phases[0].To.ShouldBe(At(12));
+    }
+
+    [Fact]
+    public void What_was_done_on_the_zone_afterwards_is_no_part_of_it()
+    {
+        var times = Of([Step("a", 0, 10), Step("readmit-nodes", 400, 450)], [], end: 10);
+        times.Phases.Select(p => p.Name).ShouldBe(["a"]);
+        (times.Total.TotalMinutes, Stretches.Length(times.Working).TotalMinutes).ShouldBe((10, 10));
     }
 
     [Fact]
@@ -64,7 +73,7 @@ public sealed class ZoneTimesTests
 
     private static DateTimeOffset At(int minute) => Begin.AddMinutes(minute);
 
-    private static ZoneTimes Of(IReadOnlyList<StepRecord> steps, IReadOnlyList<ReportDecision> questions, int end) => ZoneTimes.Of(Zone(steps, 0, end), questions, At(500));
+    private static ZoneTimes Of(IReadOnlyList<StepRecord> steps, IReadOnlyList<ReportDecision> questions, int end) => ZoneTimes.Of(Zone(steps, 0, end), Phases, questions, At(500));
 
     private static ZoneUpgradeView Zone(IReadOnlyList<StepRecord> steps, int? from, int? to) => new()
     {

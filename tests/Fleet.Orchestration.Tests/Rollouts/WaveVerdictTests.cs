@@ -45,7 +45,7 @@ public sealed class WaveVerdictTests
     {
         var rollout = Asking();
         var question = rollout.Row.Waves[0].Decision!;
-        question.ShouldSatisfyAllConditions(d => d.Kind.ShouldBe(DecisionKind.WaveVerdict), d => d.Choices.ShouldBe([Choices.GoOn, Choices.CheckAgain, Choices.Stop]), d => d.Question.Lines.ShouldNotBeEmpty());
+        question.ShouldSatisfyAllConditions(d => d.Kind.ShouldBe(DecisionKind.WaveVerdict), d => d.Choices.ShouldBe([Choices.GoOn, Choices.CheckAgain, Choices.Stop]), d => d.Question.Lines.ShouldNotBeEmpty(), d => d.Question.Because.ShouldNotBeNull().Count.ShouldBe(d.Question.Lines.Count));
         rollout.Evaluate().Row.Waves[0].Decision.ShouldBeSameAs(question, "it is asked once");
 
         rollout.Do(Answer(rollout, Choices.CheckAgain)).Set("z2", s => s with { Look = null }).Set("z1", s => s with { Look = null });

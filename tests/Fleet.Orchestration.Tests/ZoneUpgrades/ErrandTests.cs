@@ -23,7 +23,7 @@ public sealed class ErrandTests
 
         zone.Context = zone.Context with { Now = zone.Context.Now.AddDays(2) };
         zone.CarryOut();
-        zone.Row.ShouldSatisfyAllConditions(r => r.State.ShouldBe(ZoneState.Succeeded), r => r.EndedAt.ShouldBe(before.EndedAt), r => r.Errand.ShouldBeNull(), r => r.Facts.Keys.ShouldNotContain(k => k.StartsWith("readmit.", StringComparison.Ordinal)), r => r.PhasesDone.ShouldBe(before.PhasesDone));
+        zone.Row.ShouldSatisfyAllConditions(r => r.State.ShouldBe(ZoneState.Succeeded), r => r.EndedAt.ShouldBe(before.EndedAt), r => r.Errand.ShouldBeNull(), r => r.Facts.Keys.ShouldNotContain(k => k.StartsWith("readmit.", StringComparison.Ordinal)), r => r.PhasesDone.ShouldBe(before.PhasesDone), r => r.Phase.ShouldBe(before.Phase));
         zone.Audit.Count(a => a.Code == "nodes-readmitted").ShouldBe(1);
         zone.Row.Decisions.ShouldNotContain(d => d.Kind == DecisionKind.Guard, "its own step looks at the nodes before it releases");
 
@@ -33,9 +33,11 @@ public sealed class ErrandTests
     [Fact]
     public void What_goes_wrong_is_asked_about_and_fail_leaves_an_upgraded_zone_with_its_guard_asked_about()
     {
-        var zone = Readmit(Upgraded(), "hyper01");
+        var zone = Upgraded();
+        zone.Context = zone.Context with { Unanswered = TimeSpan.FromHours(1) };
+        Readmit(zone, "hyper01");
         zone.Taken().Begin("put-nodes-back").End("put-nodes-back").Begin("disable-rescue-again").End("disable-rescue-again").Begin("update-hypers").End("update-hypers", StepOutcome.Failed).Hold("update-hypers", DecisionKind.FailedStep, [Choices.Retry, Choices.Fail]);
-        zone.OpenDecision.Kind.ShouldBe(DecisionKind.FailedStep);
+        zone.OpenDecision.ShouldSatisfyAllConditions(d => d.Kind.ShouldBe(DecisionKind.FailedStep), d => d.ExpiresAt.ShouldBeNull("nothing waits behind it"));
         zone.Answer(Choices.Fail, "it is broken again");
         zone.OpenDecision.ShouldSatisfyAllConditions(d => d.Kind.ShouldBe(DecisionKind.Guard), d => d.Guard.ShouldBe("rescue-disabled"));
         zone.Answer(Choices.Keep, "later");

@@ -39,7 +39,11 @@ public sealed class ReadmitLabTests
         await zone.DoneAsync(Errand, "look-at-nodes");
         zone.Facts["nodes.all"].Split(',').ShouldContain(hyper);
         await zone.DoneAsync(Errand, "enable-rescue-again");
+        // As after a worker's death between the settings and the note beside them.
+        var note = $"/pitrix/backup/fleet/{zone.ZoneUpgradeId:N}/quarantine/{hyper}";
+        await zone.OnZoneAsync($"mv {note}.brought-back {note}.reason");
         await zone.DoneAsync(Errand, "put-nodes-back");
+        (await zone.OnZoneAsync($"ls {note}.*")).Trim().ShouldBe($"{note}.brought-back");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Decisions;
+using Fleet.Runbooks.Texts;
 
 namespace Fleet.Server.Api.Decisions;
 
@@ -72,7 +73,7 @@ public sealed record DecisionDocument
         Question = Told.Sentence(view.Question),
         QuestionCode = view.Question.Code,
         QuestionArgs = view.Question.Args,
-        Context = string.Join('\n', view.Prompt is { Context.Count: > 0 } prompt ? prompt.Context : view.Question.Lines),
+        Context = string.Join('\n', view.Prompt is { Context.Count: > 0 } prompt ? prompt.Context : FindingText.Lines(view.Question, Language.Current)),
         Prompt = view.Prompt,
         Choices = view.Choices,
         Default = view.Default,

@@ -17,7 +17,7 @@ internal static class ReportMaker
     {
         var rollout = material.Rollout;
         var end = rollout.EndedAt ?? material.AsOf;
-        var times = material.Zones.Select(z => ZoneTimes.Of(z.Zone, z.Decisions, material.AsOf)).ToList();
+        var times = material.Zones.Select(z => ZoneTimes.Of(z.Zone, material.Rollout.Phases, z.Decisions, material.AsOf)).ToList();
         var took = PhaseTimes.Of(material.Zones.Select(z => z.Zone.PhasesDone).Zip(times));
         var waiting = Stretches.Within(material.Zones.SelectMany(z => z.Decisions).Concat(material.Decisions).Select(d => ZoneTimes.Open(d, material.AsOf)), rollout.StartedAt, end);
         var told = material.Audit.Where(a => zone is null || a.Entry.Zone is null || a.Entry.Zone == zone).ToList();

@@ -14,16 +14,16 @@ internal static class Timeline
         EndedAt = rollout.EndedAt ?? now,
         Running = rollout.EndedAt is null,
         Phases = rollout.Phases,
-        Zones = [.. zones.Select(z => Of(z, now))],
+        Zones = [.. zones.Select(z => Of(z, rollout.Phases, now))],
     };
 
-    private static ZoneTimeline Of(ZoneUpgradeView zone, DateTimeOffset now) => new()
+    private static ZoneTimeline Of(ZoneUpgradeView zone, IReadOnlyList<string> phases, DateTimeOffset now) => new()
     {
         Zone = zone.Name,
         State = zone.State,
         StartedAt = zone.StartedAt,
         EndedAt = zone.EndedAt,
-        Phases = [.. zone.Steps.GroupBy(s => s.Phase).Select(phase => Of(phase.Key, [.. phase], now)).OrderBy(p => p.StartedAt)],
+        Phases = [.. zone.Steps.Where(s => phases.Contains(s.Phase)).GroupBy(s => s.Phase).Select(phase => Of(phase.Key, [.. phase], now)).OrderBy(p => p.StartedAt)],
     };
 
     private static PhaseTimeline Of(string phase, IReadOnlyList<StepRecord> steps, DateTimeOffset now)

@@ -19,11 +19,17 @@ public sealed record RunbookDocument
     /// <summary>Empty in lists.</summary>
     public IReadOnlyList<RunbookPhaseDocument> Phases { get; init; } = [];
 
+    /// <summary>What is done on a zone after its upgrade, when a person asks for it. Empty in lists.</summary>
+    public IReadOnlyList<RunbookPhaseDocument> Errands { get; init; } = [];
+
     public static RunbookDocument Of(RunbookFileView view) =>
         new() { Name = view.Name, Version = view.Version, Digest = view.Digest, BuiltIn = view.BuiltIn, AddedAt = view.AddedAt, AddedBy = view.AddedBy };
 
-    public static RunbookDocument Of(RunbookFileView view, byte[] content) =>
-        Of(view) with { Phases = [.. (RunbookLoader.Load(Encoding.UTF8.GetString(content)).Runbook?.Phases ?? []).Select(RunbookPhaseDocument.Of)] };
+    public static RunbookDocument Of(RunbookFileView view, byte[] content)
+    {
+        var runbook = RunbookLoader.Load(Encoding.UTF8.GetString(content), stored: true).Runbook;
+        return Of(view) with { Phases = [.. (runbook?.Phases ?? []).Select(RunbookPhaseDocument.Of)], Errands = [.. (runbook?.Errands ?? []).Select(RunbookPhaseDocument.Of)] };
+    }
 }
 
 public sealed record RunbookPhaseDocument(string Name, string Title, IReadOnlyList<RunbookStepDocument> Steps)

@@ -32,7 +32,7 @@ internal static class DeadMan
         var reply = await context.Watches.ArmAsync(watch.Id, watch.Limit, WatchPlan.Script(context, watch.Id, guard.Nodes, flag), cancellationToken);
         return reply.Status is { } status
             ? (guard with { Watch = Known(watch, status, context.Now) }, null)
-            : (guard, Finding.Of("watch-not-armed", ("guard", guard.Name), ("why", Refused(reply))));
+            : (guard, Because("watch-not-armed", guard, reply));
     }
 
     /// <summary>Whoever releases is the one who releases.</summary>
@@ -43,7 +43,7 @@ internal static class DeadMan
             return (guard, [], null);
         var reply = await context.Watches.DisarmAsync(watch.Id, cancellationToken);
         if (reply.Status is not { } status)
-            return (guard, [], Finding.Of("watch-not-disarmed", ("guard", guard.Name), ("why", Refused(reply))));
+            return (guard, [], Because("watch-not-disarmed", guard, reply));
         guard = guard with { Watch = Known(watch, status, context.Now) };
         return (guard, status.HasActed ? [Told(status.Outcome == GuardWatchOutcome.Released ? "watch-released" : "watch-released-partly", guard, guard.Nodes, status)] : [], null);
     }
@@ -60,5 +60,9 @@ internal static class DeadMan
     private static GuardWatch Known(GuardWatch watch, WatchStatus status, DateTimeOffset now) =>
         watch with { State = status.State, RenewedAt = now, Outcome = status.Outcome, OutcomeAt = status.OutcomeAt, Why = status.Why };
 
-    private static string Refused(WatchReply reply) => Runbooks.Texts.Text.Render(Refusals.Code(reply.Refusal), Refusals.Told(reply.Refusal, reply.Detail).Args);
+    private static Finding Because(string code, GuardState guard, WatchReply reply)
+    {
+        var refused = new Finding(Refusals.Code(reply.Refusal), Refusals.Told(reply.Refusal, reply.Detail).Args, []);
+        return Finding.Of(code, ("guard", guard.Name), ("why", Runbooks.Texts.Text.Render(refused.Code, refused.Args))).Saying("why", refused);
+    }
 }

@@ -64,7 +64,9 @@ internal sealed class ReadmitNodesStep : IStepKind
             lines.Add($"from=$(ls -t {Sh.Quote(movedOut)}/*/quarantine/{node} 2>/dev/null | head -n 1)");
             lines.Add($"[ -e {to} ] || [ -n \"$from\" ] || {{ echo {Sh.Quote($"{node} has no settings file, neither in its place nor among what was moved out")} >&2; exit 1; }}");
             lines.Add($"[ -e {to} ] || mv -nT \"$from\" {to}");
-            lines.Add($"[ ! -e \"$from.reason\" ] || {{ printf 'brought back by: %s\\n' {Sh.Quote(by)} >>\"$from.reason\"; mv -f \"$from.reason\" \"$from.brought-back\"; }}");
+            // Looked for by itself: a worker that died right before this line has moved the settings already.
+            lines.Add($"reason=$(ls -t {Sh.Quote(movedOut)}/*/quarantine/{node}.reason 2>/dev/null | head -n 1)");
+            lines.Add($"[ -z \"$reason\" ] || {{ printf 'brought back by: %s\\n' {Sh.Quote(by)} >>\"$reason\"; mv -f \"$reason\" \"${{reason%.reason}}.brought-back\"; }}");
             lines.Add($"[ -e {to} ]");
         }
 

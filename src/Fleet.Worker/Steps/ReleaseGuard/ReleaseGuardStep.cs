@@ -123,7 +123,7 @@ internal sealed class ReleaseGuardStep : IStepKind
         {
             Kind = DecisionKind.Guard,
             Step = context.Step.Name,
-            Question = Finding.Of("guard-release-held", ("guard", guard.Name), ("nodes", string.Join(", ", guard.Nodes)), ("count", $"{because.Count}")).WithLines(because.Select(b => Runbooks.Texts.Text.Render(b.Code, b.Args))),
+            Question = Finding.Of("guard-release-held", ("guard", guard.Name), ("nodes", string.Join(", ", guard.Nodes)), ("count", $"{because.Count}")).WithLines(because.Select(b => Runbooks.Texts.Text.Render(b.Code, b.Args))).BecauseOf(because),
             Choices = [Choices.Release, Choices.Keep],
             Default = Choices.Keep,
             Items = [.. guard.Nodes.Select(n => new DecisionItem(n, n))],
