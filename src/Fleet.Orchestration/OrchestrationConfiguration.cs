@@ -58,7 +58,10 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
             problems.Add("Fleet:Store:ConnectionString is missing; postgres needs one, like Host=db;Database=fleet;Username=fleet;Password=….");
         if (provider == StoreRegistration.Sqlite && string.IsNullOrWhiteSpace(connection))
             connection = $"Data Source={Path.Combine(fleet["Data"] ?? "fleet-data", "fleet.db")}";
-        return new StoreOptions { Provider = provider, ConnectionString = connection ?? string.Empty };
+        var migrate = true;
+        if (fleet["Store:Migrate"] is { Length: > 0 } flag && !bool.TryParse(flag, out migrate))
+            problems.Add($"Fleet:Store:Migrate is \"{flag}\"; allowed are true and false.");
+        return new StoreOptions { Provider = provider, ConnectionString = connection ?? string.Empty, Migrate = migrate };
     }
 
     private static TimeSpan Time(IConfigurationSection fleet, string key, TimeSpan otherwise, TimeSpan least, TimeSpan most, List<string> problems)

@@ -73,4 +73,7 @@ public sealed record StoreOptions
     /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
     public string Provider { get; init; } = "sqlite";
     public string ConnectionString { get; init; } = string.Empty;
+
+    /// <summary>This process brings the store up to date at its start; otherwise it waits until <c>fleet migrate</c> has.</summary>
+    public bool Migrate { get; init; } = true;
 }

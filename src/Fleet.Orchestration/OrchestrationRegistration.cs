@@ -46,6 +46,8 @@ public static class OrchestrationRegistration
         services.AddSingleton(read.Options);
         services.AddSingleton<Installation>();
         services.AddFleetStore(read.Store);
+        services.AddSingleton(read.Store);
+        services.AddSingleton<StoreSchema>();
         services.AddSingleton<RunbookCatalog>();
         services.AddSingleton<IMessages, Messages>();
         services.AddSingleton<ZoneUpgradeUnit>();

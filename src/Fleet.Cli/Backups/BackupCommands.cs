@@ -12,31 +12,42 @@ internal static class BackupCommands
 {
     public static Command Backup()
     {
-        var file = new Argument<string>("file") { Description = Say.Of("The backup to write; it must not exist") };
+        var file = new Argument<string>("file") { Description = Say.Of("The backup to write, which must not exist, or a folder, where it is named after its time") };
         var data = DataOption();
         var without = new Option<bool>("--without-packages") { Description = Say.Of("Leave the packages out; add them again after a restore") };
+        var keep = new Option<int?>("--keep") { Description = Say.Of("Where a folder is given: only the newest N of its backups stay"), HelpName = "N" };
         return CommandFactory.Make("backup", Say.Of("Writes Fleet's state (store, tokens, packages) into one file, while Fleet runs or not."), async (context, cancellationToken) =>
         {
             var path = Path.GetFullPath(context.Get(file));
+            var folder = Directory.Exists(path) ? path : null;
+            if (context.Get(keep) is { } count && (folder is null || count < 1))
+                throw new CliFailure(ExitCodes.Usage, Say.Of("--keep takes a number from 1, with a folder in place of a file."));
+            path = folder is null ? path : BackupFolder.NewFile(folder, context.Terminal.Now);
             var settings = Settings(context.Get(data), out var configuration);
             var written = await Told(() => BackupWriting.RunAsync(configuration, settings.Server.Data, path, context.Get(without), cancellationToken));
             if (context.Json)
                 context.Terminal.WriteJson(written.ToJson());
             else
                 written.Tell(context.Terminal);
+            var removed = folder is not null && context.Get(keep) is { } most ? BackupFolder.Keep(folder, most) : [];
+            if (removed.Count > 0 && !context.Json)
+                context.Terminal.Line(Say.Of($"Removed older ones: {string.Join(", ", removed.Select(Path.GetFileName))}"));
             return ExitCodes.Ok;
-        }, file, data, without).WithExamples(
+        }, file, data, without, keep).WithExamples(
             "fleet backup fleet-monday.tar",
-            "fleet backup /backups/fleet.tar --data /var/lib/fleet --without-packages");
+            "fleet backup /backups/fleet.tar --data /var/lib/fleet --without-packages",
+            "fleet backup /backups --keep 14");
     }
 
     public static Command Restore()
     {
-        var file = new Argument<string>("file") { Description = Say.Of("A file that fleet backup wrote") };
+        var file = new Argument<string>("file") { Description = Say.Of("A file that fleet backup wrote, or a folder: the newest in it") };
         var data = DataOption();
         return CommandFactory.Make("restore", Say.Of("Restores a backup into an empty data folder and an empty store. End the Fleet that it replaces first."), async (context, cancellationToken) =>
         {
             var path = Path.GetFullPath(context.Get(file));
+            if (Directory.Exists(path))
+                path = BackupFolder.Files(path).FirstOrDefault() ?? throw new CliFailure(ExitCodes.Usage, Say.Of($"The folder {path} holds no backup that fleet backup named."));
             var settings = Settings(context.Get(data), out var configuration);
             using var folder = DataFolder.Open(settings, out var refusal);
             if (refusal is not null)

@@ -10,6 +10,7 @@ using Fleet.Cli.Packages;
 using Fleet.Cli.Plans;
 using Fleet.Cli.Records;
 using Fleet.Cli.Rollouts;
+using Fleet.Cli.Rollouts.Timelines;
 using Fleet.Cli.Runbooks;
 using Fleet.Cli.Serving;
 using Fleet.Cli.Settings;
@@ -43,6 +44,8 @@ internal static class FleetCommands
             NodeCommands.Make(),
             RecordCommands.Workers(),
             RecordCommands.Audit(),
+            MigrateCommand.Make(),
+            HealthCommand.Make(),
             BackupCommands.Backup(),
             BackupCommands.Restore(),
             SettingsCommands.Make(),

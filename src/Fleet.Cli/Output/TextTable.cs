@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Fleet.Cli.Output;
 
@@ -28,8 +29,18 @@ internal sealed class TextTable(params IReadOnlyList<string> headings)
         foreach (var header in headers)
             table.AddColumn(new TableColumn(new Text(header, Styles.Quiet)) { Padding = new Padding(0, 0, 2, 0) });
         foreach (var row in rows)
-            table.AddRow([.. row.Select(c => new Text(c.Text, c.Style))]);
+            table.AddRow([.. row.Select(AsRenderable)]);
         return table;
+    }
+
+    private static IRenderable AsRenderable(Cell cell)
+    {
+        if (cell.Pieces is null)
+            return new Text(cell.Text, cell.Style);
+        var whole = new Paragraph();
+        foreach (var piece in cell.Pieces)
+            whole.Append(Harmless.Text(piece.Text), piece.Style);
+        return whole;
     }
 
     /// <summary>For files and pipes: one line a row, however long. A full-width character takes two columns there too.</summary>
@@ -44,7 +55,10 @@ internal sealed class TextTable(params IReadOnlyList<string> headings)
 }
 
 /// <param name="Style">Null: as it comes.</param>
-internal readonly record struct Cell(string Text, Style? Style = null)
+/// <param name="Pieces">The same text in pieces of several colours; null: it has one.</param>
+internal readonly record struct Cell(string Text, Style? Style = null, IReadOnlyList<CellPiece>? Pieces = null)
 {
     public static implicit operator Cell(string? text) => new(text ?? "");
 }
+
+internal readonly record struct CellPiece(string Text, Style Style);

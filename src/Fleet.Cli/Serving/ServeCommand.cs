@@ -78,6 +78,12 @@ internal static class ServeCommand
             return ExitCodes.No;
         }
 
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // It was told to end while it still waited, like for the store's migrations.
+            return ExitCodes.Ok;
+        }
+
         Tell(person, () => Tell(terminal, settings));
         await Microsoft.Extensions.Hosting.HostingAbstractionsHostExtensions.WaitForShutdownAsync(app);
         return ExitCodes.Ok;

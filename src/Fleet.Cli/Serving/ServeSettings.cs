@@ -11,15 +11,18 @@ namespace Fleet.Cli.Serving;
 /// <summary>The whole configuration of one serving process, checked: all errors at once.</summary>
 internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOptions Worker, BusOptions Bus, IReadOnlyList<string> Problems)
 {
+    public const string DefaultListen = "http://127.0.0.1:7070";
+
     /// <summary>Fills in what follows from other settings, then reads and checks everything.</summary>
     public static ServeSettings Read(ConfigurationManager configuration)
     {
         var problems = new List<string>();
+        SecretFiles.Add(configuration, problems);
         var roles = Roles.Parse(configuration["Fleet:Roles"], problems);
         var server = new ServerOptions
         {
             Data = configuration["Fleet:Data"] ?? "./fleet-data",
-            Listen = configuration["Fleet:Listen"] ?? "http://127.0.0.1:7070",
+            Listen = configuration["Fleet:Listen"] ?? DefaultListen,
             AllowRemote = Flag(configuration, "Fleet:Access:AllowRemote", problems),
             Token = Text(configuration, "Fleet:Access:Token"),
             WorkerToken = Text(configuration, "Fleet:Access:WorkerToken"),
@@ -34,6 +37,17 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
             problems.AddRange(OrchestrationRegistration.Problems(configuration));
         var worker = roles.Worker ? WorkerSettings.Read(configuration, problems) : new WorkerOptions();
         return new ServeSettings(roles, server, worker, bus, problems);
+    }
+
+    /// <summary>As <c>fleet serve</c> would read them, for commands that work on the store and the data folder: what they do not need may be wrong.</summary>
+    public static ServeSettings ReadStore(string? data, out ConfigurationManager configuration)
+    {
+        configuration = ServeHost.NewBuilder().Configuration;
+        if (data is not null)
+            configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Fleet:Data"] = data });
+        var settings = Read(configuration);
+        var problems = settings.Problems.Intersect(OrchestrationRegistration.Problems(configuration)).ToList();
+        return problems.Count == 0 ? settings : throw new CommandLine.CliFailure(CommandLine.ExitCodes.Usage, string.Join(Environment.NewLine, problems));
     }
 
     /// <summary>The data folder holds everything, and a worker beside the web role finds it by itself.</summary>
@@ -51,7 +65,7 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
     }
 
     /// <summary>This process's own address as it can be reached from itself.</summary>
-    private static string Here(Uri listen) => $"{listen.Scheme}://{(listen.Host is "0.0.0.0" or "[::]" ? "127.0.0.1" : listen.Host)}:{listen.Port}";
+    public static string Here(Uri listen) => $"{listen.Scheme}://{(listen.Host is "0.0.0.0" or "[::]" ? "127.0.0.1" : listen.Host)}:{listen.Port}";
 
     private static bool Flag(ConfigurationManager configuration, string key, List<string> problems)
     {

@@ -9,13 +9,13 @@ namespace Fleet.Orchestration.Store;
 
 /// <summary>Before anything else starts: migrations, this installation's name, the built-in runbooks.</summary>
 internal sealed partial class StoreOpening(
-    IDbContextFactory<FleetDbContext> contexts, RunbookFilesService runbooks, Installation installation, OrchestrationOptions options, TimeProvider time, ILogger<StoreOpening> logger) : IHostedLifecycleService
+    IDbContextFactory<FleetDbContext> contexts, StoreSchema schema, RunbookFilesService runbooks, Installation installation, OrchestrationOptions options, TimeProvider time, ILogger<StoreOpening> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
+        await schema.ReadyAsync(cancellationToken);
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken))
         {
-            await db.Database.MigrateAsync(cancellationToken);
             var known = await KnownAsync(db, cancellationToken);
             (installation.Id, installation.FirstEpoch) = (known.Installation, known.FirstEpoch);
             if (options.SingleProcess)

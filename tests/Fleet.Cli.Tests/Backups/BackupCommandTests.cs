@@ -67,6 +67,29 @@ public sealed class BackupCommandTests(ServedFleet fleet) : IClassFixture<Served
         Directory.GetFileSystemEntries(At("r")).Select(Path.GetFileName).ShouldBe(["in-use"]);
     }
 
+    [Fact]
+    public async Task In_a_folder_backups_are_named_after_their_time_and_only_the_newest_stay()
+    {
+        Directory.CreateDirectory(At("shelf"));
+        foreach (var name in new[] { "fleet-20200101T000000Z.tar", "fleet-20200102T000000Z.tar", "mine.tar" })
+            await File.WriteAllTextAsync(At("shelf", name), "old");
+        var (code, output) = await FleetAsync("backup", At("shelf"), "--keep", "2", "--data", fleet.Data, "--without-packages");
+        code.ShouldBe(0, output);
+        output.ShouldContain("Removed older ones: fleet-20200101T000000Z.tar");
+        var left = Directory.GetFiles(At("shelf")).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
+        left.Count.ShouldBe(3);
+        left.ShouldContain("mine.tar", "what has another name is somebody else's");
+        left.ShouldContain("fleet-20200102T000000Z.tar");
+
+        (code, output) = await FleetAsync("restore", At("shelf"), "--data", At("newest"));
+        code.ShouldBe(0, output);
+        File.Exists(At("newest", "fleet.db")).ShouldBeTrue();
+        Directory.CreateDirectory(At("empty"));
+        await SaysAsync(2, "holds no backup that fleet backup named", "restore", At("empty"), "--data", At("r2"));
+        await SaysAsync(2, "--keep takes a number from 1", "backup", At("b.tar"), "--keep", "2", "--data", fleet.Data);
+        await SaysAsync(2, "--keep takes a number from 1", "backup", At("shelf"), "--keep", "0", "--data", fleet.Data);
+    }
+
     private static Task<(int ExitCode, string Output)> FleetAsync(params string[] arguments) => Run.FleetAsync(arguments);
 
     private static async Task SaysAsync(int code, string said, params string[] arguments)

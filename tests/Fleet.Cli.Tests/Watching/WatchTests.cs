@@ -78,22 +78,6 @@ public sealed class WatchTests
         state.With(Some.Zone("sh1a", ZoneState.Running, "preflight")).StandsAtUntil.ShouldBeFalse();
     }
 
-    [Fact]
-    public void A_timeline_has_a_letter_for_each_phase()
-    {
-        var letters = TimelinePlot.Letters(["preflight", "prepare-platform", "upgrade-platform"]);
-        string.Concat(letters.Values).ShouldBe("pru");
-        var start = Some.Now;
-        var timeline = new TimelineDocument { Rollout = Guid.Empty, Name = "n", StartedAt = start, EndedAt = start.AddSeconds(10), Running = false, Phases = [.. letters.Keys], Zones = [] };
-        var zone = new ZoneTimeline
-        {
-            Zone = "a",
-            State = ZoneState.Succeeded,
-            Phases = [new("preflight", start, start.AddSeconds(3), 3, []), new("upgrade-platform", start.AddSeconds(5), start.AddSeconds(10), 5, [])],
-        };
-        TimelinePlot.Row(zone, timeline, letters, 10).ShouldBe("pppp·uuuuu");
-    }
-
     private static WatchState State(params RolloutZoneDocument[] zones) => WatchState.Nothing with { Rollout = Some.Rollout(zones), Zones = zones.ToDictionary(z => z.Name) };
 
     private static string Picture(WatchState state, int height)

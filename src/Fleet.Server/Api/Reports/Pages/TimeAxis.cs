@@ -3,7 +3,7 @@ using NodaTime;
 namespace Fleet.Server.Api.Reports.Pages;
 
 /// <summary>Where a time axis has its ticks. Pure.</summary>
-internal static class TimeAxis
+public static class TimeAxis
 {
     private const int Most = 12;
 

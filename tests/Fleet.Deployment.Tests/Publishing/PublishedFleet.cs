@@ -1,0 +1,43 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using Fleet.Testing;
+
+namespace Fleet.Deployment.Tests.Publishing;
+
+/// <summary>What <c>./eng/publish</c> makes for this kind of machine, unpacked in an empty place.</summary>
+public sealed class PublishedFleet : IAsyncLifetime
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
+
+    public static string Kind => $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("fleet-published-").FullName;
+
+    public string Archive { get; private set; } = "";
+
+    /// <summary>The folder that the archive holds.</summary>
+    public string Root { get; private set; } = "";
+
+    public string App => Path.Combine(Root, "app");
+
+    public async ValueTask InitializeAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        var (code, output) = await ChildProcess.RunAsync(Repository.PathOf("eng", "publish"), [Kind], limit.Token, directory: Repository.Root);
+        code.ShouldBe(0, output);
+        Archive = Directory.GetFiles(Repository.PathOf("artifacts", "publish"), $"fleet-*-{Kind}.tar.gz").ShouldHaveSingleItem();
+        // Whoever runs it is not who unpacked it.
+        File.SetUnixFileMode(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        await using var packed = new GZipStream(File.OpenRead(Archive), CompressionMode.Decompress);
+        await TarFile.ExtractToDirectoryAsync(packed, Folder, overwriteFiles: false, limit.Token);
+        Root = Directory.GetDirectories(Folder).ShouldHaveSingleItem();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
