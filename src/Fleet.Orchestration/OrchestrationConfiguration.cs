@@ -16,6 +16,7 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
         {
             Lease = Time(fleet, "Lease", defaults.Lease, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), problems),
             SingleProcess = !string.Equals(fleet["Bus:Transport"] ?? "memory", "rabbitmq", StringComparison.OrdinalIgnoreCase),
+            PublicUrl = PublicUrl(fleet, problems),
             Reconciler = new ReconcilerOptions
             {
                 Interval = Time(fleet, "Reconciler:Interval", reconciler.Interval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1), problems),
@@ -34,6 +35,20 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
         };
         var store = ReadStore(fleet, problems);
         return new(options with { Audit = ReadAudit(fleet, store, problems) }, store, problems);
+    }
+
+    /// <summary>As it is set, else the address that this process listens on, where that names a machine.</summary>
+    private static string? PublicUrl(IConfigurationSection fleet, List<string> problems)
+    {
+        if (fleet["PublicUrl"] is { Length: > 0 } set)
+        {
+            if (Uri.TryCreate(set, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+                return set;
+            problems.Add($"Fleet:PublicUrl is \"{set}\"; it takes the address under which people reach the API, like https://fleet.example.org.");
+            return null;
+        }
+
+        return Uri.TryCreate(fleet["Listen"], UriKind.Absolute, out var listen) && listen.Host is not ("0.0.0.0" or "[::]") ? fleet["Listen"] : null;
     }
 
     private static AuditOptions ReadAudit(IConfigurationSection fleet, StoreOptions store, List<string> problems)

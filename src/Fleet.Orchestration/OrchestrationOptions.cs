@@ -9,6 +9,9 @@ public sealed record OrchestrationOptions
     /// <summary>Coordinator and workers live and die together (in-memory bus): leases of an earlier process are over at once.</summary>
     public bool SingleProcess { get; init; }
 
+    /// <summary>The API's address as people reach it, for links to it; null: nobody said, and Fleet listens on no address that says it.</summary>
+    public string? PublicUrl { get; init; }
+
     public ReconcilerOptions Reconciler { get; init; } = new();
     public TranscriptOptions Transcripts { get; init; } = new();
     public GuardOptions Guards { get; init; } = new();

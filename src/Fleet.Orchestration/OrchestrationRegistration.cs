@@ -14,6 +14,7 @@ using Fleet.Orchestration.Reports;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Traces;
 using Fleet.Orchestration.Transactions;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
@@ -81,8 +82,14 @@ public static class OrchestrationRegistration
         services.AddSingleton<IOrchestrationHealth, OrchestrationHealth>();
 
         services.AddHostedService<StoreOpening>();
-        if (reconcile)
-            services.AddHostedService<Reconciler>();
+        if (!reconcile)
+            return services;
+        services.AddSingleton(new SpanUrls(read.Options.PublicUrl));
+        services.AddSingleton<TraceMark>();
+        services.AddSingleton<TraceReader>();
+        services.TryAddSingleton<IRecordedSpans, NoRecordedSpans>();
+        services.AddHostedService<Reconciler>();
+        services.AddHostedService<TraceExport>();
         return services;
     }
 

@@ -18,6 +18,8 @@ internal static class RolloutPrinter
         terminal.Screen.Write(WatchView.Of(state, terminal.Now, int.MaxValue, keys: false));
         terminal.Line();
         terminal.Line(Say.Of($"id {rollout.Id}  runbook {rollout.Runbook.Name} {rollout.Runbook.Digest[..Math.Min(12, rollout.Runbook.Digest.Length)]}  started {Words.Time(rollout.StartedAt, terminal.Now)} by {rollout.StartedBy}"));
+        if (rollout.TraceId is { } trace)
+            terminal.Line(Say.Of($"trace {trace}"));
         foreach (var line in RolloutApproval.Waits(rollout))
             terminal.Line(line);
         foreach (var zone in rollout.Zones.Where(z => z.Trouble is not null && !WatchState.IsEnd(z.State)))

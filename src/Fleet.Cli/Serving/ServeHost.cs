@@ -2,6 +2,7 @@ using Fleet.Contracts.Transcripts;
 using Fleet.Hosting.Bus;
 using Fleet.Hosting.Telemetry;
 using Fleet.Orchestration;
+using Fleet.Orchestration.Traces;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Server;
 using Fleet.Worker;
@@ -55,6 +56,7 @@ internal static class ServeHost
             },
             roles.Coordinator);
         services.AddFleetTelemetry(builder.Configuration);
+        services.AddSingleton<IRecordedSpans>(s => new SpansFromRecords(s.GetService<KeptSpans>()));
         var app = builder.Build();
         Health.Map(app);
         if (roles.Web)

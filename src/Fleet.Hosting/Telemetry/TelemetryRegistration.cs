@@ -9,7 +9,7 @@ using OpenTelemetry.Trace;
 namespace Fleet.Hosting.Telemetry;
 
 /// <summary>
-/// Traces and metrics of every role. They are exported over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set (and the other standard <c>OTEL_*</c> variables);
+/// Traces and metrics of every role. They are exported over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, traces alone when only <c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c> is (and by the other standard <c>OTEL_*</c> variables);
 /// without it nothing leaves the process.
 /// </summary>
 public static class TelemetryRegistration
@@ -22,8 +22,14 @@ public static class TelemetryRegistration
             .ConfigureResource(resource => resource.AddService("fleet", "fleet", Version(), serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}").AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing.AddSource(SourcePrefix + "*", "MassTransit").AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)))
             .WithMetrics(metrics => metrics.AddMeter(SourcePrefix + "*", "MassTransit").AddAspNetCoreInstrumentation());
-        if (!string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        if (OtlpTraces.IsSet(configuration, OtlpTraces.Endpoint))
             telemetry.UseOtlpExporter();
+        else if (OtlpTraces.IsSet(configuration, OtlpTraces.TracesEndpoint))
+            telemetry.WithTracing(tracing => tracing.AddOtlpExporter());
+        if (!OtlpTraces.AreWanted(configuration))
+            return services;
+        services.AddSingleton(_ => new KeptSpans(configuration));
+        telemetry.WithTracing(tracing => tracing.AddProcessor(s => s.GetRequiredService<KeptSpans>()));
         return services;
     }
 

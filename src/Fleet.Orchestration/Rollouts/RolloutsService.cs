@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Rollouts;
+using Fleet.Contracts.Traces;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Planning;
 using Fleet.Orchestration.RunbookFiles;
@@ -105,9 +105,10 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
     {
         var start = inputs.Start;
         var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
         return new Rollout
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id,
             Name = start.Name ?? NameFor(inputs.Package, now, active),
             Package = inputs.Package,
             Runbook = new RunbookRef(inputs.Runbook.Name, inputs.Runbook.Digest),
@@ -122,7 +123,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
             ExpiresAt = start.StartsAt is { } at ? (start.ExpiresAt ?? at + StartCheck.Lateness).ToUniversalTime() : null,
             StartedBy = actor,
             StartedAt = now,
-            TraceParent = Activity.Current?.Id,
+            TraceParent = SpanIds.TraceParent(id),
         };
     }
 
@@ -141,7 +142,7 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
         Package = rollout.Package,
         Runbook = rollout.Runbook,
         Interactive = rollout.Interactive,
-        TraceParent = rollout.TraceParent,
+        TraceParent = SpanIds.TraceParent(zone.ZoneUpgradeId),
     };
 
     /// <summary>Null: nothing is known, or no window asks.</summary>

@@ -4,6 +4,7 @@ using Fleet.Runbooks.Model;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Traces;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Worker.Phases;
@@ -23,6 +24,7 @@ internal sealed class DispatchScope
     public required AnswerInbox Answers { get; init; }
     public required ITranscriptSink Transcripts { get; init; }
     public required IPackageUploads Uploads { get; init; }
+    public required WorkSpans Spans { get; init; }
     public required WorkerOptions Options { get; init; }
     public required TimeProvider Time { get; init; }
     public required ILogger Log { get; init; }

@@ -4,6 +4,7 @@ using Fleet.Runbooks.Model;
 using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Prompts;
 using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Traces;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Worker.Phases;
@@ -13,6 +14,7 @@ internal sealed partial class PhaseHandle : IDisposable
 {
     private readonly PhaseParts _parts;
     private readonly CancellationTokenSource _letGo;
+    private readonly WorkSpans _spans;
     private bool _endedWell;
     private readonly Signal _ended = new();
 
@@ -20,6 +22,7 @@ internal sealed partial class PhaseHandle : IDisposable
     {
         _parts = parts;
         Command = command;
+        _spans = new WorkSpans(command, parts.Options.WorkerId);
         Lease = new Lease(parts.Time, command.Lease);
         _letGo = CancellationTokenSource.CreateLinkedTokenSource(Lease.Lost);
         View = new RunView(command.ZoneUpgradeId, command.Epoch, command.Phase);
@@ -63,7 +66,7 @@ internal sealed partial class PhaseHandle : IDisposable
         try
         {
             var absence = new LinkAbsence(_parts.Time, _parts.Options.UnreachableLimit) { Tell = TellAway };
-            await using var link = new ZoneLink(_parts.Firstboxes, _parts.Runners, Command.Zone, Command.Connection, absence, _parts.Idle, _parts.Time, _parts.Logs.CreateLogger<ZoneLink>());
+            await using var link = new ZoneLink(_parts.Firstboxes, _parts.Runners, Command.Zone, Command.Connection, absence, _parts.Idle, _spans, _parts.Time, _parts.Logs.CreateLogger<ZoneLink>());
             await AcceptAsync(accepted, token);
             await RunAsync(link, token);
             Over = true;
@@ -142,6 +145,7 @@ internal sealed partial class PhaseHandle : IDisposable
         Answers = Answers,
         Transcripts = _parts.Transcripts,
         Uploads = _parts.Uploads,
+        Spans = _spans,
         Options = _parts.Options,
         Time = _parts.Time,
         Log = _parts.Logs.CreateLogger<PhaseRun>(),

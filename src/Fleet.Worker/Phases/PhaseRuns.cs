@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fleet.Contracts;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
@@ -117,6 +118,8 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
 
     private async Task CarryAsync(PhaseHandle handle, PhaseHandle? old)
     {
+        // The delivery that brought it ends at once, and its span with it; what follows for hours is no part of that.
+        Activity.Current = null;
         try
         {
             if (old is not null)

@@ -88,17 +88,6 @@ internal sealed partial class StepContext(DispatchScope scope, Step step, Ledger
         return reply.Refusal == Refusal.Fenced ? throw new PhaseHoldException(Refusals.Told(reply.Refusal, reply.Detail)) : reply;
     }
 
-    public async Task<UploadOutcome> UploadPackageAsync(string remotePath, CancellationToken cancellationToken)
-    {
-        await RecordStartAsync(null, null, null, cancellationToken);
-        var progress = new SentSoFar(sent => Progress("upload", sent, scope.Command.Package.Size));
-        return await LimitedAsync(async ct =>
-        {
-            await scope.Lease.WhenHeldAsync(ct);
-            return await scope.Link.UseAsync((shell, runner) => scope.Uploads.UploadAsync(shell, runner, scope.Command.Package, remotePath, scope.Epoch, progress, ct), ct);
-        }, cancellationToken);
-    }
-
     public async Task<ExecutionOutcome> ExecuteAsync(string script, CancellationToken cancellationToken, string part = "main", GuardState? guard = null)
     {
         var checkAgain = Parameters.GetValueOrDefault("choice") == Choices.CheckAgain;
@@ -134,9 +123,7 @@ internal sealed partial class StepContext(DispatchScope scope, Step step, Ledger
         ExecutionId = id;
         Begun = true;
         var follower = new ExecutionFollower(scope, step, Attempt, id, stored, _clock, _onLine);
-        var outcome = await follower.RunAsync(start, action == ExecutionAction.TakeResult, cancellationToken);
-        TranscriptOffset = follower.Stored;
-        return outcome;
+        return await StayAsync(follower, action, start, id, part, stored, cancellationToken);
     }
 
     public void Progress(string what, long? done = null, long? total = null)

@@ -2,12 +2,13 @@ using Fleet.Contracts.Phases;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Phases.Reports;
 using Fleet.Worker.Ssh;
+using Fleet.Worker.Traces;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Worker.Phases;
 
 /// <summary>A run's way to its firstbox: one connection, made again when it breaks. What is asked over it is safe to ask twice.</summary>
-internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell, IRemoteRunner> runners, string zone, FirstboxConnection connection, LinkAbsence absence, IdleLinks idle, TimeProvider time, ILogger log) : IAsyncDisposable
+internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell, IRemoteRunner> runners, string zone, FirstboxConnection connection, LinkAbsence absence, IdleLinks idle, WorkSpans spans, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private readonly Turn _connecting = new();
     private Hands? _hands;
@@ -98,7 +99,22 @@ internal sealed partial class ZoneLink(IFirstboxes firstboxes, Func<IRemoteShell
     /// <summary>A firstbox that takes connections and says nothing uses up every try's time: that it is away is told meanwhile.</summary>
     private async Task<IRemoteShell> NewAsync(CancellationToken cancellationToken)
     {
-        var connecting = firstboxes.ConnectAsync(zone, connection, cancellationToken);
+        using var span = spans.OfDispatch("ssh connect", System.Diagnostics.ActivityKind.Client);
+        span.Set("server.address", connection.Firstbox.Host);
+        span.Set("server.port", connection.Firstbox.Port);
+        span.Set("fleet.ssh.hops", connection.Via.Count + 1);
+        try
+        {
+            return await TellingAsync(firstboxes.ConnectAsync(zone, connection, cancellationToken), cancellationToken);
+        }
+        catch (Exception e) when (span.Saw(e))
+        {
+            throw;
+        }
+    }
+
+    private async Task<IRemoteShell> TellingAsync(Task<IRemoteShell> connecting, CancellationToken cancellationToken)
+    {
         using var connected = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // A timer may be a little early.
         while (!connecting.IsCompleted && !cancellationToken.IsCancellationRequested && absence.UntilTold is { } left)

@@ -34,6 +34,9 @@ internal sealed class ZoneScript
     /// <summary>The zone allows the dead-man's rule.</summary>
     public TimeSpan? DeadMan { get; init; }
     public List<AuditEntry> Audit { get; } = [];
+
+    /// <summary>Called after each change.</summary>
+    public Action? Changed { get; set; }
     public ReportReply LastReply { get; private set; }
     public Finding? LastRefusal { get; private set; }
 
@@ -49,6 +52,7 @@ internal sealed class ZoneScript
         LastReply = change.Reply;
         Row = change.Row;
         Audit.AddRange(change.Audit);
+        Changed?.Invoke();
         return this;
     }
 

@@ -1,5 +1,6 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Contracts.Traces;
 using Fleet.Orchestration.ZoneUpgrades;
 
 namespace Fleet.Server.Api.Rollouts;
@@ -89,7 +90,9 @@ public sealed record RolloutZoneDocument
 /// <summary>One zone within a rollout with every step that was tried.</summary>
 public sealed record ZoneUpgradeDocument(Guid Rollout, RolloutZoneDocument Zone, IReadOnlyList<StepDocument> Steps, IReadOnlyDictionary<string, string> Facts)
 {
-    public static ZoneUpgradeDocument Of(ZoneUpgradeView view) => new(view.RolloutId, RolloutZoneDocument.Of(view), [.. view.Steps.Select(StepDocument.Of)], view.Facts);
+    public static ZoneUpgradeDocument Of(ZoneUpgradeView view) => new(view.RolloutId, RolloutZoneDocument.Of(view), [.. view.Steps.Select(s => StepDocument.Of(s) with { SpanId = SpanOf(view, s) })], view.Facts);
+
+    private static string? SpanOf(ZoneUpgradeView view, StepRecord step) => view.TraceId == SpanIds.Trace(view.Id) ? SpanIds.Step(view.Id, step.Phase, step.Step, step.Attempt) : null;
 }
 
 public sealed record StepDocument
@@ -105,6 +108,9 @@ public sealed record StepDocument
     public string? SettledBy { get; init; }
     public string? ExecutionId { get; init; }
     public int? ExitCode { get; init; }
+
+    /// <summary>Of this attempt in the zone upgrade's trace, where it has a trace of its own.</summary>
+    public string? SpanId { get; init; }
     public required IReadOnlyList<Told> Findings { get; init; }
 
     /// <summary>Backups that it found whole.</summary>
