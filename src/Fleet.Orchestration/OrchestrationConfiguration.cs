@@ -27,6 +27,11 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
                 Leadership = Time(fleet, "Reconciler:Leadership", reconciler.Leadership, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), problems),
             },
             Guards = new GuardOptions { AlarmAfter = Time(fleet, "Guards:AlarmAfter", defaults.Guards.AlarmAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), problems) },
+            Metrics = new MetricsOptions
+            {
+                Interval = Time(fleet, "Metrics:Interval", defaults.Metrics.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), problems),
+                PerZone = Flag(fleet, "Metrics:PerZone", defaults.Metrics.PerZone, problems),
+            },
             Transcripts = new TranscriptOptions
             {
                 MaxBytes = Number(fleet, "Transcripts:MaxBytes", defaults.Transcripts.MaxBytes, 1024, 16L << 30, problems),
@@ -86,6 +91,16 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
         if (TimeSpan.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
             return value;
         problems.Add($"Fleet:{key} is \"{text}\"; allowed are times from {least:c} to {most:c}, like 00:00:30.");
+        return otherwise;
+    }
+
+    private static bool Flag(IConfigurationSection fleet, string key, bool otherwise, List<string> problems)
+    {
+        if (fleet[key] is not { Length: > 0 } text)
+            return otherwise;
+        if (bool.TryParse(text, out var value))
+            return value;
+        problems.Add($"Fleet:{key} is \"{text}\"; allowed are true and false.");
         return otherwise;
     }
 

@@ -16,6 +16,17 @@ public sealed record OrchestrationOptions
     public TranscriptOptions Transcripts { get; init; } = new();
     public GuardOptions Guards { get; init; } = new();
     public AuditOptions Audit { get; init; } = new();
+    public MetricsOptions Metrics { get; init; } = new();
+}
+
+/// <summary>Section <c>Fleet:Metrics</c>.</summary>
+public sealed record MetricsOptions
+{
+    /// <summary>How often the gauges of the fleet are read from the store. 100 ms … 5 min.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Gauges name the zones of open rollouts; so many more series there are.</summary>
+    public bool PerZone { get; init; } = true;
 }
 
 /// <summary>Section <c>Fleet:Audit</c>.</summary>

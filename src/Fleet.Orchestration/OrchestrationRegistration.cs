@@ -6,6 +6,7 @@ using Fleet.Orchestration.Decisions;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.Handovers;
 using Fleet.Orchestration.Identities;
+using Fleet.Orchestration.Metrics;
 using Fleet.Orchestration.Nodes;
 using Fleet.Orchestration.Packages;
 using Fleet.Orchestration.Planning;
@@ -46,6 +47,7 @@ public static class OrchestrationRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(read.Options);
         services.AddSingleton<Installation>();
+        services.AddSingleton<Snapshot>();
         services.AddFleetStore(read.Store);
         services.AddSingleton(read.Store);
         services.AddSingleton<StoreSchema>();
@@ -89,6 +91,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<TraceReader>();
         services.TryAddSingleton<IRecordedSpans, NoRecordedSpans>();
         services.AddHostedService<Reconciler>();
+        services.AddHostedService<Snapshots>();
         services.AddHostedService<TraceExport>();
         return services;
     }

@@ -1,9 +1,11 @@
 using Fleet.Contracts.Transcripts;
 using Fleet.Hosting.Bus;
+using Fleet.Hosting.Metrics;
 using Fleet.Hosting.Telemetry;
 using Fleet.Orchestration;
 using Fleet.Orchestration.Traces;
 using Fleet.Orchestration.Transcripts;
+using Fleet.Orchestration.Workers;
 using Fleet.Server;
 using Fleet.Worker;
 using Fleet.Worker.Ssh;
@@ -12,7 +14,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Fleet.Cli.Serving;
 
@@ -31,7 +32,7 @@ internal static class ServeHost
         var roles = settings.Roles;
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownLimit);
-        builder.WebHost.UseUrls(settings.Server.Listen);
+        builder.WebHost.UseUrls([settings.Server.Listen, .. settings.MetricsListen is { } own ? new[] { own } : []]);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         if (roles.Coordinator || roles.Web)
             services.AddFleetOrchestration(builder.Configuration, reconcile: roles.Coordinator);
@@ -57,7 +58,9 @@ internal static class ServeHost
             roles.Coordinator);
         services.AddFleetTelemetry(builder.Configuration);
         services.AddSingleton<IRecordedSpans>(s => new SpansFromRecords(s.GetService<KeptSpans>()));
+        services.AddFleetHostingMetrics(builder.Configuration, roles.Coordinator ? Pools : null);
         var app = builder.Build();
+        Scraping.Map(app, settings);
         Health.Map(app);
         if (roles.Web)
             app.MapFleetServer();
@@ -66,17 +69,16 @@ internal static class ServeHost
 
     private static ITranscriptSink Store(IServiceProvider services) => services.GetRequiredService<ITranscripts>();
 
+    private static Func<CancellationToken, Task<IReadOnlyList<string>>> Pools(IServiceProvider services) =>
+        async cancellationToken => [.. (await services.GetRequiredService<IWorkers>().ListAsync(cancellationToken)).Select(w => w.Pool).Distinct()];
+
     private static void AddLogs(ILoggingBuilder logs)
     {
         logs.ClearProviders();
-        logs.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = Console.IsOutputRedirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) ? LoggerColorBehavior.Disabled : LoggerColorBehavior.Default;
-        });
+        logs.AddFleetConsole();
         logs.AddFilter("Microsoft", LogLevel.Warning);
+        // It warns of keys that are not kept where there is no home; nothing of Fleet's is protected by them.
+        logs.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         // Why it did not start is told in one line.
         logs.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logs.AddFilter("System", LogLevel.Warning);

@@ -13,6 +13,9 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
 {
     public const string DefaultListen = "http://127.0.0.1:7070";
 
+    /// <summary>Key <c>Fleet:Metrics:Listen</c>: where Prometheus reads, beside the API's address; null: there, and only where that is this machine's own.</summary>
+    public string? MetricsListen { get; init; }
+
     /// <summary>Fills in what follows from other settings, then reads and checks everything.</summary>
     public static ServeSettings Read(ConfigurationManager configuration)
     {
@@ -36,7 +39,10 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
         if (roles.Coordinator || roles.Web)
             problems.AddRange(OrchestrationRegistration.Problems(configuration));
         var worker = roles.Worker ? WorkerSettings.Read(configuration, problems) : new WorkerOptions();
-        return new ServeSettings(roles, server, worker, bus, problems);
+        var metrics = Text(configuration, "Fleet:Metrics:Listen");
+        if (metrics is not null && (!Uri.TryCreate(metrics, UriKind.Absolute, out var url) || url.Scheme != "http" || url.AbsolutePath != "/" || url.Query.Length > 0 || (Uri.TryCreate(server.Listen, UriKind.Absolute, out var api) && api.Port == url.Port)))
+            problems.Add(Say.Of($"Fleet:Metrics:Listen is '{metrics}': it takes a URL with a port of its own, like http://127.0.0.1:9464."));
+        return new ServeSettings(roles, server, worker, bus, problems) { MetricsListen = metrics };
     }
 
     /// <summary>As <c>fleet serve</c> would read them, for commands that work on the store and the data folder: what they do not need may be wrong.</summary>

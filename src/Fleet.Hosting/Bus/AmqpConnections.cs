@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace Fleet.Hosting.Bus;
 
-/// <summary>Connections beside the bus's own, one to publish and one to consume: a broker whose disk is full blocks the publishing one only.</summary>
+/// <summary>Connections beside the bus's own, one to publish, one to consume and one to probe: a broker whose disk is full blocks the publishing one only.</summary>
 internal sealed partial class AmqpConnections(Uri uri, ILogger<AmqpConnections> logger) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
@@ -12,6 +12,9 @@ internal sealed partial class AmqpConnections(Uri uri, ILogger<AmqpConnections> 
     public Task<IConnection> ForPublishingAsync(CancellationToken cancellationToken) => GetAsync("publish", cancellationToken);
 
     public Task<IConnection> ForConsumingAsync(CancellationToken cancellationToken) => GetAsync("consume", cancellationToken);
+
+    /// <summary>Where a message is published only to learn whether the broker takes any.</summary>
+    public Task<IConnection> ForProbingAsync(CancellationToken cancellationToken) => GetAsync("probe", cancellationToken);
 
     private async Task<IConnection> GetAsync(string purpose, CancellationToken cancellationToken)
     {

@@ -9,8 +9,8 @@ using OpenTelemetry.Trace;
 namespace Fleet.Hosting.Telemetry;
 
 /// <summary>
-/// Traces and metrics of every role. They are exported over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, traces alone when only <c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c> is (and by the other standard <c>OTEL_*</c> variables);
-/// without it nothing leaves the process.
+/// Traces, metrics and logs of every role. They are exported over OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set, traces alone when only <c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c> is (and by the other standard <c>OTEL_*</c> variables);
+/// without it nothing leaves the process but what Prometheus reads.
 /// </summary>
 public static class TelemetryRegistration
 {
@@ -21,7 +21,8 @@ public static class TelemetryRegistration
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("fleet", "fleet", Version(), serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}").AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing.AddSource(SourcePrefix + "*", "MassTransit").AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)))
-            .WithMetrics(metrics => metrics.AddMeter(SourcePrefix + "*", "MassTransit").AddAspNetCoreInstrumentation());
+            .WithMetrics(metrics => metrics.AddFleetMetrics())
+            .WithFleetLogs(configuration);
         if (OtlpTraces.IsSet(configuration, OtlpTraces.Endpoint))
             telemetry.UseOtlpExporter();
         else if (OtlpTraces.IsSet(configuration, OtlpTraces.TracesEndpoint))

@@ -72,8 +72,10 @@ internal sealed record PastUpgrade(ZoneLikeness Likeness, TimeSpan Took)
 internal sealed record ZoneLikeness(string Kind, int? Size, string? From, string To)
 {
     public static ZoneLikeness Of(ZoneTraits traits, IReadOnlyDictionary<string, string> facts, string? from, PackageRef package) => new(
-        string.Join('+', traits.ZoneIds.Select(z => z.SpecialSubZone ? "special-sub" : z.Kind == ZoneKind.Global ? "global" : "sub").Distinct().Order(StringComparer.Ordinal)),
+        KindOf(traits),
         facts.GetValueOrDefault("nodes.all") is { Length: > 0 } nodes ? int.Log2(Math.Max(1, (2 * nodes.Split(',').Length) - 1)) : null,
         from,
         $"{package.Installer}-{package.Qingcloud}");
+
+    public static string KindOf(ZoneTraits traits) => string.Join('+', traits.ZoneIds.Select(z => z.SpecialSubZone ? "special-sub" : z.Kind == ZoneKind.Global ? "global" : "sub").Distinct().Order(StringComparer.Ordinal));
 }

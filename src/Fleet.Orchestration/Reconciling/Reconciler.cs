@@ -3,6 +3,7 @@ using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Calendars;
 using Fleet.Orchestration.Checks;
 using Fleet.Orchestration.Guards;
+using Fleet.Orchestration.Metrics;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Store;
 using Fleet.Orchestration.Transactions;
@@ -23,6 +24,7 @@ internal sealed partial class Reconciler(
     IMessages messages,
     Installation installation,
     OrchestrationOptions options,
+    FleetMeter meter,
     TimeProvider time,
     ILogger<Reconciler> logger) : BackgroundService
 {
@@ -59,7 +61,7 @@ internal sealed partial class Reconciler(
             if (await leadership.HoldAsync(cancellationToken))
             {
                 Begin();
-                await TickAsync(cancellationToken);
+                await MeasuredTickAsync(cancellationToken);
             }
             else
             {
@@ -69,6 +71,21 @@ internal sealed partial class Reconciler(
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             LogFailed(e);
+        }
+    }
+
+    private async Task MeasuredTickAsync(CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var result = "failure";
+        try
+        {
+            await TickAsync(cancellationToken);
+            result = "success";
+        }
+        finally
+        {
+            meter.Record(new Measure(OrchestrationMetrics.TickDuration, time.GetElapsedTime(began).TotalSeconds, result));
         }
     }
 
@@ -145,6 +162,7 @@ internal sealed partial class Reconciler(
         foreach (var key in _owed.Due(owed.Keys, now))
         {
             LogResent(key);
+            meter.Record(ResendMeasures.Of(owed[key].Message));
             outgoing.Sends.Add(owed[key]);
         }
 
@@ -169,7 +187,11 @@ internal sealed partial class Reconciler(
         var owed = rows.Where(r => r.Zone is not null).Select(r => ChecksOwed.Of(r.Check, r.Zone!)).ToDictionary(o => o.Key);
         var outgoing = new Outgoing();
         foreach (var key in _checks.Due(owed.Keys, now))
+        {
+            meter.Record(ResendMeasures.Of(owed[key].Message));
             outgoing.Sends.Add(owed[key]);
+        }
+
         await messages.SendAsync(outgoing, cancellationToken);
     }
 

@@ -43,6 +43,7 @@ internal sealed class WorkerRow
     public DateTimeOffset LastSeen { get; set; }
 }
 
+/// <summary>What one coordinator does at a time, and who. Under <c>traces</c> there is nobody: the epoch is the audit entry up to which all spans were taken.</summary>
 internal sealed class LeaderRow
 {
     public required string Name { get; set; }

@@ -1,7 +1,9 @@
+using Fleet.Orchestration.Metrics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Orchestration.Store;
@@ -13,14 +15,18 @@ internal static class StoreRegistration
 
     public static IServiceCollection AddFleetStore(this IServiceCollection services, StoreOptions options)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<FleetMeter>();
+        services.AddSingleton<Telling>();
+        services.AddSingleton<Measuring>();
         if (options.Provider == Postgres)
         {
-            services.AddPooledDbContextFactory<PostgresFleetDbContext>(o => Quiet(o.UseNpgsql(options.ConnectionString)));
+            services.AddPooledDbContextFactory<PostgresFleetDbContext>((s, o) => Quiet(o.UseNpgsql(options.ConnectionString).AddInterceptors(s.GetRequiredService<Measuring>())));
             services.AddSingleton<IDbContextFactory<FleetDbContext>, ContextFactory<PostgresFleetDbContext>>();
         }
         else
         {
-            services.AddPooledDbContextFactory<SqliteFleetDbContext>(o => Quiet(o.UseSqlite(ForSqlite(options.ConnectionString)).AddInterceptors(new SqlitePragmas())));
+            services.AddPooledDbContextFactory<SqliteFleetDbContext>((s, o) => Quiet(o.UseSqlite(ForSqlite(options.ConnectionString)).AddInterceptors(new SqlitePragmas(), s.GetRequiredService<Measuring>())));
             services.AddSingleton<IDbContextFactory<FleetDbContext>, ContextFactory<SqliteFleetDbContext>>();
         }
 

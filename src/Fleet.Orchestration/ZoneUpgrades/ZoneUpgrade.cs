@@ -56,6 +56,9 @@ internal sealed record ZoneUpgrade
     public string? WorkerId { get; init; }
     public DateTimeOffset? DispatchedAt { get; init; }
 
+    /// <summary>Since when its worker's lease is over and no other has taken it; null: it is held, or waits for another reason.</summary>
+    public DateTimeOffset? LostAt { get; init; }
+
     /// <summary>The dispatch that ended last: its reports, sent again, are still acknowledged.</summary>
     public FinishedDispatch? Finished { get; init; }
 

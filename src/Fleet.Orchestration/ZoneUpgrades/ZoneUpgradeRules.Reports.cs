@@ -30,7 +30,7 @@ internal static partial class ZoneUpgradeRules
                 return Ignore(row, report, context);
         }
 
-        var draft = new Draft(row with { LastSequence = report.Sequence, WorkerId = report.WorkerId, Work = Work.Accepted }, context);
+        var draft = new Draft(row with { LastSequence = report.Sequence, WorkerId = report.WorkerId, Work = Work.Accepted, LostAt = null }, context);
         switch (report)
         {
             case PhaseAccepted: Apply(draft, report); break;

@@ -32,7 +32,7 @@ internal static partial class ZoneUpgradeRules
     {
         if (row.Work != Work.Accepted || row.Epoch != epoch)
             return Change.Of(row);
-        var draft = new Draft(row with { Work = Work.Wanted, Stop = null }, context);
+        var draft = new Draft(row with { Work = Work.Wanted, Stop = null, LostAt = context.Now }, context);
         draft.Audit(Actors.Coordinator, "lease-expired", ("worker", row.WorkerId), ("epoch", $"{epoch}"), ("phase", row.Phase));
         draft.Include(Advance(draft.Row, context));
         return draft.Done();

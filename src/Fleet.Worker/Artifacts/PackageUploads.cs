@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Worker.Executions;
+using Fleet.Worker.Metrics;
 using Fleet.Worker.Phases;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
@@ -9,9 +10,20 @@ using Fleet.Worker.Steps;
 namespace Fleet.Worker.Artifacts;
 
 /// <inheritdoc cref="IPackageUploads"/>
-internal sealed class PackageUploads(IArtifactSource artifacts) : IPackageUploads
+internal sealed class PackageUploads(IArtifactSource artifacts, TimeProvider time) : IPackageUploads
 {
     public async Task<UploadOutcome> UploadAsync(
+        IRemoteShell shell, IRemoteRunner runner, PackageRef package, string remotePath, long epoch, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var outcome = await TryAsync(shell, runner, package, remotePath, epoch, progress, cancellationToken);
+        // What is there already is only looked at.
+        if (!outcome.AlreadyThere)
+            WorkerMetrics.Carried(time.GetElapsedTime(began), outcome.Bytes, outcome.Ok);
+        return outcome;
+    }
+
+    private async Task<UploadOutcome> TryAsync(
         IRemoteShell shell, IRemoteRunner runner, PackageRef package, string remotePath, long epoch, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         try

@@ -190,7 +190,7 @@ internal sealed partial class PhaseHandle : IDisposable
         },
     });
 
-    [LoggerMessage(3021, LogLevel.Information, "Let go of {Zone}, phase {Phase}, epoch {Epoch}")]
+    [LoggerMessage(3021, LogLevel.Debug, "Let go of {Zone}, phase {Phase}, epoch {Epoch}")]
     private static partial void LogLetGo(ILogger logger, string zone, string phase, long epoch);
 
     [LoggerMessage(3022, LogLevel.Error, "{Zone}, phase {Phase}, is held: an error of this program")]

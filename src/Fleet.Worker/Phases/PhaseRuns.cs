@@ -120,6 +120,8 @@ internal sealed partial class PhaseRuns(WorkerOptions options, Func<ExecutePhase
     {
         // The delivery that brought it ends at once, and its span with it; what follows for hours is no part of that.
         Activity.Current = null;
+        // Whatever is logged on the way belongs to the zone's own trace.
+        using var scope = log.BeginScope(LogScope.Of(handle.Command));
         try
         {
             if (old is not null)

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Probes;
+using Fleet.Worker.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -17,9 +18,16 @@ internal sealed partial class Firstboxes(HopConnector connector, SecretReader se
         var credentials = await ResolveAsync(zone, connection, cancellationToken);
         for (var tried = 1; ; tried++)
         {
+            var began = time.GetTimestamp();
             try
             {
-                return await TryAsync(zone, connection, credentials, cancellationToken);
+                var shell = await TryAsync(zone, connection, credentials, cancellationToken);
+                WorkerMetrics.Connected(time.GetElapsedTime(began), null);
+                return shell;
+            }
+            catch (SshLinkException e) when (Told(began, e))
+            {
+                throw;
             }
             catch (SshLinkException e) when (e.Transient && tried < options.Value.ConnectTries)
             {
@@ -36,6 +44,13 @@ internal sealed partial class Firstboxes(HopConnector connector, SecretReader se
     }
 
     public void Dispose() => gate.Dispose();
+
+    /// <summary>Measures a try that failed on its way to whoever handles it.</summary>
+    private bool Told(long began, SshLinkException failed)
+    {
+        WorkerMetrics.Connected(time.GetElapsedTime(began), failed.Reason.Code);
+        return false;
+    }
 
     private async Task<IRemoteShell> TryAsync(string zone, FirstboxConnection connection, Credentials credentials, CancellationToken cancellationToken)
     {

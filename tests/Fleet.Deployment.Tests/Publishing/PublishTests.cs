@@ -124,8 +124,8 @@ public sealed class PublishTests(PublishedFleet published) : IClassFixture<Publi
             entries.Add(entry);
         entries.ShouldAllBe(e => e.Uid == 0 && e.Gid == 0);
         entries.Select(e => e.ModificationTime).Distinct().Count().ShouldBe(1, "the same sources give the same bytes");
-        entries.Where(e => (e.Mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.SetUser | UnixFileMode.SetGroup)) != 0).ShouldBeEmpty();
-        entries.Where(e => e.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && (e.Mode & UnixFileMode.UserExecute) != 0).Select(e => Path.GetFileName(e.Name)).ShouldBe(["fleet"]);
+        entries.Where(e => (e.Mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.SetUser | UnixFileMode.SetGroup)) != UnixFileMode.None).ShouldBeEmpty();
+        entries.Where(e => e.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && (e.Mode & UnixFileMode.UserExecute) != UnixFileMode.None).Select(e => Path.GetFileName(e.Name)).ShouldBe(["fleet"]);
         var names = entries.Select(e => e.Name[(e.Name.IndexOf('/') + 1)..]).ToHashSet();
         foreach (var name in new[] { "app/fleet", "app/sbom.cdx.json", "README.md", "README.zh-CN.md", "doc/operations.md", "doc/zh-CN/operations.md", "systemd/fleet.service", "systemd/fleet-coordinator.service", "systemd/fleet-web.service", "systemd/fleet-worker.service", "systemd/fleet.env", "systemd/README.md" })
             names.ShouldContain(name);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Fleet.Testing;
 
 namespace Fleet.Deployment.Tests.Publishing;
@@ -27,7 +28,8 @@ internal sealed class Sandbox : IAsyncDisposable
 
     public string Output => process.Output;
 
-    public int ProcessId => process.Id;
+    /// <summary>The program's own: bwrap waits beside it for its end.</summary>
+    public int ProcessId => int.Parse(File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children").Trim(), CultureInfo.InvariantCulture);
 
     /// <param name="folder">Of the test; gets the program's data.</param>
     /// <param name="keys">A folder that it may read, as <c>/keys</c>; null: none.</param>
@@ -62,7 +64,8 @@ internal sealed class Sandbox : IAsyncDisposable
 
     public async Task<int> StopAsync(CancellationToken cancellationToken)
     {
-        process.Signal("TERM");
+        var (code, output) = await ChildProcess.RunAsync("kill", ["-TERM", $"{ProcessId}"], cancellationToken);
+        code.ShouldBe(0, output);
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode;
     }

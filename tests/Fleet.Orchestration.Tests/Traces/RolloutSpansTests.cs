@@ -77,8 +77,15 @@ public sealed class RolloutSpansTests
             Waves = [.. _rollout.Waves.Select(w => w with { StartedAt = null })],
             Approval = new Decision
             {
-                Id = Decision.IdFor(_rollout.Id, -1), Kind = Contracts.Decisions.DecisionKind.Approval, Phase = "", Step = "", Attempt = 1,
-                Question = Contracts.Decisions.Finding.Of("approval-asks"), Choices = [], Fingerprint = "approval", AskedAt = Made,
+                Id = Decision.IdFor(_rollout.Id, -1),
+                Kind = Contracts.Decisions.DecisionKind.Approval,
+                Phase = "",
+                Step = "",
+                Attempt = 1,
+                Question = Contracts.Decisions.Finding.Of("approval-asks"),
+                Choices = [],
+                Fingerprint = "approval",
+                AskedAt = Made,
             },
         };
         Entry(0, "rollout-started");

@@ -119,7 +119,7 @@ public sealed class PackageUploadTests(SshWorld world) : IDisposable
             Upgrade = "20261101",
             OnFirstbox = onFirstbox,
         };
-        return await new PackageUploads(new InMemory()).UploadAsync(shell ?? own!, runner, package, Final, epoch, progress, Limit);
+        return await new PackageUploads(new InMemory(), TimeProvider.System).UploadAsync(shell ?? own!, runner, package, Final, epoch, progress, Limit);
     }
 
     private sealed class InMemory : IArtifactSource

@@ -10,7 +10,8 @@ namespace Fleet.Cli.Rollouts.Timelines;
 internal sealed record PlotPicture(string Title, double Width, double Height, IReadOnlyList<PlotMark> Marks)
 {
     private const double Wide = 1000;
-    private const double Right = 120;
+    /// <summary>For how each ended and how long it took.</summary>
+    private const double Right = 130;
     private const double Top = 56;
     private const int MostLetters = 26;
     private static readonly string[] Colours = ["#9db4c8", "#5b8db8", "#2f6690", "#81b29a", "#3d7a63", "#c9a227", "#b5838d", "#6d597a"];
@@ -27,7 +28,7 @@ internal sealed record PlotPicture(string Title, double Width, double Height, IR
         var left = Math.Clamp((names.Select(n => n.GetCellWidth()).DefaultIfEmpty(4).Max() * font * 0.62) + 16, 60, 230);
         double X(DateTimeOffset at) => left + ((Wide - Right - left) * Math.Clamp((at - plot.From) / plot.Length, 0, 1));
         var bottom = Top + (plot.Rows.Count * row);
-        var marks = new List<PlotMark> { new PlotText(8, 20, 15, "start", $"{plot.Title}: {Words.Duration((plot.Now ?? plot.To) - plot.From)}{(plot.Now is null ? "" : Say.Of(" so far"))}", Ink) };
+        var marks = new List<PlotMark> { new PlotText(8, 20, 15, "start", Say.Of($"{plot.Title}: {Words.Duration((plot.Now ?? plot.To) - plot.From)}{(plot.Now is null ? "" : Say.Of(" so far"))}"), Ink) };
         Axis(marks, plot, X, bottom);
         for (var i = 0; i < plot.Rows.Count; i++)
             Row(marks, plot.Rows[i], names[i], X, Top + (i * row), row, font, left);
@@ -80,7 +81,7 @@ internal sealed record PlotPicture(string Title, double Width, double Height, IR
             marks.Add(new PlotBox(from, middle - (bar / 2), wide, bar, WaitingColour, Hatched: true));
         }
 
-        marks.Add(new PlotText(x(whole.To) + 5, middle + (font * 0.36), font, "start", $"{Words.Of(row.State)} {Words.Duration(TimeSpan.FromSeconds(row.Took))}", Quiet));
+        marks.Add(new PlotText(Wide - Right + 8, middle + (font * 0.36), font, "start", $"{Words.Of(row.State)} {Words.Duration(TimeSpan.FromSeconds(row.Took))}", Quiet));
     }
 
     /// <summary>What was short is seen too.</summary>

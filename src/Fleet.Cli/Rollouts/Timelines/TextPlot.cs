@@ -108,7 +108,7 @@ internal static class TextPlot
         return new string(axis);
     }
 
-    private static string Moment(DateTimeOffset time, DateTimeZone zone) => Instant.FromDateTimeOffset(time).InZone(zone).LocalDateTime.ToString("uuuu-MM-dd HH:mm", null);
+    private static string Moment(DateTimeOffset time, DateTimeZone zone) => Instant.FromDateTimeOffset(time).InZone(zone).LocalDateTime.ToString("yyyy-MM-dd HH:mm", null);
 
     private static int Widest(IReadOnlyList<string> texts, int least) => texts.Select(t => t.GetCellWidth()).Append(least).Max();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Fleet.Contracts;
 using Fleet.Contracts.Workers;
+using Fleet.Worker.Metrics;
 using Fleet.Worker.Phases.Reports;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -64,6 +65,7 @@ internal sealed partial class Heartbeats(PhaseRuns runs, ICoordinatorLink link, 
 
     internal async Task RunAsync(CancellationToken stoppingToken)
     {
+        WorkerMetrics.Begin();
         while (!stoppingToken.IsCancellationRequested)
         {
             var seen = runs.Changed.Version;

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Transcripts;
+using Fleet.Worker.Metrics;
 using Fleet.Worker.Phases.Reports;
 using Microsoft.Extensions.Logging;
 
@@ -84,6 +85,7 @@ internal sealed partial class TranscriptPump(ITranscriptSink sink, Func<Transcri
             {
                 await sink.AppendAsync(frame(piece), cancellationToken);
                 Interlocked.Exchange(ref _stored, piece.Offset + piece.Bytes.Length);
+                WorkerMetrics.Stored(piece.Bytes.Length);
                 return;
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -1,0 +1,35 @@
+using Fleet.Orchestration.Audit;
+using Fleet.Orchestration.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Orchestration.Metrics;
+
+/// <summary>One log line for each thing that matters, out of the audit entry that was committed for it: a rollout that began, paused, stopped or ended, a zone that ended, a question and its answer, and every incident as a warning.</summary>
+internal sealed partial class Telling(ILogger<Telling> logger)
+{
+    public static IReadOnlyList<string> Codes { get; } =
+    [
+        "rollout-started", "rollout-begun", "rollout-ended", "rollout-paused", "rollout-resumed", "rollout-abort", "rollout-abort-now", "zone-ended", "zone-retry", "zone-abort", "zone-taken", "zone-returned",
+        "decision-opened", "answer-given", "decision-expired", "guard-set", "guard-released", "guard-kept",
+    ];
+
+    public void Tell(IReadOnlyList<AuditRow> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (Incidents.Codes.Contains(entry.Code))
+                LogIncident(entry.Zone ?? "-", entry.Code, Text(entry), entry.Actor);
+            else if (Codes.Contains(entry.Code))
+                LogTold(entry.Zone ?? "-", entry.Code, Text(entry), entry.Actor);
+        }
+    }
+
+    /// <summary>What a person wrote may be long, and may be anything: it stays in the audit.</summary>
+    private static string Text(AuditRow entry) => string.Join(' ', entry.Args.Where(a => a.Key is not ("comment" or "text")).Select(a => $"{a.Key}={a.Value}"));
+
+    [LoggerMessage(2310, LogLevel.Information, "{Zone} {Code} {Args} by {Actor}")]
+    private partial void LogTold(string zone, string code, string args, string actor);
+
+    [LoggerMessage(2311, LogLevel.Warning, "{Zone} {Code} {Args} by {Actor}")]
+    private partial void LogIncident(string zone, string code, string args, string actor);
+}
