@@ -8,10 +8,10 @@ public sealed class CustomResourceTests
 {
     private static readonly JsonObject Schemas = JsonNode.Parse(Repository.Read("tests", "Fleet.Deployment.Tests", "Manifests", "custom-resources.schema.json"))!.AsObject();
 
-    public static TheoryData<string> Overlays => Kustomize.Overlays;
+    public static TheoryData<string> All => Kustomize.All;
 
     [Theory]
-    [MemberData(nameof(Overlays))]
+    [MemberData(nameof(All))]
     public async Task A_custom_resource_has_the_fields_that_its_operator_knows(string overlay)
     {
         foreach (var resource in (await Kustomize.ResourcesAsync(overlay)).Where(r => Schemas.ContainsKey(r.Kind)))
@@ -23,9 +23,11 @@ public sealed class CustomResourceTests
     [InlineData("Cluster", "instances")]
     [InlineData("Cluster", "storage")]
     [InlineData("ScaledObject", "triggers")]
+    [InlineData("PodMonitor", "podMetricsEndpoints")]
+    [InlineData("PrometheusRule", "groups")]
     public async Task A_field_that_is_missing_or_misspelt_is_found(string kind, string field)
     {
-        var resource = (await Kustomize.ResourcesAsync("overlays/production")).First(r => r.Kind == kind).Json.DeepClone().AsObject();
+        var resource = (await Kustomize.ResourcesAsync("overlays/production")).Concat(await Kustomize.ResourcesAsync("observability/operator")).First(r => r.Kind == kind).Json.DeepClone().AsObject();
         var spec = resource["spec"]!.AsObject();
         var value = spec[field]!.DeepClone();
         spec.Remove(field);

@@ -8,10 +8,13 @@ internal static class Kustomize
 {
     private static readonly ConcurrentDictionary<string, Lazy<Task<string>>> Known = new(StringComparer.Ordinal);
 
-    /// <summary>Everything that may be applied by itself.</summary>
+    /// <summary>Each a whole Fleet.</summary>
     public static IReadOnlyList<string> Folders { get; } = [.. Directory.EnumerateDirectories(Repository.PathOf("deploy", "k8s", "overlays")).Select(f => $"overlays/{Path.GetFileName(f)}").Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> Overlays => [.. Folders];
+
+    /// <summary>Everything that may be applied by itself.</summary>
+    public static TheoryData<string> All => [.. Folders, "observability", "observability/operator"];
 
     public static Task<string> RenderAsync(string folder) => Known.GetOrAdd(folder, f => new Lazy<Task<string>>(() => RunAsync(f))).Value;
 

@@ -8,8 +8,10 @@ public sealed partial class ManifestTests
 {
     public static TheoryData<string> Overlays => Kustomize.Overlays;
 
+    public static TheoryData<string> All => Kustomize.All;
+
     [Theory]
-    [MemberData(nameof(Overlays))]
+    [MemberData(nameof(All))]
     public async Task No_field_is_unknown_to_the_cluster_and_none_has_another_type(string overlay)
     {
         var text = await Kustomize.RenderAsync(overlay);
@@ -29,7 +31,7 @@ public sealed partial class ManifestTests
     }
 
     [Theory]
-    [MemberData(nameof(Overlays))]
+    [MemberData(nameof(All))]
     public async Task No_field_that_the_cluster_wants_is_missing(string overlay) =>
         (await Validator.ErrorsAsync(await Kustomize.RenderAsync(overlay))).ShouldBeEmpty();
 
@@ -42,11 +44,12 @@ public sealed partial class ManifestTests
         broken.ShouldNotBe(text);
         var errors = await Validator.ErrorsAsync(broken);
         errors.ShouldContain(e => e.StartsWith("Deployment/", StringComparison.Ordinal) && e.Contains("selector", StringComparison.Ordinal));
+        (await Validator.ErrorsAsync((await Kustomize.RenderAsync("observability/operator")).Replace("  selector:", "  select:", StringComparison.Ordinal))).ShouldContain(e => e.StartsWith("PodMonitor/", StringComparison.Ordinal));
         errors.ShouldContain(e => e.StartsWith("ScaledObject/", StringComparison.Ordinal) && e.Contains("scaleTargetRef", StringComparison.Ordinal));
     }
 
     [Theory]
-    [MemberData(nameof(Overlays))]
+    [MemberData(nameof(All))]
     public async Task Every_container_and_object_keeps_to_the_policy(string overlay) => Policy.Problems(await Kustomize.ResourcesAsync(overlay)).ShouldBeEmpty();
 
     [Theory]

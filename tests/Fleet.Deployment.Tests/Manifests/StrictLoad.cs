@@ -14,6 +14,6 @@ internal static partial class StrictLoad
         return read;
     }
 
-    [GeneratedRegex(@"(?m)^apiVersion: (keda\.sh|rabbitmq\.com|postgresql\.cnpg\.io)/")]
+    [GeneratedRegex(@"(?m)^apiVersion: (keda\.sh|rabbitmq\.com|postgresql\.cnpg\.io|monitoring\.coreos\.com)/")]
     private static partial Regex CustomResource();
 }

@@ -2,7 +2,7 @@ using Fleet.Testing;
 
 namespace Fleet.Deployment.Tests.Manifests;
 
-/// <summary>A second opinion that knows what is required: the schemas of Kubernetes and KEDA, in Node.</summary>
+/// <summary>A second opinion that knows what is required: the schemas of Kubernetes, KEDA and the Prometheus operator, in Node.</summary>
 internal static class Validator
 {
     private static readonly Lazy<Task> Ready = new(InstallAsync);

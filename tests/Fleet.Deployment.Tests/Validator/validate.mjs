@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
 
-const packages = { "keda.sh": "@kubernetes-models/keda" };
+const packages = { "keda.sh": "@kubernetes-models/keda", "monitoring.coreos.com": "@kubernetes-models/prometheus-operator" };
 let checked = 0;
 for (const document of parseAllDocuments(readFileSync(0, "utf8"))) {
   const manifest = document.toJS();

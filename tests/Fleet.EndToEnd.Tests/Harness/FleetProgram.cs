@@ -3,10 +3,10 @@ using Fleet.Testing;
 
 namespace Fleet.EndToEnd.Tests.Harness;
 
-/// <summary>The built <c>fleet</c> program, run as its users run it: as a process, by arguments and environment.</summary>
+/// <summary>The <c>fleet</c> program, run as its users run it: as a process, by arguments and environment. It is the one that <c>FLEET_TEST_PROGRAM</c> names (<c>eng/test</c>: the published one), else the one that was built with the tests.</summary>
 internal static class FleetProgram
 {
-    public static string File => Path.Combine(AppContext.BaseDirectory, "fleet");
+    public static string File { get; } = Environment.GetEnvironmentVariable("FLEET_TEST_PROGRAM") is { Length: > 0 } named ? named : Path.Combine(AppContext.BaseDirectory, "fleet");
 
     /// <summary>Runs one command against a server and returns its exit code and all that it printed.</summary>
     public static Task<(int ExitCode, string Output)> RunAsync(FleetServer server, IEnumerable<string> arguments, CancellationToken cancellationToken) =>

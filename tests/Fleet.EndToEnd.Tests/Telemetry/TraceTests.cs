@@ -63,6 +63,7 @@ public sealed class TraceTests
         foreach (var inner in (string[])["ssh connect", "upload", "execution"])
             trace.Named(inner).ShouldNotBeEmpty(trace.Print());
         await TranscriptsAreFoundAsync(site.Operator, trace);
+        await LogsBelongToItAsync(collector, trace);
     }
 
     [Fact]
@@ -96,11 +97,13 @@ public sealed class TraceTests
         (whole.Root.Name, whole.Root.Kind, whole.Root.Text("cicd.pipeline.result")).ShouldBe(("RUN rollout", 2, "success"));
         (whole.Root.Start - shown.GetProperty("startedAt").GetDateTimeOffset()).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(1));
         (whole.Root.End - shown.GetProperty("endedAt").GetDateTimeOffset()).Duration().ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        var audit = (await person.GetAsync($"/api/v1/audit?rollout={rollout}&limit=1000", Cancellation)).EnumerateArray().ToList();
         foreach (var zone in shown.Items("zones"))
         {
             var name = zone.Text("name");
             var trace = TraceTree.Of(spans, Trace(shown, name));
             trace.IsWhole();
+            audit.Where(a => a.Text("code") == "zone-ended" && a.Text("zone") == name).Select(a => a.Text("traceId")).ShouldBe([trace.Id]);
             trace.TakesAsLongAs(await person.GetAsync($"/api/v1/rollouts/{rollout}/zones/{name}", Cancellation), timeline.Items("zones").Single(z => z.Text("zone") == name), decisions);
             whole.Root.Links.ShouldContain(l => l.TraceId == trace.Id && l.SpanId == trace.Root.Id, "the rollout's links lead to its zones");
             var bar = whole.Named($"zone {name}").ShouldHaveSingleItem(whole.Print());
@@ -131,6 +134,17 @@ public sealed class TraceTests
             url.Host.ShouldBe("fleet.example.org");
             (await person.ReadTranscriptAsync(url.Segments[^1], Cancellation, long.Parse(step.Text("fleet.transcript.offset"), System.Globalization.CultureInfo.InvariantCulture))).ShouldNotBeEmpty(step.Name);
         }
+    }
+
+    /// <summary>What the coordinator and the workers logged of the zone, with the same trace.</summary>
+    private static async Task LogsBelongToItAsync(OtlpReceiver collector, TraceTree trace)
+    {
+        await Eventually.BeTrueAsync(() => Of($"{Asks} zone-ended").Count > 0, Limit, Cancellation, () => string.Join('\n', collector.Logs.Select(l => $"{l.TraceId} {l.Category}: {l.Body}")));
+        Of($"{Asks} zone-ended").ShouldAllBe(l => l.TraceId == trace.Id);
+        Of($"Attached to {Asks}").ShouldNotBeEmpty();
+        Of($"Attached to {Asks}").ShouldAllBe(l => l.TraceId == trace.Id);
+
+        List<OtlpLog> Of(string begins) => [.. collector.Logs.Where(l => l.Body.StartsWith(begins, StringComparison.Ordinal))];
     }
 
     private static string Trace(JsonElement shown, string zone) => shown.Items("zones").Single(z => z.Text("name") == zone).Text("traceId");

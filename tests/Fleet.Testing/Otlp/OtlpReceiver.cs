@@ -13,6 +13,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<OtlpSpan> spans = new();
+    private readonly ConcurrentQueue<OtlpLog> logs = new();
     private readonly ConcurrentQueue<(string Path, byte[] Message)> others = new();
 
     private OtlpReceiver(WebApplication app, int grpcPort, int httpPort) => (this.app, GrpcPort, HttpPort) = (app, grpcPort, httpPort);
@@ -23,7 +24,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     public IReadOnlyList<OtlpSpan> Spans => [.. spans];
 
-    /// <summary>Metrics and logs, as they came: the path and an export request.</summary>
+    public IReadOnlyList<OtlpLog> Logs => [.. logs];
+
+    /// <summary>Metrics, as they came: the path and an export request.</summary>
     public IReadOnlyList<(string Path, byte[] Message)> Others => [.. others];
 
     /// <summary>How a process sends here.</summary>
@@ -32,6 +35,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}",
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = grpc ? "grpc" : "http/protobuf",
         ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
+        ["OTEL_BLRP_SCHEDULE_DELAY"] = "500",
     };
 
     /// <param name="grpcPort">0: any that is free.</param>
@@ -86,6 +90,11 @@ public sealed class OtlpReceiver : IAsyncDisposable
         {
             foreach (var span in OtlpSpan.Read(message))
                 spans.Enqueue(span);
+        }
+        else if (path is "/v1/logs" or "/opentelemetry.proto.collector.logs.v1.LogsService/Export")
+        {
+            foreach (var log in OtlpLog.Read(message))
+                logs.Enqueue(log);
         }
         else
         {

@@ -58,8 +58,9 @@ public sealed record OtlpSpan
             Status = (int)span.Message(15).Number(3),
         };
 
-    private static Dictionary<string, object> ReadAttributes(ProtoReader message, int number) =>
-        message.Messages(number).ToDictionary(pair => pair.Text(1), pair => Value(pair.Message(2)));
+    /// <summary>Of two of one name the last.</summary>
+    internal static IReadOnlyDictionary<string, object> ReadAttributes(ProtoReader message, int number) =>
+        message.Messages(number).GroupBy(pair => pair.Text(1)).ToDictionary(same => same.Key, same => Value(same.Last().Message(2)));
 
     private static object Value(ProtoReader value) =>
         value.Has(1) ? value.Text(1) : value.Has(2) ? value.Number(2) != 0 : value.Has(3) ? (long)value.Number(3) : value.Has(4) ? BitConverter.UInt64BitsToDouble(value.Number(4)) : "";

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Contracts.Traces;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Guards;
 using Fleet.Orchestration.ZoneUpgrades;
@@ -64,6 +65,9 @@ public sealed record AuditDocument
     public string? Zone { get; init; }
     public Guid? Rollout { get; init; }
 
+    /// <summary>The trace of the zone upgrade, or of the rollout, that it belongs to; null: of none.</summary>
+    public string? TraceId { get; init; }
+
     public static AuditDocument Of(AuditView view) => new()
     {
         Number = view.Number,
@@ -74,5 +78,6 @@ public sealed record AuditDocument
         Args = view.Entry.Args,
         Zone = view.Entry.Zone,
         Rollout = view.Entry.RolloutId,
+        TraceId = (view.Entry.ZoneUpgradeId ?? view.Entry.RolloutId) is { } owner ? SpanIds.Trace(owner) : null,
     };
 }
