@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fleet.Contracts.Traces;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
@@ -22,11 +23,11 @@ internal sealed class ZoneTrace : BaseProcessor<LogRecord>
     {
         var found = new Found();
         data.ForEachScope(static (scope, found) => found.Look(scope.Scope), found);
-        if (found.Trace is not { Length: 32 } trace)
+        if (!Guid.TryParseExact(found.Trace, "N", out var owner) || data.TraceId.ToHexString() == found.Trace)
             return;
-        data.TraceId = ActivityTraceId.CreateFromString(trace);
-        // The span under way is of another trace.
-        data.SpanId = default;
+        // The span under way is of another trace, or there is none, and an entry without a span would be sent without its trace.
+        data.TraceId = ActivityTraceId.CreateFromString(found.Trace);
+        data.SpanId = ActivitySpanId.CreateFromString(SpanIds.Root(owner));
     }
 
     private sealed class Found
