@@ -31,6 +31,35 @@ internal sealed class Part(string id, string? parentId, string name, DateTimeOff
             return;
         (End, ClosedBy, Result, Error) = (at > Start ? at : Start, by, result, error);
     }
+
+    /// <summary>The span of a piece that has ended.</summary>
+    /// <param name="about">What is said besides; what the piece itself says of the same name is left out.</param>
+    /// <param name="result">The attribute that says how it ended; null: none does.</param>
+    public RecordedSpan Ended(string traceId, string name, Dictionary<string, object> about, string? result, bool isRun)
+    {
+        foreach (var (key, value) in Attributes)
+            about.TryAdd(key, value);
+        if (result is not null)
+            about[result] = Result;
+        var failedBy = Results.IsBad(Result) ? Error ?? Result : null;
+        if (failedBy is not null)
+            about[Names.Error] = failedBy;
+        return new RecordedSpan
+        {
+            TraceId = traceId,
+            Id = Id,
+            ParentId = ParentId,
+            Name = name,
+            IsRun = isRun,
+            Start = Start,
+            End = End!.Value,
+            KnownBy = ClosedBy,
+            Attributes = about,
+            Events = Events,
+            Links = Links,
+            FailedBy = failedBy,
+        };
+    }
 }
 
 /// <summary>How a run or a task ended, as the conventions for CI/CD call it.</summary>

@@ -44,30 +44,8 @@ internal static class RolloutSpans
             spans.Add(Ended(row, part, name, about, result));
     }
 
-    private static RecordedSpan Ended(Rollout row, Part part, string name, Dictionary<string, object> about, string? result)
-    {
-        foreach (var (key, value) in part.Attributes)
-            about.TryAdd(key, value);
-        if (result is not null)
-            about[result] = part.Result;
-        if (Results.IsBad(part.Result))
-            about[Names.Error] = part.Error ?? part.Result;
-        return new RecordedSpan
-        {
-            TraceId = SpanIds.Trace(row.Id),
-            Id = part.Id,
-            ParentId = part.ParentId,
-            Name = name,
-            IsRun = part.Name == Names.Rollout,
-            Start = part.Start,
-            End = part.End!.Value,
-            KnownBy = part.ClosedBy,
-            Attributes = about,
-            Events = part.Events,
-            Links = part.Links,
-            FailedBy = Results.IsBad(part.Result) ? part.Error ?? part.Result : null,
-        };
-    }
+    private static RecordedSpan Ended(Rollout row, Part part, string name, Dictionary<string, object> about, string? result) =>
+        part.Ended(SpanIds.Trace(row.Id), name, about, result, isRun: part.Name == Names.Rollout);
 
     private static Dictionary<string, object> About(Rollout row) => new() { [Names.RolloutId] = $"{row.Id:N}", [Names.RolloutName] = row.Name };
 }

@@ -80,29 +80,8 @@ internal sealed class ZoneSpans
     private static RecordedSpan AsLongAs(IReadOnlyList<Part> steps, RecordedSpan phase) =>
         steps.Count == 0 ? phase : phase with { Start = steps.Min(s => s.Start), End = steps.Max(s => s.End ?? s.Start) };
 
-    private RecordedSpan Ended(Part part, string name, Dictionary<string, object> about, bool isRun, bool task)
-    {
-        foreach (var (key, value) in part.Attributes)
-            about.TryAdd(key, value);
-        about[isRun ? Names.Result : task ? Names.TaskResult : "fleet.dispatch.result"] = part.Result;
-        if (Results.IsBad(part.Result))
-            about[Names.Error] = part.Error ?? part.Result;
-        return new RecordedSpan
-        {
-            TraceId = _trace,
-            Id = part.Id,
-            ParentId = part.ParentId,
-            Name = name,
-            IsRun = isRun,
-            Start = part.Start,
-            End = part.End!.Value,
-            KnownBy = part.ClosedBy,
-            Attributes = about,
-            Events = part.Events,
-            Links = part.Links,
-            FailedBy = Results.IsBad(part.Result) ? part.Error ?? part.Result : null,
-        };
-    }
+    private RecordedSpan Ended(Part part, string name, Dictionary<string, object> about, bool isRun, bool task) =>
+        part.Ended(_trace, name, about, isRun ? Names.Result : task ? Names.TaskResult : "fleet.dispatch.result", isRun);
 
     /// <summary>While a person was waited for; what a policy answered held nobody up.</summary>
     private RecordedSpan? Waiting(Decision decision)
