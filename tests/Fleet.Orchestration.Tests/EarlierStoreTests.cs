@@ -46,6 +46,8 @@ public sealed class EarlierStoreTests(PostgresFixture postgres) : IClassFixture<
         // What ran before the new version is neither forgotten nor under a number that was given before.
         foreach (var zone in before)
             worker.DispatchesOf(zone.Name).ShouldAllBe(d => d.Epoch > zone.Epoch && d.Ledger.Count > 0, zone.Name);
+        // What the earlier version sealed holds, and goes on in one chain with what this one seals.
+        (await fleet.Service<IAudit>().VerifyAsync(rollout.Name, null, default)).Value!.ShouldSatisfyAllConditions(v => v.Holds.ShouldBeTrue(), v => v.Chains.Single().Entries.ShouldBeGreaterThan(100));
     }
 
     private async Task<Dictionary<string, string?>> FillAsync(string store)
