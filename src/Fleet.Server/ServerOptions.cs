@@ -18,6 +18,12 @@ public sealed class ServerOptions
     /// <summary>Key <c>Fleet:Access:WorkerToken</c>: what workers fetch runbooks and packages with; null: made once and kept in the data folder.</summary>
     public string? WorkerToken { get; set; }
 
+    /// <summary>What it puts up with.</summary>
+    public Hardening.HardeningOptions Hardening { get; set; } = new();
+
+    /// <summary>Section <c>Fleet:Packages</c>.</summary>
+    public Packages.PackageTrustOptions Packages { get; set; } = new();
+
     /// <summary>All that is wrong, each naming the key, the value and what is allowed.</summary>
     public IReadOnlyList<string> Problems()
     {

@@ -14,6 +14,7 @@ using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Api.Runbooks;
 using Fleet.Server.Api.Transcripts;
 using Fleet.Server.Api.Zones;
+using Fleet.Server.Hardening;
 using Fleet.Server.Live;
 using Fleet.Server.Packages;
 using Fleet.Server.Probing;
@@ -34,6 +35,7 @@ public static class ServerRegistration
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => KnownTokens.Load(options));
+        services.AddSingleton<PackageTrust>();
         services.AddSingleton<PackageFiles>();
         services.AddScoped<FirstboxProbes>();
         services.AddScoped<StartReading>();
@@ -52,15 +54,18 @@ public static class ServerRegistration
     {
         // Tokens are made before the first request, so that they can be told where they are.
         app.Services.GetRequiredService<KnownTokens>();
+        app.UseSafeHeaders();
         // Before what tells of failures: they too are told in it.
         app.UseMiddleware<SpokenLanguage>();
+        app.UseRequestGate();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseAuthentication();
+        app.UseRequestRates();
         app.UseAuthorization();
         app.UseMiddleware<BodyCheck>();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Read);
+        var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Read).Limited(BodyLimits.Usual);
         ZoneEndpoints.Map(api);
         CalendarEndpoints.Map(api);
         CheckEndpoints.Map(api);

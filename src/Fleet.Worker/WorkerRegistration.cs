@@ -9,6 +9,7 @@ using Fleet.Worker.Phases;
 using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Reports;
 using Fleet.Worker.Probing;
+using Fleet.Worker.Signatures;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
 using Fleet.Worker.Steps.Guards;
@@ -28,6 +29,7 @@ public static class WorkerRegistration
     {
         services.AddFleetSsh(configuration);
         services.AddFleetArtifacts(configuration);
+        services.AddRunbookTrust(configuration);
         services.AddSingleton<Func<IRemoteShell, IRemoteRunner>>(s => shell => new RemoteRunner(shell, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IRunbooks, RunbookShelf>();
         return services.AddPhaseEngine(options);

@@ -1,4 +1,5 @@
 using Fleet.Worker.Artifacts;
+using Fleet.Worker.Signatures;
 using Fleet.Worker.Ssh;
 using Microsoft.Extensions.Configuration;
 
@@ -15,6 +16,7 @@ public static class WorkerSettings
         SshOptions.Read(configuration, problems);
         ArtifactOptions.Read(configuration, problems);
         ServerAccessOptions.Read(configuration, problems);
+        RunbookTrustOptions.Read(configuration, problems);
         return options;
     }
 

@@ -11,8 +11,9 @@ public sealed class ReferenceTests
     [InlineData("Fleet.Contracts", new string[0])]
     [InlineData("Fleet.Runbooks", new string[0])]
     [InlineData("Fleet.Orchestration", new[] { "Fleet.Contracts", "Fleet.Runbooks" })]
-    [InlineData("Fleet.Worker", new[] { "Fleet.Contracts", "Fleet.Runbooks" })]
-    [InlineData("Fleet.Server", new[] { "Fleet.Orchestration" })]
+    [InlineData("Fleet.Signatures", new string[0])]
+    [InlineData("Fleet.Worker", new[] { "Fleet.Contracts", "Fleet.Runbooks", "Fleet.Signatures" })]
+    [InlineData("Fleet.Server", new[] { "Fleet.Orchestration", "Fleet.Signatures" })]
     [InlineData("Fleet.Hosting", new[] { "Fleet.Contracts" })]
     [InlineData("Fleet.Cli", new[] { "Fleet.Hosting", "Fleet.Orchestration", "Fleet.Server", "Fleet.Worker" })]
     public void A_project_references_what_its_arrows_say(string project, string[] expected) => Project.Named(project).References.ShouldBe(expected);
@@ -20,6 +21,7 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("Fleet.Contracts", new string[0])]
     [InlineData("Fleet.Runbooks", new[] { "NodaTime", "YamlDotNet" })]
+    [InlineData("Fleet.Signatures", new[] { "BouncyCastle.Cryptography" })]
     public void A_project_at_the_bottom_takes_no_packages_beyond_its_own(string project, string[] expected) => Project.Named(project).Packages.ShouldBe(expected);
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Net;
 using Fleet.Cli.Client;
 using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
+using Fleet.Server.Api;
 using Fleet.Server.Api.Packages;
 using Spectre.Console;
 
@@ -10,7 +11,7 @@ namespace Fleet.Cli.Packages;
 /// <summary>Sends a package file as a stream; in a terminal with a bar.</summary>
 internal static class PackageUpload
 {
-    public static async Task<Answer<PackageDocument>> SendAsync(CommandContext context, string file, string? sha256, CancellationToken cancellationToken)
+    public static async Task<Answer<PackageDocument>> SendAsync(CommandContext context, string file, string? sha256, string? signature, CancellationToken cancellationToken)
     {
         FileStream stream;
         try
@@ -26,16 +27,23 @@ internal static class PackageUpload
         {
             var path = $"packages?fileName={FleetApi.Segment(Path.GetFileName(file))}{(sha256 is null ? "" : $"&sha256={FleetApi.Segment(sha256)}")}";
             if (context.Json || !context.Terminal.IsTerminal)
-                return await context.Api.PostContentAsync<PackageDocument>(path, new Upload(stream, null), cancellationToken);
+                return await context.Api.PostContentAsync<PackageDocument>(path, Signed(new Upload(stream, null), signature), cancellationToken);
             return await context.Terminal.Screen.Progress()
                 .AutoClear(true)
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
                 .StartAsync(async progress =>
                 {
                     var task = progress.AddTask(Say.Of("upload"), maxValue: Math.Max(1, stream.Length));
-                    return await context.Api.PostContentAsync<PackageDocument>(path, new Upload(stream, task), cancellationToken);
+                    return await context.Api.PostContentAsync<PackageDocument>(path, Signed(new Upload(stream, task), signature), cancellationToken);
                 });
         }
+    }
+
+    private static Upload Signed(Upload upload, string? signature)
+    {
+        if (signature is not null)
+            upload.Headers.Add(SignatureHeader.Name, signature);
+        return upload;
     }
 
     private sealed class Upload(FileStream file, ProgressTask? task) : HttpContent

@@ -12,7 +12,7 @@ namespace Fleet.Cli.Runbooks;
 
 internal static class RunbookCommands
 {
-    public static Command Make() => CommandFactory.Group("runbook", Say.Of("Runbooks: what is done on a zone, phase by phase."), List(), Show(), Validate(), Add(), Export())
+    public static Command Make() => CommandFactory.Group("runbook", Say.Of("Runbooks: what is done on a zone, phase by phase."), List(), Show(), Validate(), RunbookSigning.Sign(), RunbookSigning.Verify(), Add(), Export())
         .WithExamples("fleet runbook show qingcloud-upgrade", "fleet runbook validate my-site.yaml");
 
     private static Command List() => CommandFactory.Make("list", Say.Of("Lists runbook files, every version."), async (context, cancellationToken) =>
@@ -20,9 +20,9 @@ internal static class RunbookCommands
         var answer = await context.Api.GetAsync<IReadOnlyList<RunbookDocument>>("runbooks", cancellationToken);
         context.Show(answer, runbooks =>
         {
-            var table = new TextTable("runbook", "version", "digest", "added");
+            var table = new TextTable("runbook", "version", "digest", "added", "signed by");
             foreach (var runbook in runbooks)
-                table.Add(new Cell(runbook.Name, Styles.Strong), runbook.Version, runbook.Digest[..12], runbook.BuiltIn ? Say.Of("built in") : Say.Of($"{Words.Time(runbook.AddedAt, context.Terminal.Now)} by {runbook.AddedBy}"));
+                table.Add(new Cell(runbook.Name, Styles.Strong), runbook.Version, runbook.Digest[..12], runbook.BuiltIn ? Say.Of("built in") : Say.Of($"{Words.Time(runbook.AddedAt, context.Terminal.Now)} by {runbook.AddedBy}"), runbook.SignedBy ?? "");
             table.Write(context.Terminal);
         });
         return ExitCodes.Ok;
@@ -87,12 +87,15 @@ internal static class RunbookCommands
     private static Command Add()
     {
         var file = FileArgument();
+        var signature = new Option<string?>("--signature") { Description = Say.Of("Its signature, from fleet runbook sign"), HelpName = "FILE" };
         return CommandFactory.Make("add", Say.Of("Adds a runbook file; running rollouts keep theirs."), async (context, cancellationToken) =>
         {
             var path = context.Get(file);
             var content = new ByteArrayContent(await InputFile.ReadAsync(path, cancellationToken)) { Headers = { ContentType = new MediaTypeHeaderValue("application/yaml") } };
             try
             {
+                if (context.Get(signature) is { } signed)
+                    content.Headers.Add(SignatureHeader.Name, (await RunbookSigning.ReadAsync(signed, cancellationToken)).Line);
                 var answer = await context.Api.PostContentAsync<RunbookDocument>("runbooks", content, cancellationToken);
                 context.Show(answer, runbook => context.Terminal.Line(Say.Of($"{runbook.Name} {runbook.Version} is added, sha-256 {runbook.Digest}")));
                 return ExitCodes.Ok;
@@ -102,7 +105,7 @@ internal static class RunbookCommands
                 Refuse(context, failure, path);
                 return failure.ExitCode;
             }
-        }, file).WithExamples("fleet runbook add my-site.yaml");
+        }, file, signature).WithExamples("fleet runbook add my-site.yaml", "fleet runbook add my-site.yaml --signature my-site.yaml.sig");
     }
 
     private static Command Export()

@@ -7,6 +7,7 @@ using Fleet.Orchestration.Traces;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
 using Fleet.Server;
+using Fleet.Server.Hardening;
 using Fleet.Worker;
 using Fleet.Worker.Ssh;
 using Microsoft.AspNetCore.Builder;
@@ -33,7 +34,11 @@ internal static class ServeHost
         var services = builder.Services;
         services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownLimit);
         builder.WebHost.UseUrls([settings.Server.Listen, .. settings.MetricsListen is { } own ? new[] { own } : []]);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            ConnectionLimits.Apply(kestrel.Limits);
+        });
         if (roles.Coordinator || roles.Web)
             services.AddFleetOrchestration(builder.Configuration, reconcile: roles.Coordinator);
         if (roles.Worker)

@@ -3,6 +3,8 @@ using Fleet.Hosting.Bus;
 using Fleet.Orchestration;
 using Fleet.Server;
 using Fleet.Server.Access;
+using Fleet.Server.Hardening;
+using Fleet.Server.Packages;
 using Fleet.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -29,6 +31,8 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
             AllowRemote = Flag(configuration, "Fleet:Access:AllowRemote", problems),
             Token = Text(configuration, "Fleet:Access:Token"),
             WorkerToken = Text(configuration, "Fleet:Access:WorkerToken"),
+            Hardening = HardeningOptions.Read(configuration, problems),
+            Packages = PackageTrustOptions.Read(configuration, problems),
         };
         problems.AddRange(server.Problems());
         if (problems.Count == 0)

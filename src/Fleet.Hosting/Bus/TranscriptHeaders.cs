@@ -35,7 +35,7 @@ internal static class TranscriptHeaders
     {
         var headers = properties.Headers;
         if (Text(headers, Execution) is not { } execution || !Guid.TryParseExact(Text(headers, ZoneUpgrade), "N", out var zoneUpgrade) || Text(headers, Step) is not { } step
-            || Number(headers, Attempt) is not { } attempt || Number(headers, Offset) is not { } offset)
+            || Number(headers, Attempt) is not { } attempt || attempt > int.MaxValue || Number(headers, Offset) is not { } offset)
             return null;
         return new TranscriptFrame
         {
@@ -53,5 +53,14 @@ internal static class TranscriptHeaders
     private static string? Text(IDictionary<string, object?>? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) && value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     private static long? Number(IDictionary<string, object?>? headers, string name) =>
-        headers is not null && headers.TryGetValue(name, out var value) && value is not (null or byte[]) ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+        headers is not null && headers.TryGetValue(name, out var value) && Whole(value) is >= 0 and var number ? number : null;
+
+    /// <summary>The kinds of whole number that AMQP has.</summary>
+    private static long? Whole(object? value) => value switch
+    {
+        long number => number,
+        int or uint or short or ushort or byte or sbyte => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        ulong number and <= long.MaxValue => (long)number,
+        _ => null,
+    };
 }

@@ -12,7 +12,10 @@ namespace Fleet.Orchestration.Audit;
 internal static class AuditChain
 {
     /// <summary>Another form of an entry's bytes is another number here, so that older links can still be computed.</summary>
-    private const byte Format = 1;
+    public const int Format = 2;
+
+    /// <summary>Without where from and outcome.</summary>
+    public const int FirstFormat = 1;
 
     /// <summary>What belongs to no rollout.</summary>
     public static readonly Guid Rest = Guid.Empty;
@@ -23,10 +26,11 @@ internal static class AuditChain
     public static Guid Of(AuditRow entry) => entry.RolloutId ?? Rest;
 
     /// <param name="position">1 and up.</param>
-    public static byte[] Link(ReadOnlySpan<byte> before, Guid chain, long position, AuditRow entry)
+    /// <param name="format">The one that the link says; it goes into the hash, so that nobody changes it unseen.</param>
+    public static byte[] Link(ReadOnlySpan<byte> before, Guid chain, long position, AuditRow entry, int format = Format)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData([Format]);
+        hash.AppendData([(byte)format]);
         hash.AppendData(before);
         Append(hash, chain);
         Append(hash, position);
@@ -42,6 +46,12 @@ internal static class AuditChain
         {
             Append(hash, name);
             Append(hash, value);
+        }
+
+        if (format != FirstFormat)
+        {
+            Append(hash, entry.Source);
+            Append(hash, entry.Outcome);
         }
 
         return hash.GetHashAndReset();

@@ -27,7 +27,7 @@ internal static class AuditLinks
             return Finding.Of("audit-link-removed", ("position", $"{position + 1}"));
         if (entry is null)
             return Finding.Of("audit-entry-removed", ("number", $"{seal.Number}"), ("position", $"{seal.Position}"));
-        return AuditChain.Of(entry) == chain && AuditChain.Link(before, chain, seal.Position, entry).AsSpan().SequenceEqual(seal.Hash)
+        return AuditChain.Of(entry) == chain && AuditChain.Link(before, chain, seal.Position, entry, seal.Format).AsSpan().SequenceEqual(seal.Hash)
             ? null
             : Finding.Of("audit-entry-changed", ("number", $"{seal.Number}"), ("position", $"{seal.Position}"), ("code", entry.Code));
     }

@@ -49,7 +49,7 @@ internal sealed partial class AuditSealer(IDbContextFactory<FleetDbContext> cont
             var chain = AuditChain.Of(entry);
             var (position, before) = heads.GetValueOrDefault(chain, (0, AuditChain.Beginning));
             var link = AuditChain.Link(before, chain, position + 1, entry);
-            db.AuditSeals.Add(new AuditSealRow { Number = entry.Number, Chain = chain, Position = position + 1, Hash = link });
+            db.AuditSeals.Add(new AuditSealRow { Number = entry.Number, Chain = chain, Position = position + 1, Hash = link, Format = AuditChain.Format });
             heads[chain] = (position + 1, link);
         }
 

@@ -10,8 +10,8 @@ public interface IPackages
     /// <param name="id">A digest, an unambiguous prefix of one (4 characters or more), a file name, or <c>installer-qingcloud</c> like <c>4.3.2-20261101</c>.</param>
     Task<Result<PackageView>> FindAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Adding the same digest again changes nothing and is well.</summary>
-    Task<Result<PackageView>> AddAsync(PackageRef package, string actor, CancellationToken cancellationToken);
+    /// <summary>Adding the same digest again changes nothing but the signature, where one is given, and is well.</summary>
+    Task<Result<PackageView>> AddAsync(PackageRef package, Detached? signature, string actor, CancellationToken cancellationToken);
 
     /// <summary>Refused while a rollout that has not ended uses it.</summary>
     Task<Result<PackageView>> RemoveAsync(string id, string actor, CancellationToken cancellationToken);
@@ -24,4 +24,7 @@ public sealed record PackageView
     public required PackageRef Package { get; init; }
     public required DateTimeOffset AddedAt { get; init; }
     public required string AddedBy { get; init; }
+
+    /// <summary>Null: nobody.</summary>
+    public string? SignedBy { get; init; }
 }

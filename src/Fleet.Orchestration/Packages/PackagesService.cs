@@ -19,15 +19,23 @@ internal sealed class PackagesService(IDbContextFactory<FleetDbContext> contexts
 
     public async Task<Result<PackageView>> FindAsync(string id, CancellationToken cancellationToken) => Match(await ListAsync(cancellationToken), id);
 
-    public async Task<Result<PackageView>> AddAsync(PackageRef package, string actor, CancellationToken cancellationToken)
+    public async Task<Result<PackageView>> AddAsync(PackageRef package, Detached? signature, string actor, CancellationToken cancellationToken)
     {
         await transactions.RunAsync(
             async (db, _) =>
             {
-                if (await db.Packages.FindAsync([package.Digest], cancellationToken) is not null)
-                    return true;
-                db.Packages.Add(new PackageRow { Digest = package.Digest, Package = package, AddedAt = time.GetUtcNow(), AddedBy = actor });
-                AuditWriter.Add(db, [Entry(actor, "package-added", package)], time.GetUtcNow());
+                var known = await db.Packages.FindAsync([package.Digest], cancellationToken);
+                if (known is null)
+                {
+                    db.Packages.Add(new PackageRow { Digest = package.Digest, Package = package, AddedAt = time.GetUtcNow(), AddedBy = actor, Signature = signature?.Text, SignedBy = signature?.By });
+                    AuditWriter.Add(db, [Entry(actor, "package-added", package)], time.GetUtcNow());
+                }
+                else if (signature is not null && signature.Text != known.Signature)
+                {
+                    (known.Signature, known.SignedBy) = (signature.Text, signature.By);
+                    AuditWriter.Add(db, [Entry(actor, "package-signed", package, signature.By)], time.GetUtcNow());
+                }
+
                 return true;
             },
             cancellationToken);
@@ -79,9 +87,14 @@ internal sealed class PackagesService(IDbContextFactory<FleetDbContext> contexts
         {
             var name = $"{r.Package.Installer}-{r.Package.Qingcloud}";
             var shared = rows.Count(o => o.Package.Installer == r.Package.Installer && o.Package.Qingcloud == r.Package.Qingcloud) > 1;
-            return new PackageView { Id = shared ? $"{name}-{r.Digest[..8]}" : name, Package = r.Package, AddedAt = r.AddedAt, AddedBy = r.AddedBy };
+            return new PackageView { Id = shared ? $"{name}-{r.Digest[..8]}" : name, Package = r.Package, AddedAt = r.AddedAt, AddedBy = r.AddedBy, SignedBy = r.SignedBy };
         })];
 
-    private static AuditEntry Entry(string actor, string code, PackageRef package) =>
-        new() { Actor = actor, Code = code, Args = new Dictionary<string, string> { ["file"] = package.FileName, ["digest"] = package.Digest } };
+    private static AuditEntry Entry(string actor, string code, PackageRef package, string? signedBy = null)
+    {
+        var args = new Dictionary<string, string> { ["file"] = package.FileName, ["digest"] = package.Digest };
+        if (signedBy is not null)
+            args["by"] = signedBy;
+        return new AuditEntry { Actor = actor, Code = code, Args = args };
+    }
 }

@@ -10,8 +10,11 @@ public interface IRunbookFiles
 
     Task<byte[]?> ContentAsync(string digest, CancellationToken cancellationToken);
 
-    /// <summary>Validates and stores. The same bytes again change nothing and are well.</summary>
-    Task<Result<RunbookFileView>> AddAsync(byte[] content, string actor, CancellationToken cancellationToken);
+    /// <returns>Armored; null: there is none.</returns>
+    Task<string?> SignatureAsync(string digest, CancellationToken cancellationToken);
+
+    /// <summary>Validates and stores. The same bytes again change nothing but the signature, where one is given, and are well.</summary>
+    Task<Result<RunbookFileView>> AddAsync(byte[] content, Detached? signature, string actor, CancellationToken cancellationToken);
 }
 
 public sealed record RunbookFileView
@@ -22,4 +25,7 @@ public sealed record RunbookFileView
     public required DateTimeOffset AddedAt { get; init; }
     public required string AddedBy { get; init; }
     public bool BuiltIn { get; init; }
+
+    /// <summary>Null: nobody.</summary>
+    public string? SignedBy { get; init; }
 }

@@ -23,6 +23,7 @@ internal sealed class RunbookFilesService(IDbContextFactory<FleetDbContext> cont
             AddedAt = r.AddedAt,
             AddedBy = r.AddedBy,
             BuiltIn = r.BuiltIn,
+            SignedBy = r.SignedBy,
         }).ToListAsync(cancellationToken);
     }
 
@@ -46,10 +47,16 @@ internal sealed class RunbookFilesService(IDbContextFactory<FleetDbContext> cont
         return await db.Runbooks.AsNoTracking().Where(r => r.Digest == digest).Select(r => r.Content).FirstOrDefaultAsync(cancellationToken);
     }
 
-    public Task<Result<RunbookFileView>> AddAsync(byte[] content, string actor, CancellationToken cancellationToken) => AddAsync(content, actor, builtIn: false, cancellationToken);
+    public async Task<string?> SignatureAsync(string digest, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runbooks.AsNoTracking().Where(r => r.Digest == digest).Select(r => r.Signature).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    public Task<Result<RunbookFileView>> AddAsync(byte[] content, Detached? signature, string actor, CancellationToken cancellationToken) => AddAsync(content, signature, actor, builtIn: false, cancellationToken);
 
     /// <summary>What is stored is the self-contained text, whose digest the runbook has.</summary>
-    internal async Task<Result<RunbookFileView>> AddAsync(byte[] content, string actor, bool builtIn, CancellationToken cancellationToken)
+    internal async Task<Result<RunbookFileView>> AddAsync(byte[] content, Detached? signature, string actor, bool builtIn, CancellationToken cancellationToken)
     {
         var loaded = RunbookLoader.Load(content);
         if (loaded.Runbook is not { } runbook)
@@ -57,8 +64,17 @@ internal sealed class RunbookFilesService(IDbContextFactory<FleetDbContext> cont
         await transactions.RunAsync(
             async (db, _) =>
             {
-                if (await db.Runbooks.FindAsync([runbook.Digest], cancellationToken) is not null)
+                var args = new Dictionary<string, string> { ["name"] = runbook.Name, ["version"] = runbook.Version, ["digest"] = runbook.Digest };
+                if (await db.Runbooks.FindAsync([runbook.Digest], cancellationToken) is { } known)
+                {
+                    if (signature is null || signature.Text == known.Signature)
+                        return true;
+                    (known.Signature, known.SignedBy) = (signature.Text, signature.By);
+                    args["key"] = signature.By;
+                    AuditWriter.Add(db, [new AuditEntry { Actor = actor, Code = "runbook-signed", Args = args }], time.GetUtcNow());
                     return true;
+                }
+
                 db.Runbooks.Add(new RunbookRow
                 {
                     Digest = runbook.Digest,
@@ -68,8 +84,9 @@ internal sealed class RunbookFilesService(IDbContextFactory<FleetDbContext> cont
                     AddedAt = time.GetUtcNow(),
                     AddedBy = actor,
                     BuiltIn = builtIn,
+                    Signature = signature?.Text,
+                    SignedBy = signature?.By,
                 });
-                var args = new Dictionary<string, string> { ["name"] = runbook.Name, ["version"] = runbook.Version, ["digest"] = runbook.Digest };
                 AuditWriter.Add(db, [new AuditEntry { Actor = actor, Code = "runbook-added", Args = args }], time.GetUtcNow());
                 return true;
             },

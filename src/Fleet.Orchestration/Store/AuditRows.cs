@@ -10,6 +10,12 @@ internal sealed class AuditRow
     public string? Zone { get; set; }
     public Guid? ZoneUpgradeId { get; set; }
     public Guid? RolloutId { get; set; }
+
+    /// <summary>Where from, like <c>api 10.0.0.7</c>; null: from within.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>Null: done.</summary>
+    public string? Outcome { get; set; }
 }
 
 /// <summary>One link of a chain over the audit; see <see cref="Audit.AuditChain"/>.</summary>
@@ -24,6 +30,9 @@ internal sealed class AuditSealRow
     /// <summary>1 and up, without a gap.</summary>
     public required long Position { get; set; }
     public required byte[] Hash { get; set; }
+
+    /// <summary>In which form the entry's bytes went into the hash.</summary>
+    public int Format { get; set; }
 }
 
 /// <summary>Up to where a chain was cut, with what it was then, signed.</summary>

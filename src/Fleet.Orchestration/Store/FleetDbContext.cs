@@ -1,3 +1,4 @@
+using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.ZoneUpgrades;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +31,9 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<PlanRow> Plans => Set<PlanRow>();
     public DbSet<CalendarRow> Calendars => Set<CalendarRow>();
     public DbSet<IdentityRow> Identities => Set<IdentityRow>();
+    public DbSet<TokenRow> Tokens => Set<TokenRow>();
+    public DbSet<ChatAccountRow> ChatAccounts => Set<ChatAccountRow>();
+    public DbSet<WebKeyRow> WebKeys => Set<WebKeyRow>();
 
     /// <summary>SQLite has no moments in time: they rest as ticks in UTC, which compare rightly.</summary>
     protected virtual bool MomentsAsTicks => false;
@@ -155,6 +159,8 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
             e.ToTable("audit_seals");
             e.HasKey(x => x.Number);
             e.Property(x => x.Number).ValueGeneratedNever();
+            // Links that an older Fleet makes beside this one say nothing of their form.
+            e.Property(x => x.Format).HasDefaultValue(AuditChain.FirstFormat);
             e.HasIndex(x => new { x.Chain, x.Position }).IsUnique();
         });
         modelBuilder.Entity<AuditCheckpointRow>(e =>
@@ -202,6 +208,20 @@ internal abstract class FleetDbContext(DbContextOptions options) : DbContext(opt
             e.HasKey(x => x.Name);
             e.HasIndex(x => x.TokenDigest).IsUnique();
         });
+        modelBuilder.Entity<TokenRow>(e =>
+        {
+            e.ToTable("tokens");
+            e.HasKey(x => x.Id);
+            e.Property(x => x.Rights).HasDocument();
+            e.HasIndex(x => x.Digest).IsUnique();
+        });
+        modelBuilder.Entity<ChatAccountRow>(e =>
+        {
+            e.ToTable("chat_accounts");
+            e.HasKey(x => new { x.Chat, x.Account });
+            e.Property(x => x.Rights).HasDocument();
+        });
+        modelBuilder.Entity<WebKeyRow>().ToTable("web_keys").HasKey(x => x.Id);
     }
 }
 

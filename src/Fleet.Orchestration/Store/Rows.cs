@@ -82,6 +82,12 @@ internal sealed class PackageRow
     public required PackageRef Package { get; set; }
     public DateTimeOffset AddedAt { get; set; }
     public required string AddedBy { get; set; }
+
+    /// <summary>A detached signature, armored; null: none was given.</summary>
+    public string? Signature { get; set; }
+
+    /// <summary>Who signed, as the list of signers names them.</summary>
+    public string? SignedBy { get; set; }
 }
 
 internal sealed class RunbookRow
@@ -93,6 +99,12 @@ internal sealed class RunbookRow
     public DateTimeOffset AddedAt { get; set; }
     public required string AddedBy { get; set; }
     public bool BuiltIn { get; set; }
+
+    /// <summary>A detached signature, armored; null: none was given.</summary>
+    public string? Signature { get; set; }
+
+    /// <summary>Who signed, as the list of signers names them.</summary>
+    public string? SignedBy { get; set; }
 }
 
 /// <summary>A decision as people list it; the zone upgrade's or the rollout's row is what counts.</summary>

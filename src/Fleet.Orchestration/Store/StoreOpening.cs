@@ -24,7 +24,7 @@ internal sealed partial class StoreOpening(
 
         foreach (var name in BuiltinRunbooks.Names)
         {
-            var added = await runbooks.AddAsync(Encoding.UTF8.GetBytes(BuiltinRunbooks.FindText(name)!), Actors.Coordinator, builtIn: true, cancellationToken);
+            var added = await runbooks.AddAsync(Encoding.UTF8.GetBytes(BuiltinRunbooks.FindText(name)!), signature: null, Actors.Coordinator, builtIn: true, cancellationToken);
             if (!added.Ok)
                 throw new InvalidOperationException($"The built-in runbook {name} is wrong: {added.Problems[0].Code}.");
         }

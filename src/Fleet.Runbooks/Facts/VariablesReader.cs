@@ -1,4 +1,3 @@
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Fleet.Runbooks.Facts;
@@ -82,33 +81,4 @@ public static class VariablesReader
     private static bool IsTrue(string? value) => value?.ToLowerInvariant() is "1" or "true" or "yes" or "y" or "on";
 
     private static bool IsId(string word) => word != "\n" && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
-}
-
-/// <summary>Reading YAML without a model.</summary>
-internal static class Yaml
-{
-    public static YamlMappingNode? Mapping(string text, out string? problem)
-    {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text.TrimStart('\uFEFF')));
-            if (stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode mapping)
-            {
-                problem = null;
-                return mapping;
-            }
-
-            problem = "it has no names and values";
-        }
-        catch (YamlException broken)
-        {
-            problem = $"line {broken.Start.Line}: {broken.Message}";
-        }
-
-        return null;
-    }
-
-    public static YamlNode? Child(YamlNode? node, string name) =>
-        node is YamlMappingNode mapping && mapping.Children.FirstOrDefault(c => c.Key is YamlScalarNode key && key.Value == name) is { Value: { } value } ? value : null;
 }

@@ -56,6 +56,12 @@ public sealed record VersionJson
             problem = string.IsNullOrWhiteSpace(text) ? "it is empty" : $"it is no JSON: line {broken.LineNumber + 1}";
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // An escape that is half a character.
+            problem = "it holds text that is no text";
+            return null;
+        }
     }
 
     private static List<OldVersion> ReadOld(JsonElement root)

@@ -15,14 +15,14 @@ internal sealed class NodeReader
     /// <summary>Characters of one value.</summary>
     public const int MaxScalar = 16 * 1024;
 
-    private readonly Parser _parser;
+    private readonly GuardedParser _parser;
     private readonly LoadProblems _problems;
     private readonly string? _file;
     private int _nodes;
 
     private NodeReader(string text, string? file, LoadProblems problems)
     {
-        _parser = new Parser(new StringReader(text));
+        _parser = new GuardedParser(text);
         _file = file;
         _problems = problems;
     }
@@ -47,7 +47,7 @@ internal sealed class NodeReader
         }
         catch (YamlException e)
         {
-            problems.At(new Mark((int)e.Start.Line, (int)e.Start.Column, "", file), "file-not-yaml", ("error", e.InnerException?.Message ?? e.Message));
+            problems.At(new Mark((int)e.Start.Line, (int)e.Start.Column, "", file), "file-not-yaml", ("error", (e.InnerException as YamlException ?? e).Message));
         }
 
         return null;

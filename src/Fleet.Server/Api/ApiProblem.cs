@@ -66,6 +66,8 @@ internal static class ApiProblem
     public static string Title(int status) => Told.Sentence(Finding.Of(status switch
     {
         StatusCodes.Status400BadRequest => "problem-wrong",
+        StatusCodes.Status413PayloadTooLarge or StatusCodes.Status421MisdirectedRequest => "problem-wrong",
+        StatusCodes.Status429TooManyRequests => "problem-too-many",
         StatusCodes.Status401Unauthorized => "problem-token",
         StatusCodes.Status403Forbidden => "problem-not-allowed",
         StatusCodes.Status404NotFound => "problem-not-there",

@@ -16,7 +16,7 @@ internal sealed partial class Failures(ILogger<Failures> log) : IExceptionHandle
         if (exception is not (BadHttpRequestException or OperationCanceledException))
             LogFailed(exception, httpContext.Request.Method, httpContext.Request.Path);
         var (status, finding) = exception is BadHttpRequestException bad
-            ? (bad.StatusCode, Finding.Of("request-bad-body", ("detail", (bad.InnerException ?? bad).Message)))
+            ? (bad.StatusCode, Finding.Of(bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? "request-too-large" : "request-bad-body", ("detail", (bad.InnerException ?? bad).Message)))
             : (StatusCodes.Status500InternalServerError, Finding.Of("server-failed", ("trace", Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier)));
         await ApiProblem.Of(status, finding).ExecuteAsync(httpContext);
         return true;

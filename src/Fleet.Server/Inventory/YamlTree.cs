@@ -1,4 +1,5 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Runbooks.Loading;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -13,7 +14,7 @@ internal static class YamlTree
     {
         try
         {
-            var parser = new Parser(new StringReader(text));
+            var parser = new GuardedParser(text);
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
                 return null;
@@ -32,7 +33,7 @@ internal static class YamlTree
 
     private static InventoryProblem At(Mark mark, Finding what) => new((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column), "", what);
 
-    private static YamlNode Node(Parser parser, Dictionary<string, YamlNode> anchors, int depth)
+    private static YamlNode Node(GuardedParser parser, Dictionary<string, YamlNode> anchors, int depth)
     {
         if (depth > MaxDepth)
             throw new YamlException(parser.Current!.Start, parser.Current.End, $"nested deeper than {MaxDepth} levels");

@@ -11,27 +11,48 @@ internal static class PackageArchive
 {
     private const int MaxVersionFile = 1024 * 1024;
 
+    /// <summary>Of problems told; the first ones say what kind of file it is.</summary>
+    private const int MaxProblems = 20;
+
     public static async Task<PackageContent> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        return await ReadAsync(file, cancellationToken);
+    }
+
+    /// <param name="packed">Its length bounds what it may unpack to.</param>
+    public static async Task<PackageContent> ReadAsync(Stream packed, CancellationToken cancellationToken)
     {
         var problems = new List<Finding>();
         PackageVersions? versions = null;
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            await using var plain = new GZipStream(file, CompressionMode.Decompress);
+            await using var plain = new BoundedArchiveStream(new GZipStream(packed, CompressionMode.Decompress), BoundedArchiveStream.MostOf(packed.Length));
             await using var tar = new TarReader(plain);
+            var rules = new PackageEntryRules();
+            var read = false;
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
-                if (problems.Count < 20 && Unsafe(entry) is { } wrong)
+                if (rules.Problem(entry) is { } wrong && problems.Count < MaxProblems)
                     problems.Add(wrong);
-                if (versions is null && IsVersionFile(entry))
+                if (!IsVersionFile(entry))
+                    continue;
+                // The last of two would be the one that is unpacked.
+                if (read)
+                    problems.Add(Finding.Of("package-version-twice", ("path", entry.Name)));
+                else
                     versions = await ReadVersionsAsync(entry, problems, cancellationToken);
+                read = true;
             }
 
             // Only the compressed end proves that nothing is cut off; the programs ask for the strict check in their project files.
             await plain.CopyToAsync(Stream.Null, cancellationToken);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
+        catch (ArchiveTooLargeException e)
+        {
+            return new PackageContent(null, [Finding.Of("package-too-large", ("limit", $"{e.Limit}"))]);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or InvalidOperationException or NotSupportedException or ArgumentException or OverflowException)
         {
             return new PackageContent(null, [Finding.Of("package-not-targz", ("detail", e.Message))]);
         }
@@ -50,7 +71,7 @@ internal static class PackageArchive
     private static bool IsVersionFile(TarEntry entry)
     {
         var parts = entry.Name.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(p => p != ".").ToList();
-        return entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && parts is [_, "version.json"];
+        return entry.EntryType is not TarEntryType.Directory && parts is [_, "version.json"];
     }
 
     private static async Task<PackageVersions?> ReadVersionsAsync(TarEntry entry, List<Finding> problems, CancellationToken cancellationToken)
@@ -67,35 +88,6 @@ internal static class PackageArchive
         if (versions is null)
             problems.Add(Finding.Of("package-bad-version", ("path", entry.Name)));
         return versions;
-    }
-
-    private static Finding? Unsafe(TarEntry entry)
-    {
-        if (!Inside(entry.Name))
-            return Finding.Of("package-escapes", ("path", entry.Name));
-        var target = entry.EntryType switch
-        {
-            TarEntryType.HardLink => entry.LinkName,
-            TarEntryType.SymbolicLink => $"{entry.Name[..(entry.Name.TrimEnd('/').LastIndexOf('/') + 1)]}{(entry.LinkName.StartsWith('/') ? "/" : "")}{entry.LinkName}",
-            _ => null,
-        };
-        return target is null || (Inside(target) && !entry.LinkName.StartsWith('/')) ? null : Finding.Of("package-link-escapes", ("path", entry.Name), ("target", entry.LinkName));
-    }
-
-    /// <summary>Does a path stay inside of the folder that it begins in?</summary>
-    private static bool Inside(string path)
-    {
-        if (path.StartsWith('/'))
-            return false;
-        var depth = 0;
-        foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            depth += part switch { "." => 0, ".." => -1, _ => 1 };
-            if (depth < 0)
-                return false;
-        }
-
-        return true;
     }
 }
 

@@ -92,7 +92,7 @@ internal sealed class HttpArtifactSource : IArtifactSource
         _ = flight.Task.ContinueWith(t => { _ = t.Exception; flight.Stop.Dispose(); }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
-    private static string? Token(ServerAccessOptions server) => server.TokenFile is { } file ? ReadToken(file) : server.Token;
+    internal static string? Token(ServerAccessOptions server) => server.TokenFile is { } file ? ReadToken(file) : server.Token;
 
     private static string ReadToken(string file)
     {

@@ -8,6 +8,8 @@ internal static partial class ZoneStanding
 {
     private const string Head = "==fleet-section ";
 
+    private static readonly string[] Asked = ["host.name", "boot.id", "version.json", "version", "zone.ids", "markers", "rescue", "installers", "runner", "processes", "end"];
+
     /// <summary>The vendor's default places. A site that moved them is read by its runbook's preflight, not here.</summary>
     public static string Script { get; } = $$"""
         LC_ALL=C; export LC_ALL
@@ -29,7 +31,7 @@ internal static partial class ZoneStanding
     public static IReadOnlyDictionary<string, string>? Parse(string answer)
     {
         var sections = Sections(answer);
-        if (!sections.ContainsKey("end"))
+        if (!Asked.All(sections.ContainsKey))
             return null;
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)
         {

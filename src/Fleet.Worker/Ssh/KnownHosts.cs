@@ -1,6 +1,6 @@
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Fleet.Worker.Ssh;
 
@@ -52,7 +52,8 @@ internal sealed class KnownHosts
 
         private static bool Fits(string pattern, string name) =>
             pattern.StartsWith("|1|", StringComparison.Ordinal) ? FitsHash(pattern.Split('|'), name)
-            : Regex.IsMatch(name, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
+            // Its only wildcards are * and ?; a backslash, which would make them plain there, stands in no host name.
+            : !pattern.Contains('\\', StringComparison.Ordinal) && FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: true);
 
         private static bool FitsHash(string[] parts, string name)
         {

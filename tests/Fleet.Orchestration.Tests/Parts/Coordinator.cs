@@ -78,7 +78,7 @@ internal sealed class Coordinator : IAsyncDisposable
     public async Task SeedAsync(params InventoryZone[] zones)
     {
         (await Zones.ImportAsync(zones, prune: false, "test", default)).Problems.ShouldBeEmpty();
-        (await Service<IPackages>().AddAsync(Samples.Package, "test", default)).Problems.ShouldBeEmpty();
+        (await Service<IPackages>().AddAsync(Samples.Package, null, "test", default)).Problems.ShouldBeEmpty();
     }
 
     public async Task<RolloutView> StartRolloutAsync(IEnumerable<string> zones, int? maxParallel = null, string? maxFailures = null, string? until = null)

@@ -9,7 +9,7 @@ public sealed class AuditChainTests
 
     [Fact]
     public void A_link_stays_what_it_was_in_every_later_version() =>
-        Convert.ToHexStringLower(AuditChain.Link(AuditChain.Beginning, Rollout, 1, Entry())).ShouldBe("c46d803106c0e8abe4bacc6b1a2f3f82fae8c2192578015267c7ec18a439040e");
+        Convert.ToHexStringLower(AuditChain.Link(AuditChain.Beginning, Rollout, 1, Entry(), AuditChain.FirstFormat)).ShouldBe("c46d803106c0e8abe4bacc6b1a2f3f82fae8c2192578015267c7ec18a439040e");
 
     [Fact]
     public void The_order_in_which_arguments_were_given_is_nothing()
@@ -32,6 +32,8 @@ public sealed class AuditChainTests
     [InlineData("name")]
     [InlineData("one more")]
     [InlineData("cut otherwise")]
+    [InlineData("from where")]
+    [InlineData("outcome")]
     public void Whatever_an_entry_says_is_under_its_link(string changed)
     {
         var entry = Entry();
@@ -47,6 +49,8 @@ public sealed class AuditChainTests
             "rollout" => () => entry.RolloutId = Guid.Empty,
             "argument" => () => entry.Args = new Dictionary<string, string>(entry.Args) { ["choice"] = "ignore" },
             "name" => () => entry.Args = new Dictionary<string, string> { ["choices"] = "retry", ["step"] = "services" },
+            "from where" => () => entry.Source = "api 10.0.0.7",
+            "outcome" => () => entry.Outcome = "refused",
             "one more" => () => entry.Args = new Dictionary<string, string>(entry.Args) { ["x"] = "" },
             _ => () => (entry.Actor, entry.Code) = ("anna", "nswer-given"),
         };

@@ -7,6 +7,8 @@ using Fleet.Hosting.Bus;
 using Fleet.Orchestration;
 using Fleet.Server.Access;
 using Fleet.Server.Api;
+using Fleet.Server.Hardening;
+using Fleet.Server.Packages;
 using Fleet.Testing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -27,6 +29,12 @@ public sealed class RunningServer : IAsyncLifetime
 
     public string Data { get; } = Directory.CreateTempSubdirectory("fleet-api-").FullName;
 
+    /// <summary>Set before it starts.</summary>
+    public HardeningOptions Hardening { get; init; } = new();
+
+    /// <summary>Set before it starts.</summary>
+    public PackageTrustOptions Packages { get; init; } = new();
+
     public HttpClient Operator { get; private set; } = null!;
 
     public HttpClient Worker { get; private set; } = null!;
@@ -46,7 +54,8 @@ public sealed class RunningServer : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddFleetOrchestration(builder.Configuration);
         builder.Services.AddSingleton(this);
-        builder.Services.AddFleetServer(new ServerOptions { Data = Data });
+        builder.WebHost.ConfigureKestrel(kestrel => ConnectionLimits.Apply(kestrel.Limits));
+        builder.Services.AddFleetServer(new ServerOptions { Data = Data, Hardening = Hardening, Packages = Packages });
         builder.Services.AddFleetBus(
             builder.Configuration,
             bus =>
@@ -94,7 +103,7 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async Task<JsonElement> AddPackageAsync()
     {
-        var content = Packages.PackageArchiveTests.Archive(("qingcloud-installer/version.json", """{"installer": "4.3.2", "upgrade": "20261101", "qingcloud": "20261101"}"""));
+        var content = Tests.Packages.PackageArchiveTests.Archive(("qingcloud-installer/version.json", """{"installer": "4.3.2", "upgrade": "20261101", "qingcloud": "20261101"}"""));
         using var response = await Operator.PostAsync($"/api/v1/packages?fileName={FileName}", new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } });
         response.IsSuccessStatusCode.ShouldBeTrue(await response.Content.ReadAsStringAsync());
         return await JsonAsync(response);

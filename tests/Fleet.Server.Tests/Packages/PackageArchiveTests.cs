@@ -31,12 +31,12 @@ public sealed class PackageArchiveTests : IDisposable
     {
         var files = Files();
         var content = Archive(("qingcloud-installer/version.json", Version));
-        var stored = await files.StoreAsync(new MemoryStream(content), Name, null, TestContext.Current.CancellationToken);
+        var stored = await files.StoreAsync(new MemoryStream(content), Name, null, null, TestContext.Current.CancellationToken);
         stored.Ok.ShouldBeTrue(string.Join(' ', stored.Problems.Select(p => p.Code)));
-        stored.Value!.Upgrade.ShouldBe("20261030");
-        stored.Value.Size.ShouldBe(content.Length);
-        File.ReadAllBytes(files.PathOf(stored.Value.Digest)!).ShouldBe(content);
-        (await files.StoreAsync(new MemoryStream(content), Name, stored.Value.Digest, TestContext.Current.CancellationToken)).Ok.ShouldBeTrue();
+        stored.Value!.Package.Upgrade.ShouldBe("20261030");
+        stored.Value.Package.Size.ShouldBe(content.Length);
+        File.ReadAllBytes(files.PathOf(stored.Value.Package.Digest)!).ShouldBe(content);
+        (await files.StoreAsync(new MemoryStream(content), Name, stored.Value.Package.Digest, null, TestContext.Current.CancellationToken)).Ok.ShouldBeTrue();
         Directory.GetFiles(Path.Combine(folder, "packages")).Length.ShouldBe(1);
     }
 
@@ -59,9 +59,9 @@ public sealed class PackageArchiveTests : IDisposable
     public async Task All_that_is_wrong_is_told_at_once()
     {
         var content = Archive(("qingcloud-installer/version.json", Version.Replace("4.3.2", "4.3.1")), ("/etc/passwd", "x"));
-        var stored = await Files().StoreAsync(new MemoryStream(content), Name, new string('0', 64), TestContext.Current.CancellationToken);
+        var stored = await Files().StoreAsync(new MemoryStream(content), Name, new string('0', 64), null, TestContext.Current.CancellationToken);
         stored.Problems.Select(p => p.Code).ShouldBe(["package-other-digest", "package-escapes", "package-other-version"]);
-        var given = await Files().StoreAsync(new MemoryStream(content), "installer.tar.gz", "0000", TestContext.Current.CancellationToken);
+        var given = await Files().StoreAsync(new MemoryStream(content), "installer.tar.gz", "0000", null, TestContext.Current.CancellationToken);
         given.Problems.Select(p => p.Code).ShouldBe(["package-bad-name", "package-bad-digest"]);
     }
 
@@ -69,7 +69,7 @@ public sealed class PackageArchiveTests : IDisposable
     public async Task A_link_inside_of_the_package_is_well()
     {
         var content = Archive(("qingcloud-installer/version.json", Version), ("qingcloud-installer/a/l", "->../version.json"));
-        (await Files().StoreAsync(new MemoryStream(content), Name, null, TestContext.Current.CancellationToken)).Ok.ShouldBeTrue();
+        (await Files().StoreAsync(new MemoryStream(content), Name, null, null, TestContext.Current.CancellationToken)).Ok.ShouldBeTrue();
     }
 
     [Theory]
@@ -79,12 +79,12 @@ public sealed class PackageArchiveTests : IDisposable
 
     private async Task RefusedAsync(byte[] content, string code, string? digest = null)
     {
-        var stored = await Files().StoreAsync(new MemoryStream(content), Name, digest, TestContext.Current.CancellationToken);
+        var stored = await Files().StoreAsync(new MemoryStream(content), Name, digest, null, TestContext.Current.CancellationToken);
         stored.Problems.Select(p => p.Code).ShouldContain(code);
         Directory.GetFiles(Path.Combine(folder, "packages")).ShouldBeEmpty();
     }
 
-    private PackageFiles Files() => new(new ServerOptions { Data = folder });
+    private PackageFiles Files() => new(new ServerOptions { Data = folder }, new PackageTrust(new ServerOptions { Data = folder }, TimeProvider.System));
 
     internal static byte[] Archive(params (string Name, string Content)[] entries)
     {

@@ -8,6 +8,9 @@ namespace Fleet.Server.Api.Bodies;
 /// <summary>Compares a JSON text with the shape of a record: every unknown, missing, doubled or wrong member, with its place.</summary>
 internal ref struct BodyReader
 {
+    /// <summary>Told; the first ones say what kind of body it is, and each place is counted from the beginning.</summary>
+    private const int Most = 100;
+
     private readonly ReadOnlySpan<byte> text;
     private readonly List<Finding> problems;
     private Utf8JsonReader reader;
@@ -128,6 +131,8 @@ internal ref struct BodyReader
 
     private readonly void Add(string path, long offset, Func<string, string, Finding> finding)
     {
+        if (problems.Count >= Most)
+            return;
         var (line, column) = BodyPlaces.Of(text, offset);
         problems.Add(finding(line, column));
     }

@@ -22,7 +22,10 @@ public sealed record PackageDocument
     public DateTimeOffset? AddedAt { get; init; }
     public string? AddedBy { get; init; }
 
-    public static PackageDocument Of(PackageView view) => Of(view.Package) with { Id = view.Id, AddedAt = view.AddedAt, AddedBy = view.AddedBy };
+    /// <summary>A name of the list of signers, or the key's fingerprint; null: no signature was given.</summary>
+    public string? SignedBy { get; init; }
+
+    public static PackageDocument Of(PackageView view) => Of(view.Package) with { Id = view.Id, AddedAt = view.AddedAt, AddedBy = view.AddedBy, SignedBy = view.SignedBy };
 
     public static PackageDocument Of(PackageRef package) => new()
     {
@@ -39,5 +42,6 @@ public sealed record PackageDocument
 
 /// <param name="Path">Where the file lies on every firstbox.</param>
 /// <param name="Upgrade">The upgrade version of the package's version.json; null: the qingcloud version of its name.</param>
+/// <param name="Signature">As <c>ssh-keygen -Y sign -O hashalg=sha256</c> writes it, with or without its frame.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record OnFirstboxRequest(string Path, string Sha256, string? Upgrade = null);
+public sealed record OnFirstboxRequest(string Path, string Sha256, string? Upgrade = null, string? Signature = null);

@@ -5,6 +5,7 @@ using Fleet.Contracts.Phases;
 using Fleet.Orchestration;
 using Fleet.Orchestration.Packages;
 using Fleet.Server.Access;
+using Fleet.Server.Hardening;
 using Fleet.Server.Packages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +24,7 @@ internal static partial class PackageEndpoints
         packages.MapGet("", ListAsync).WithName("ListPackages").WithSummary("Installer packages.");
         packages.MapGet("/{id}", ShowAsync).WithName("ShowPackage").WithSummary("One package, by id, file name or the beginning of its digest.");
         packages.MapPost("", AddAsync).WithName("AddPackage").WithSummary("Takes a package file, checks it and keeps it by its digest.")
-            .Accepts<Stream>("application/octet-stream").WithMetadata(new DisableRequestSizeLimitAttribute()).RequireAuthorization(Policies.Change);
+            .Accepts<Stream>("application/octet-stream").Limited(BodyLimits.Package).RequireAuthorization(Policies.Change);
         packages.MapPost("/on-firstbox", AddOnFirstboxAsync).WithName("AddPackageOnFirstbox").WithSummary("Names a package that lies on the firstboxes already.").RequireAuthorization(Policies.Change);
         packages.MapDelete("/{id}", RemoveAsync).WithName("RemovePackage").WithSummary("Removes a package that no running rollout uses.").RequireAuthorization(Policies.Change);
     }
@@ -39,16 +40,16 @@ internal static partial class PackageEndpoints
         ApiProblem.From(await packages.FindAsync(id, cancellationToken), PackageDocument.Of);
 
     private static async Task<Results<Ok<PackageDocument>, ProblemHttpResult>> AddAsync(
-        string fileName, string? sha256, HttpRequest request, PackageFiles files, IPackages packages, ClaimsPrincipal user, CancellationToken cancellationToken)
+        string fileName, string? sha256, [FromHeader(Name = SignatureHeader.Name)] string? signature, HttpRequest request, PackageFiles files, IPackages packages, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var stored = await files.StoreAsync(request.Body, fileName, sha256?.ToLowerInvariant(), cancellationToken);
+        var stored = await files.StoreAsync(request.Body, fileName, sha256?.ToLowerInvariant(), signature, cancellationToken);
         return stored.Ok
-            ? ApiProblem.From(await packages.AddAsync(stored.Value, user.Name(), cancellationToken), PackageDocument.Of)
+            ? ApiProblem.From(await packages.AddAsync(stored.Value.Package, stored.Value.Signature, user.Name(), cancellationToken), PackageDocument.Of)
             : ApiProblem.Of(stored.Kind, [.. stored.Problems.Select(ApiError.Of)]);
     }
 
     private static async Task<Results<Ok<PackageDocument>, ProblemHttpResult>> AddOnFirstboxAsync(
-        OnFirstboxRequest request, IPackages packages, ClaimsPrincipal user, CancellationToken cancellationToken)
+        OnFirstboxRequest request, PackageTrust trust, IPackages packages, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var problems = new List<Finding>();
         var fileName = request.Path[(request.Path.LastIndexOf('/') + 1)..];
@@ -62,6 +63,11 @@ internal static partial class PackageEndpoints
             problems.Add(Finding.Of("package-bad-digest", ("value", request.Sha256)));
         if (request.Upgrade is not null && !UpgradePattern().IsMatch(request.Upgrade))
             problems.Add(Finding.Of("package-bad-upgrade", ("value", request.Upgrade)));
+        if (trust.Problem(request.Signature, out var given) is { } untrusted)
+            problems.Add(untrusted);
+        // Its bytes lie elsewhere: what is known of them is the digest that they must have.
+        var signed = given is not null && PackageFolder.IsDigest(digest) ? trust.Check(given, algorithm => algorithm == "sha256" ? Convert.FromHexString(digest) : null) : null;
+        problems.AddRange(signed?.Problems ?? []);
         if (name is null || problems.Count > 0)
             return ApiProblem.Of(ResultKind.Invalid, [.. problems.Select(ApiError.Of)]);
         var package = new PackageRef
@@ -74,7 +80,7 @@ internal static partial class PackageEndpoints
             Upgrade = request.Upgrade ?? name.Qingcloud,
             OnFirstbox = request.Path,
         };
-        return ApiProblem.From(await packages.AddAsync(package, user.Name(), cancellationToken), PackageDocument.Of);
+        return ApiProblem.From(await packages.AddAsync(package, signed?.Value, user.Name(), cancellationToken), PackageDocument.Of);
     }
 
     private static async Task<Results<Ok<PackageDocument>, ProblemHttpResult>> RemoveAsync(

@@ -46,7 +46,7 @@ internal static class ReportEndpoints
     {
         if (format == "md")
             return TypedResults.Text(MarkdownWriter.Write(page), "text/markdown", Encoding.UTF8);
-        http.Response.Headers.ContentSecurityPolicy = HtmlWriter.Policy;
+        http.Response.Headers.ContentSecurityPolicy = $"{HtmlWriter.Policy}; frame-ancestors 'none'";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.Text(HtmlWriter.Write(page), "text/html", Encoding.UTF8);
     }

@@ -16,6 +16,9 @@ public sealed record RunbookDocument
     public required DateTimeOffset AddedAt { get; init; }
     public required string AddedBy { get; init; }
 
+    /// <summary>The fingerprint of the key that signed it; null: no signature was given. Whether that key may sign, each worker asks its own list.</summary>
+    public string? SignedBy { get; init; }
+
     /// <summary>Empty in lists.</summary>
     public IReadOnlyList<RunbookPhaseDocument> Phases { get; init; } = [];
 
@@ -23,7 +26,7 @@ public sealed record RunbookDocument
     public IReadOnlyList<RunbookPhaseDocument> Errands { get; init; } = [];
 
     public static RunbookDocument Of(RunbookFileView view) =>
-        new() { Name = view.Name, Version = view.Version, Digest = view.Digest, BuiltIn = view.BuiltIn, AddedAt = view.AddedAt, AddedBy = view.AddedBy };
+        new() { Name = view.Name, Version = view.Version, Digest = view.Digest, BuiltIn = view.BuiltIn, AddedAt = view.AddedAt, AddedBy = view.AddedBy, SignedBy = view.SignedBy };
 
     public static RunbookDocument Of(RunbookFileView view, byte[] content)
     {

@@ -4,6 +4,7 @@ using Fleet.Server.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Server.Api.Runbooks;
@@ -20,8 +21,11 @@ internal static class RunbookEndpoints
     }
 
     /// <summary>What workers fetch.</summary>
-    public static void MapContent(RouteGroupBuilder fetch) =>
+    public static void MapContent(RouteGroupBuilder fetch)
+    {
         fetch.MapGet("/runbooks/by-digest/{digest}", ByDigestAsync).WithName("FetchRunbook").WithTags("Runbooks").WithSummary("The runbook's bytes.");
+        fetch.MapGet("/runbooks/by-digest/{digest}/signature", SignatureAsync).WithName("FetchRunbookSignature").WithTags("Runbooks").WithSummary("The runbook's signature, armored.");
+    }
 
     private static async Task<IReadOnlyList<RunbookDocument>> ListAsync(IRunbookFiles runbooks, CancellationToken cancellationToken) =>
         [.. (await runbooks.ListAsync(cancellationToken)).Select(RunbookDocument.Of)];
@@ -50,10 +54,19 @@ internal static class RunbookEndpoints
             ? TypedResults.Bytes(content, "application/yaml")
             : ApiProblem.Of(StatusCodes.Status404NotFound, Contracts.Decisions.Finding.Of("runbook-not-stored", ("digest", digest)));
 
-    private static async Task<Results<Ok<RunbookDocument>, ProblemHttpResult>> AddAsync(HttpRequest request, IRunbookFiles runbooks, ClaimsPrincipal user, CancellationToken cancellationToken)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> SignatureAsync(string digest, IRunbookFiles runbooks, CancellationToken cancellationToken) =>
+        await runbooks.SignatureAsync(digest, cancellationToken) is { } signature
+            ? TypedResults.Text(signature, "text/plain")
+            : ApiProblem.Of(StatusCodes.Status404NotFound, Contracts.Decisions.Finding.Of("signature-not-stored", ("digest", digest)));
+
+    private static async Task<Results<Ok<RunbookDocument>, ProblemHttpResult>> AddAsync(
+        HttpRequest request, [FromHeader(Name = SignatureHeader.Name)] string? signature, IRunbookFiles runbooks, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream();
         await request.Body.CopyToAsync(content, cancellationToken);
-        return ApiProblem.From(await runbooks.AddAsync(content.ToArray(), user.Name(), cancellationToken), RunbookDocument.Of);
+        var signed = signature is null ? null : RunbookSignature.Check(signature, content.ToArray());
+        if (signed is { Ok: false })
+            return ApiProblem.Of(signed.Kind, [.. signed.Problems.Select(ApiError.Of)]);
+        return ApiProblem.From(await runbooks.AddAsync(content.ToArray(), signed?.Value, user.Name(), cancellationToken), RunbookDocument.Of);
     }
 }

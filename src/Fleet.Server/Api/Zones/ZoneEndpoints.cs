@@ -9,6 +9,7 @@ using Fleet.Orchestration.Zones;
 using Fleet.Server.Access;
 using Fleet.Server.Api.Records;
 using Fleet.Server.Api.Rollouts;
+using Fleet.Server.Hardening;
 using Fleet.Server.Inventory;
 using Fleet.Server.Probing;
 using Microsoft.AspNetCore.Builder;
@@ -26,7 +27,7 @@ internal static class ZoneEndpoints
         zones.MapGet("", ListAsync).WithName("ListZones").WithSummary("Zones by name; all, or those that a selector means.");
         zones.MapGet("/{name}", ShowAsync).WithName("ShowZone").WithSummary("One zone.");
         zones.MapGet("/{name}/upgrade", NewestUpgradeAsync).WithName("ShowNewestUpgrade").WithSummary("The zone's newest upgrade over all rollouts, with its steps.");
-        zones.MapPost("/import", ImportAsync).WithName("ImportZones").WithSummary("Takes an inventory file: adds and changes zones, or refuses with every error.")
+        zones.MapPost("/import", ImportAsync).Limited(BodyLimits.Inventory).WithName("ImportZones").WithSummary("Takes an inventory file: adds and changes zones, or refuses with every error.")
             .Accepts<string>("application/yaml", "text/yaml", "application/x-yaml", "text/plain").RequireAuthorization(Policies.Change);
         zones.MapPost("/probe", ProbeAsync).WithName("ProbeZones").WithSummary("Looks at firstboxes without changing anything there.").RequireAuthorization(Policies.Change);
         zones.MapPost("/{name}/pins", PinAsync).WithName("PinHostKey").WithSummary("Pins the host key of the firstbox or of a jump host.").RequireAuthorization(Policies.Change);

@@ -107,8 +107,14 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Outcome")
+                        .HasColumnType("text");
+
                     b.Property<Guid?>("RolloutId")
                         .HasColumnType("uuid");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text");
 
                     b.Property<string>("Zone")
                         .HasColumnType("text");
@@ -134,6 +140,11 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
 
                     b.Property<Guid>("Chain")
                         .HasColumnType("uuid");
+
+                    b.Property<int>("Format")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1);
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
@@ -177,6 +188,34 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.ToTable("calendars", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Orchestration.Store.ChatAccountRow", b =>
+                {
+                    b.Property<string>("Chat")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Account")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("LinkedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("LinkedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Rights")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Chat", "Account");
+
+                    b.ToTable("chat_accounts", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Orchestration.Store.ChunkRow", b =>
@@ -428,6 +467,12 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Signature")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SignedBy")
+                        .HasColumnType("text");
+
                     b.HasKey("Digest");
 
                     b.ToTable("packages", (string)null);
@@ -479,11 +524,61 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text");
 
+                    b.Property<string>("Signature")
+                        .HasColumnType("text");
+
+                    b.Property<string>("SignedBy")
+                        .HasColumnType("text");
+
                     b.HasKey("Digest");
 
                     b.HasIndex("Name");
 
                     b.ToTable("runbooks", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Orchestration.Store.TokenRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RevokedBy")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Rights")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Digest")
+                        .IsUnique();
+
+                    b.ToTable("tokens", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Orchestration.Store.TranscriptRow", b =>
@@ -519,6 +614,23 @@ namespace Fleet.Orchestration.Store.Migrations.Postgres
                     b.HasIndex("ZoneUpgradeId");
 
                     b.ToTable("transcripts", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Orchestration.Store.WebKeyRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("AddedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("web_keys", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Orchestration.Store.WorkerRow", b =>

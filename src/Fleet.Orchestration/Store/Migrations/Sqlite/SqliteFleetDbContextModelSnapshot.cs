@@ -100,7 +100,13 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Outcome")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("RolloutId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Source")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Zone")
@@ -127,6 +133,11 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
 
                     b.Property<Guid>("Chain")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Format")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1);
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
@@ -170,6 +181,34 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.ToTable("calendars", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Orchestration.Store.ChatAccountRow", b =>
+                {
+                    b.Property<string>("Chat")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Account")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LinkedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rights")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Chat", "Account");
+
+                    b.ToTable("chat_accounts", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Orchestration.Store.ChunkRow", b =>
@@ -419,6 +458,12 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Signature")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SignedBy")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Digest");
 
                     b.ToTable("packages", (string)null);
@@ -470,11 +515,61 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Signature")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SignedBy")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Digest");
 
                     b.HasIndex("Name");
 
                     b.ToTable("runbooks", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Orchestration.Store.TokenRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RevokedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Rights")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Digest")
+                        .IsUnique();
+
+                    b.ToTable("tokens", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Orchestration.Store.TranscriptRow", b =>
@@ -510,6 +605,23 @@ namespace Fleet.Orchestration.Store.Migrations.Sqlite
                     b.HasIndex("ZoneUpgradeId");
 
                     b.ToTable("transcripts", (string)null);
+                });
+
+            modelBuilder.Entity("Fleet.Orchestration.Store.WebKeyRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AddedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("web_keys", (string)null);
                 });
 
             modelBuilder.Entity("Fleet.Orchestration.Store.WorkerRow", b =>
