@@ -1,3 +1,4 @@
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Store;
 using Microsoft.Extensions.Configuration;
 
@@ -32,6 +33,7 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
                 Interval = Time(fleet, "Metrics:Interval", defaults.Metrics.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5), problems),
                 PerZone = Flag(fleet, "Metrics:PerZone", defaults.Metrics.PerZone, problems),
             },
+            Access = ReadAccess(fleet, defaults.Access, problems),
             Transcripts = new TranscriptOptions
             {
                 MaxBytes = Number(fleet, "Transcripts:MaxBytes", defaults.Transcripts.MaxBytes, 1024, 16L << 30, problems),
@@ -40,6 +42,13 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
         };
         var store = ReadStore(fleet, problems);
         return new(options with { Audit = ReadAudit(fleet, store, problems) }, store, problems);
+    }
+
+    private static AccessOptions ReadAccess(IConfigurationSection fleet, AccessOptions defaults, List<string> problems)
+    {
+        var longest = Time(fleet, "Access:LongestToken", defaults.LongestToken, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3653), problems);
+        var usual = Time(fleet, "Access:TokenLifetime", longest < defaults.TokenLifetime ? longest : defaults.TokenLifetime, TimeSpan.FromMinutes(1), longest, problems);
+        return new AccessOptions { LongestToken = longest, TokenLifetime = usual };
     }
 
     /// <summary>As it is set, else the address that this process listens on, where that names a machine.</summary>

@@ -14,6 +14,7 @@ public sealed record OrchestrationOptions
 
     public ReconcilerOptions Reconciler { get; init; } = new();
     public TranscriptOptions Transcripts { get; init; } = new();
+    public Identities.AccessOptions Access { get; init; } = new();
     public GuardOptions Guards { get; init; } = new();
     public AuditOptions Audit { get; init; } = new();
     public MetricsOptions Metrics { get; init; } = new();

@@ -81,6 +81,12 @@ public static class OrchestrationRegistration
         services.AddSingleton<AuditSealer>();
         services.AddSingleton<IReports, ReportsService>();
         services.AddSingleton<IIdentities, IdentitiesService>();
+        services.AddSingleton(read.Options.Access);
+        services.AddSingleton<TokenUses>();
+        services.AddHostedService(s => s.GetRequiredService<TokenUses>());
+        services.AddSingleton<ITokens, TokensService>();
+        services.AddSingleton<IChatAccounts, ChatAccountsService>();
+        services.AddSingleton<IWebKeys, WebKeys>();
         services.AddSingleton<IOrchestrationHealth, OrchestrationHealth>();
 
         services.AddHostedService<StoreOpening>();

@@ -1,3 +1,5 @@
+using Fleet.Server.Access.SignIn;
+
 namespace Fleet.Server;
 
 /// <summary>How this process speaks with people.</summary>
@@ -9,6 +11,12 @@ public sealed class ServerOptions
     /// <summary>The address to listen on; beyond loopback only with <see cref="AllowRemote"/>.</summary>
     public string Listen { get; set; } = "http://127.0.0.1:7070";
 
+    /// <summary>People reach it by https: here, or at what is in front (<c>Fleet:PublicUrl</c>).</summary>
+    public bool IsHttps => (PublicUrl ?? Listen).StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Key <c>Fleet:PublicUrl</c>; null: they reach it where it listens.</summary>
+    public string? PublicUrl { get; set; }
+
     /// <summary>Key <c>Fleet:Access:AllowRemote</c>: others than this machine may connect.</summary>
     public bool AllowRemote { get; set; }
 
@@ -17,6 +25,9 @@ public sealed class ServerOptions
 
     /// <summary>Key <c>Fleet:Access:WorkerToken</c>: what workers fetch runbooks and packages with; null: made once and kept in the data folder.</summary>
     public string? WorkerToken { get; set; }
+
+    /// <summary>Section <c>Fleet:Access:Oidc</c>; null: there is no identity provider.</summary>
+    public OidcOptions? Oidc { get; set; }
 
     /// <summary>What it puts up with.</summary>
     public Hardening.HardeningOptions Hardening { get; set; } = new();

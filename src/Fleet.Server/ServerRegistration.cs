@@ -1,6 +1,8 @@
 using Fleet.Orchestration;
 using Fleet.Server.Access;
+using Fleet.Server.Access.SignIn;
 using Fleet.Server.Api;
+using Fleet.Server.Api.Access;
 using Fleet.Server.Api.Bodies;
 using Fleet.Server.Api.Calendars;
 using Fleet.Server.Api.Checks;
@@ -18,7 +20,7 @@ using Fleet.Server.Hardening;
 using Fleet.Server.Live;
 using Fleet.Server.Packages;
 using Fleet.Server.Probing;
-using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -40,8 +42,15 @@ public static class ServerRegistration
         services.AddScoped<FirstboxProbes>();
         services.AddScoped<StartReading>();
         services.AddScoped<RolloutChanges>();
-        services.AddAuthentication(BearerHandler.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, null);
+        Schemes.Add(services, options.Oidc, options.IsHttps);
+        SessionKeys.Add(services, options.Oidc?.ClientId is not null);
         services.AddAuthorization(Policies.Add);
+        services.AddSingleton<IAuthorizationHandler, NeedHandler>();
+        services.AddHttpContextAccessor();
+        services.AddScoped<Sight>();
+        services.AddScoped<Concerned>();
+        services.AddSingleton<Refusals>();
+        services.AddHostedService<Admission>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddProblemDetails();
@@ -60,12 +69,17 @@ public static class ServerRegistration
         app.UseRequestGate();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<CrossSiteGuard>();
         app.UseAuthentication();
         app.UseRequestRates();
         app.UseAuthorization();
+        app.UseMiddleware<OriginOfEntries>();
         app.UseMiddleware<BodyCheck>();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        var api = app.MapGroup("/api/v1").RequireAuthorization(Policies.Read).Limited(BodyLimits.Usual);
+        if (app.Services.GetService<OidcOptions>() is { ClientId: not null })
+            SignInEndpoints.Map(app);
+        var api = app.MapGroup("/api/v1").Limited(BodyLimits.Usual);
+        AccessEndpoints.Map(api);
         ZoneEndpoints.Map(api);
         CalendarEndpoints.Map(api);
         CheckEndpoints.Map(api);
@@ -78,8 +92,7 @@ public static class ServerRegistration
         RecordEndpoints.Map(api);
         HandoverEndpoints.Map(api);
         ReportEndpoints.Map(api);
-        var fetch = app.MapGroup("/api/v1").RequireAuthorization(Policies.Fetch);
-        PackageEndpoints.MapContent(fetch);
-        RunbookEndpoints.MapContent(fetch);
+        PackageEndpoints.MapContent(api);
+        RunbookEndpoints.MapContent(api);
     }
 }

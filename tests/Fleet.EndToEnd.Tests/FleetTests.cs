@@ -154,9 +154,9 @@ public sealed class FleetTests
     public async Task What_was_approved_and_has_changed_since_does_not_begin_and_what_is_as_approved_does()
     {
         await using var site = await EmbeddedFleet.StartAsync([.. Zones(Many)], Cancellation);
-        using var ann = new Operator(site.Server, "ann");
-        using var bob = new Operator(site.Server, "bob");
-        var strategy = await FileAsync(site, "name: approved\nmaxParallel: 8\napprovals: {required: 2, oneOf: [operator/bob]}\nwaves: [{name: all}]\n");
+        using var ann = new Operator(site.Server, token: await TokenAsync("ann"));
+        using var bob = new Operator(site.Server, token: await TokenAsync("bob", "--group", "sre"));
+        var strategy = await FileAsync(site, "name: approved\nmaxParallel: 8\napprovals: {required: 2, oneOf: ['group:sre']}\nwaves: [{name: all}]\n");
         await site.Operator.DoAsync(Cancellation, "check", "--zones", "all", "--package", site.Package);
         var plan = await site.Operator.JsonAsync(Cancellation, "plan", "--zones", "all", "--package", site.Package, "--strategy", strategy, "--until", "preflight");
 
@@ -181,7 +181,9 @@ public sealed class FleetTests
         await ann.PostAsync($"/api/v1/rollouts/{second}/approve", new { }, Cancellation);
         await Eventually.BeTrueAsync(async () => (await site.Operator.ShowAsync(second, Cancellation)).Items("zones").All(z => z.TextOrNull("standing") == "until"), Limit, Cancellation, () => site.Server.Output);
         var approvals = (await site.Operator.GetAsync($"/api/v1/audit?rollout={second}", Cancellation)).EnumerateArray().Where(a => a.Text("code") == "approval-given").Select(a => a.Text("actor"));
-        approvals.ShouldBe(["operator/bob", "operator/ann"]);
+        approvals.ShouldBe(["bob", "ann"]);
+
+        async Task<string> TokenAsync(string name, params string[] more) => (await site.Operator.JsonAsync(Cancellation, ["token", "create", "--name", name, "--role", "approver", .. more])).Text("token");
 
         async Task<string> StartAsync(string name) => (await site.Operator.JsonAsync(Cancellation, "rollout", "start", "--plan", plan.Text("hash")[..12], "--name", name)).Text("id");
     }

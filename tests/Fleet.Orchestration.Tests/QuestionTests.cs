@@ -121,13 +121,13 @@ public sealed class QuestionTests(PostgresFixture postgres) : IClassFixture<Post
         await using var fleet = await StartAsync("sqlite");
         var rollout = await fleet.StartRolloutAsync(Zones[..4], maxParallel: 4, maxFailures: "12");
         var open = await AskedAsync(fleet, 4);
-        (await fleet.Decisions.ClaimAsync(open[0].Id.ToString(), AnswerScope.This, takeOver: false, "bob", default)).Value!.Answered.Single().ClaimedBy.ShouldBe("bob");
-        var claimed = (await fleet.Decisions.ClaimAsync(open[1].Id.ToString(), AnswerScope.Rollout, takeOver: false, "ann", default)).Value!;
+        (await fleet.Decisions.ClaimAsync(open[0].Id.ToString(), AnswerScope.This, takeOver: false, "bob", null, default)).Value!.Answered.Single().ClaimedBy.ShouldBe("bob");
+        var claimed = (await fleet.Decisions.ClaimAsync(open[1].Id.ToString(), AnswerScope.Rollout, takeOver: false, "ann", null, default)).Value!;
         (claimed.Answered.Count, claimed.Refused.Single().Args["zone"]).ShouldBe((3, open[0].Zone));
         var answered = (await fleet.Decisions.AnswerAsync(open[1].Id.ToString(), new AnswerDecision { Choice = Choices.Retry, Comment = "m", Scope = AnswerScope.Rollout }, "ann", default)).Value!;
         (answered.Answered.Count, answered.Refused.Single().Args["zone"]).ShouldBe((3, open[0].Zone));
         answered.Refused.Single().Args["because"].ShouldContain("bob");
-        (await fleet.Decisions.LetGoAsync(open[0].Id.ToString(), AnswerScope.This, "bob", default)).Problems.ShouldBeEmpty();
+        (await fleet.Decisions.LetGoAsync(open[0].Id.ToString(), AnswerScope.This, "bob", null, default)).Problems.ShouldBeEmpty();
         await fleet.AnswerAsync(open[0], Choices.Retry, "m");
         (await fleet.WaitForEndAsync(rollout.Id)).State.ShouldBe(RolloutState.Succeeded);
     }
@@ -138,8 +138,8 @@ public sealed class QuestionTests(PostgresFixture postgres) : IClassFixture<Post
         await using var fleet = await StartAsync("sqlite");
         await fleet.StartRolloutAsync(Zones[..3], maxParallel: 3, maxFailures: "12");
         var open = await AskedAsync(fleet, 3);
-        await fleet.Decisions.ClaimAsync(open[0].Id.ToString(), AnswerScope.This, takeOver: false, "ann", default);
-        await fleet.Decisions.ClaimAsync(open[1].Id.ToString(), AnswerScope.This, takeOver: false, "cleo", default);
+        await fleet.Decisions.ClaimAsync(open[0].Id.ToString(), AnswerScope.This, takeOver: false, "ann", null, default);
+        await fleet.Decisions.ClaimAsync(open[1].Id.ToString(), AnswerScope.This, takeOver: false, "cleo", null, default);
         var handovers = fleet.Service<IHandovers>();
         (await handovers.PassOnAsync("bob", "ann", default)).Select(d => d.Id).ShouldBe([open[0].Id]);
         var page = await handovers.ReadAsync(default);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fleet.Cli.Access;
 using Fleet.Cli.Backups;
 using Fleet.Cli.Calendars;
 using Fleet.Cli.Checks;
@@ -44,6 +45,9 @@ internal static class FleetCommands
             NodeCommands.Make(),
             RecordCommands.Workers(),
             RecordCommands.Audit(),
+            TokenCommands.Make(),
+            IdentityCommands.Make(),
+            WhoAmICommand.Make(),
             MigrateCommand.Make(),
             HealthCommand.Make(),
             BackupCommands.Backup(),

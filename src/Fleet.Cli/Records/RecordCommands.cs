@@ -43,9 +43,12 @@ internal static class RecordCommands
         var rollout = new Option<string?>("--rollout") { Description = Say.Of("Only this rollout"), HelpName = "ID" };
         var zone = new Option<string?>("--zone") { Description = Say.Of("Only this zone"), HelpName = "ZONE" };
         var incidents = new Option<bool>("--incidents") { Description = Say.Of("Only what did not go as it should: takeovers, work sent out again, ends that nobody knows, firstboxes away") };
+        var lines = new Option<bool>("--jsonl") { Description = Say.Of("All of it as JSON lines with every field and link, to be kept or verified elsewhere; with --since and --rollout") };
         var command = CommandFactory.Make("audit", Say.Of("Who changed what, oldest first."), async (context, cancellationToken) =>
         {
-            var query = new List<string> { "limit=10000" };
+            if (context.Get(lines) && (context.Get(zone) is not null || context.Get(incidents)))
+                throw new CliFailure(ExitCodes.Usage, Say.Of("--jsonl gives whole chains; it goes with --since and --rollout only."));
+            var query = context.Get(lines) ? [] : new List<string> { "limit=10000" };
             if (context.Get(since) is { } given)
                 query.Add($"since={FleetApi.Segment((Moment.Parse(given, context.Terminal.Now) ?? throw new CliFailure(ExitCodes.Usage, Say.Of($"--since \"{given}\" is no time; it takes 2026-11-01T20:00, or an age like 30m, 6h or 2d."))).ToString("O", CultureInfo.InvariantCulture))}");
             if (context.Get(rollout) is { } id)
@@ -54,17 +57,19 @@ internal static class RecordCommands
                 query.Add($"zone={FleetApi.Segment(name)}");
             if (context.Get(incidents))
                 query.Add("incidents=true");
+            if (context.Get(lines))
+                return await AuditLines.CopyAsync(context, query, cancellationToken);
             var answer = await context.Api.GetAsync<IReadOnlyList<AuditDocument>>($"audit?{string.Join('&', query)}", cancellationToken);
             context.Show(answer, entries =>
             {
-                var table = new TextTable("when", "who", "zone", "what");
+                var table = new TextTable("when", "who", "from", "zone", "what");
                 foreach (var entry in entries)
-                    table.Add(Words.Time(entry.At, context.Terminal.Now), entry.Actor, entry.Zone ?? "", entry.Text);
+                    table.Add(Words.Time(entry.At, context.Terminal.Now), entry.Actor, entry.Source ?? "", entry.Zone ?? "", entry.Text);
                 table.Write(context.Terminal);
             });
             return ExitCodes.Ok;
-        }, since, rollout, zone, incidents);
+        }, since, rollout, zone, incidents, lines);
         command.Subcommands.Add(AuditVerify.Make());
-        return command.WithExamples("fleet audit --since 6h", "fleet audit --rollout nov-window --incidents", "fleet audit --rollout nov-window --zone pek1a -o json");
+        return command.WithExamples("fleet audit --since 6h", "fleet audit --rollout nov-window --incidents", "fleet audit --rollout nov-window --zone pek1a -o json", "fleet audit --jsonl > audit.jsonl");
     }
 }

@@ -3,6 +3,7 @@ using Fleet.Hosting.Bus;
 using Fleet.Orchestration;
 using Fleet.Server;
 using Fleet.Server.Access;
+using Fleet.Server.Access.SignIn;
 using Fleet.Server.Hardening;
 using Fleet.Server.Packages;
 using Fleet.Worker;
@@ -31,6 +32,8 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
             AllowRemote = Flag(configuration, "Fleet:Access:AllowRemote", problems),
             Token = Text(configuration, "Fleet:Access:Token"),
             WorkerToken = Text(configuration, "Fleet:Access:WorkerToken"),
+            PublicUrl = Text(configuration, "Fleet:PublicUrl"),
+            Oidc = roles.Web ? OidcOptions.Read(configuration, problems) : null,
             Hardening = HardeningOptions.Read(configuration, problems),
             Packages = PackageTrustOptions.Read(configuration, problems),
         };

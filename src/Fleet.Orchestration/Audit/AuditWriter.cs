@@ -18,6 +18,8 @@ internal static class AuditWriter
                 Zone = entry.Zone,
                 ZoneUpgradeId = entry.ZoneUpgradeId,
                 RolloutId = entry.RolloutId,
+                Source = entry.Source ?? AuditOrigin.Of(entry.Actor),
+                Outcome = entry.Outcome,
             });
         }
     }

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Orchestration.Store;
@@ -39,6 +40,8 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
         if (!found.Ok)
             return found.As<Guid, AnswerSummary>();
         var first = await db.Decisions.AsNoTracking().SingleAsync(d => d.Id == found.Value, cancellationToken);
+        if (answer.AndLater && answer.Within is { All: false } scope && !scope.HasAll(await db.ZoneUpgrades.AsNoTracking().Where(z => z.RolloutId == first.RolloutId).Select(z => z.Zone).ToListAsync(cancellationToken)))
+            return Result.Invalid<AnswerSummary>(Finding.Of("answer-later-beyond-scope"));
         if (BeyondThis(first.Decision, answer) is { } wrong)
             return Result.Invalid<AnswerSummary>(wrong);
         if (await ApplyAsync(first, answer, actor, cancellationToken) is { } refusal)
@@ -49,22 +52,24 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
         if (answer.AndLater && await AnswerInAdvanceAsync(first, answer, actor, cancellationToken) is { } problem)
             refused.Add(problem);
         var others = AlikeRules.IgnoresFailures(first.Decision, answer.Choice) ? answer with { Bound = AlikeRules.BoundOf(first.Decision) } : answer;
-        return await ForAllAsync(db, first, answer.Scope, d => ApplyAsync(d, others, actor, cancellationToken), refused, cancellationToken);
+        return await ForAllAsync(db, first, answer.Scope, answer.Within, d => ApplyAsync(d, others, actor, cancellationToken), refused, cancellationToken);
     }
 
-    public Task<Result<AnswerSummary>> ClaimAsync(string id, AnswerScope scope, bool takeOver, string actor, CancellationToken cancellationToken) =>
+    public Task<Result<AnswerSummary>> ClaimAsync(string id, AnswerScope scope, bool takeOver, string actor, ZoneScope? within, CancellationToken cancellationToken) =>
         TakeAsync(
             id,
             scope,
+            within,
             decision => decision.IsOfRollout
                 ? ApplyToRolloutAsync(decision, (row, _, now) => RolloutRules.Claim(row, decision.Id, takeOver, actor, now), cancellationToken)
                 : ApplyToZoneAsync(decision, (row, context) => ZoneUpgradeRules.Claim(row, decision.Id, takeOver, actor, context), cancellationToken),
             cancellationToken);
 
-    public Task<Result<AnswerSummary>> LetGoAsync(string id, AnswerScope scope, string actor, CancellationToken cancellationToken) =>
+    public Task<Result<AnswerSummary>> LetGoAsync(string id, AnswerScope scope, string actor, ZoneScope? within, CancellationToken cancellationToken) =>
         TakeAsync(
             id,
             scope,
+            within,
             decision => decision.IsOfRollout
                 ? ApplyToRolloutAsync(decision, (row, _, _) => RolloutRules.LetGo(row, decision.Id, actor), cancellationToken)
                 : ApplyToZoneAsync(decision, (row, context) => ZoneUpgradeRules.LetGo(row, decision.Id, actor, context), cancellationToken),
@@ -102,22 +107,25 @@ internal sealed class DecisionsService(IDbContextFactory<FleetDbContext> context
         return change?.Refusal;
     }
 
-    private async Task<Result<AnswerSummary>> TakeAsync(string id, AnswerScope scope, Func<DecisionRow, Task<Finding?>> take, CancellationToken cancellationToken)
+    private async Task<Result<AnswerSummary>> TakeAsync(string id, AnswerScope scope, ZoneScope? within, Func<DecisionRow, Task<Finding?>> take, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await MatchAsync(db, id, cancellationToken);
         if (!found.Ok)
             return found.As<Guid, AnswerSummary>();
         var first = await db.Decisions.AsNoTracking().SingleAsync(d => d.Id == found.Value, cancellationToken);
-        return await take(first) is { } refusal ? ResultMapping.RefusedBy<AnswerSummary>(refusal) : await ForAllAsync(db, first, scope, take, [], cancellationToken);
+        return await take(first) is { } refusal ? ResultMapping.RefusedBy<AnswerSummary>(refusal) : await ForAllAsync(db, first, scope, within, take, [], cancellationToken);
     }
 
     /// <summary>The first has taken it; now those alike.</summary>
-    private static async Task<Result<AnswerSummary>> ForAllAsync(FleetDbContext db, DecisionRow first, AnswerScope scope, Func<DecisionRow, Task<Finding?>> apply, List<Finding> refused, CancellationToken cancellationToken)
+    private static async Task<Result<AnswerSummary>> ForAllAsync(FleetDbContext db, DecisionRow first, AnswerScope scope, ZoneScope? within, Func<DecisionRow, Task<Finding?>> apply, List<Finding> refused, CancellationToken cancellationToken)
     {
         List<Guid> done = [first.Id];
         foreach (var alike in await AlikeAsync(db, first, scope, cancellationToken))
         {
+            // What is another's is neither answered nor told of.
+            if (within is { All: false } && (alike.IsOfRollout || !within.Has(alike.Zone)))
+                continue;
             if (await apply(alike) is { } problem)
                 refused.Add(Finding.Of("alike-refused", ("zone", alike.IsOfRollout ? alike.Decision.Wave ?? "" : alike.Zone), ("decision", alike.Id.ToString("N")), ("because", Text.Render(problem.Code, problem.Args))).Saying("because", problem));
             else

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Fleet.Contracts;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
+using Fleet.Orchestration.Identities;
 
 namespace Fleet.Orchestration.Decisions;
 
@@ -18,9 +19,9 @@ public interface IDecisions
     Task<Result<AnswerSummary>> AnswerAsync(string id, AnswerDecision answer, string actor, CancellationToken cancellationToken);
 
     /// <summary>Takes a question on, so that two people do not both answer: nobody else can until it is let go of or taken over.</summary>
-    Task<Result<AnswerSummary>> ClaimAsync(string id, AnswerScope scope, bool takeOver, string actor, CancellationToken cancellationToken);
+    Task<Result<AnswerSummary>> ClaimAsync(string id, AnswerScope scope, bool takeOver, string actor, ZoneScope? within, CancellationToken cancellationToken);
 
-    Task<Result<AnswerSummary>> LetGoAsync(string id, AnswerScope scope, string actor, CancellationToken cancellationToken);
+    Task<Result<AnswerSummary>> LetGoAsync(string id, AnswerScope scope, string actor, ZoneScope? within, CancellationToken cancellationToken);
 
     /// <summary>The answer as what a runbook would say, for a person to read and apply. Nothing changes by asking.</summary>
     Task<Result<PolicyView>> PolicyAsync(string id, CancellationToken cancellationToken);
@@ -75,6 +76,12 @@ public sealed record AnswerDecision
 
     /// <summary>Also what asks the same later in this rollout; needs a scope wider than <see cref="AnswerScope.This"/>, and a choice that may be given in advance.</summary>
     public bool AndLater { get; init; }
+
+    /// <summary>That the person belongs to; an approval may be wanted of one of them.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>Others than these do not take it, alike as they may be; null: all zones may.</summary>
+    public ZoneScope? Within { get; init; }
 
     /// <summary>What is ignored may be no worse than this; null: it is this very question that the person saw.</summary>
     public IgnoreBound? Bound { get; init; }

@@ -10,6 +10,7 @@ internal sealed partial class Telling(ILogger<Telling> logger)
     public static IReadOnlyList<string> Codes { get; } =
     [
         "rollout-started", "rollout-begun", "rollout-ended", "rollout-paused", "rollout-resumed", "rollout-abort", "rollout-abort-now", "zone-ended", "zone-retry", "zone-abort", "zone-taken", "zone-returned",
+        "token-created", "token-revoked", "chat-account-linked", "chat-account-unlinked", "access-refused", "approval-given", "approval-rejected",
         "decision-opened", "answer-given", "decision-expired", "guard-set", "guard-released", "guard-kept",
     ];
 
@@ -18,18 +19,18 @@ internal sealed partial class Telling(ILogger<Telling> logger)
         foreach (var entry in entries)
         {
             if (Incidents.Codes.Contains(entry.Code))
-                LogIncident(entry.Zone ?? "-", entry.Code, Text(entry), entry.Actor);
+                LogIncident(entry.Zone ?? "-", entry.Code, Text(entry), entry.Actor, entry.Source ?? "-", entry.Outcome ?? "done");
             else if (Codes.Contains(entry.Code))
-                LogTold(entry.Zone ?? "-", entry.Code, Text(entry), entry.Actor);
+                LogTold(entry.Zone ?? "-", entry.Code, Text(entry), entry.Actor, entry.Source ?? "-", entry.Outcome ?? "done");
         }
     }
 
     /// <summary>What a person wrote may be long, and may be anything: it stays in the audit.</summary>
     private static string Text(AuditRow entry) => string.Join(' ', entry.Args.Where(a => a.Key is not ("comment" or "text")).Select(a => $"{a.Key}={a.Value}"));
 
-    [LoggerMessage(2310, LogLevel.Information, "{Zone} {Code} {Args} by {Actor}")]
-    private partial void LogTold(string zone, string code, string args, string actor);
+    [LoggerMessage(2310, LogLevel.Information, "{Zone} {Code} {Args} by {Actor} from {Source}: {Outcome}")]
+    private partial void LogTold(string zone, string code, string args, string actor, string source, string outcome);
 
-    [LoggerMessage(2311, LogLevel.Warning, "{Zone} {Code} {Args} by {Actor}")]
-    private partial void LogIncident(string zone, string code, string args, string actor);
+    [LoggerMessage(2311, LogLevel.Warning, "{Zone} {Code} {Args} by {Actor} from {Source}: {Outcome}")]
+    private partial void LogIncident(string zone, string code, string args, string actor, string source, string outcome);
 }

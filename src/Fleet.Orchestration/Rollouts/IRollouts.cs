@@ -15,6 +15,12 @@ public interface IRollouts
     /// <summary>Newest first; zones are left out.</summary>
     Task<IReadOnlyList<RolloutView>> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>Names of the zones of each rollout; those of the given ones, or of all.</summary>
+    Task<IReadOnlyDictionary<Guid, IReadOnlyList<string>>> ZonesAsync(IReadOnlyCollection<Guid>? rollouts, CancellationToken cancellationToken);
+
+    /// <summary>The zone of a zone upgrade; null: there is no such.</summary>
+    Task<string?> ZoneOfAsync(Guid zoneUpgrade, CancellationToken cancellationToken);
+
     Task<Result<RolloutView>> FindAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>One zone with its step history.</summary>
@@ -29,7 +35,8 @@ public interface IRollouts
     Task<Result<RolloutView>> PauseAsync(string id, string actor, CancellationToken cancellationToken);
 
     /// <summary>One person's word to a rollout that waits for approval: with enough of them it begins, a rejection ends it.</summary>
-    Task<Result<RolloutView>> ApproveAsync(string id, bool approve, string? comment, string actor, CancellationToken cancellationToken);
+    /// <param name="groups">That the person belongs to.</param>
+    Task<Result<RolloutView>> ApproveAsync(string id, bool approve, string? comment, string actor, IReadOnlyList<string> groups, CancellationToken cancellationToken);
 
     /// <summary>One zone, or the zones of one wave: at their next safe points, or before their start.</summary>
     Task<Result<RolloutView>> PauseAsync(string id, RolloutPart part, string? comment, string actor, CancellationToken cancellationToken);

@@ -72,7 +72,8 @@ internal sealed record Rollout
     public Rollout With(RolloutWave wave) => this with { Waves = [.. Waves.Select(w => w.Index == wave.Index ? wave : w)] };
 }
 
-internal sealed record GivenApproval(string By, DateTimeOffset At, string? Comment);
+/// <param name="Groups">That the person belonged to then.</param>
+internal sealed record GivenApproval(string By, DateTimeOffset At, string? Comment, IReadOnlyList<string>? Groups = null);
 
 /// <param name="Reason">Why, in the person's words.</param>
 internal sealed record WindowWaiver(string By, string Reason);

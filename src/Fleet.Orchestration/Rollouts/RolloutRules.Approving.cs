@@ -1,6 +1,7 @@
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Decisions;
+using Fleet.Orchestration.Identities;
 using Fleet.Runbooks.Loading;
 using Fleet.Runbooks.Strategies;
 
@@ -36,11 +37,12 @@ internal static partial class RolloutRules
     }
 
     /// <summary>Whether a person may have a say in it; null: yes.</summary>
-    public static Finding? Barred(Rollout row, string actor) => row.Strategy.Approvals switch
+    /// <param name="groups">That the person belongs to.</param>
+    public static Finding? Barred(Rollout row, string actor, IReadOnlyList<string> groups) => row.Strategy.Approvals switch
     {
         null => Finding.Of("approval-not-asked", ("rollout", row.Name)),
-        { Self: false } when actor == row.StartedBy => Finding.Of("approval-of-own", ("rollout", row.Name), ("by", actor)),
-        { From: { Count: > 0 } from } when !from.Contains(actor) => Finding.Of("approval-not-yours", ("rollout", row.Name), ("by", actor), ("from", string.Join(", ", from))),
+        { Self: false } when Names.MayBeSame(actor, row.StartedBy) => Finding.Of("approval-of-own", ("rollout", row.Name), ("by", actor)),
+        { From: { Count: > 0 } from } when !IsAmong(from, actor, groups) => Finding.Of("approval-not-yours", ("rollout", row.Name), ("by", actor), ("from", string.Join(", ", from))),
         _ => null,
     };
 
@@ -49,7 +51,8 @@ internal static partial class RolloutRules
     {
         if (row.Approval is not { } decision || row.Strategy.Approvals is not { } rule)
             return Change.Refuse(row, Finding.Of("approval-not-asked", ("rollout", row.Name)));
-        var given = row.Approvals.Any(a => a.By == actor);
+        // Two names told with one token are one approval.
+        var given = row.Approvals.Any(a => Names.MayBeSame(a.By, actor));
         if (answer.Choice == Choices.Approve && given)
             return Change.Of(row);
         if (!decision.IsOpen)
@@ -59,11 +62,11 @@ internal static partial class RolloutRules
                 : Change.Refuse(row, Finding.Of("decision-not-open", ("decision", decision.Id.ToString("N")), ("state", Words.Of(decision.State))));
         }
 
-        if (Barred(row, actor) is { } barred)
+        if (Barred(row, actor, answer.Groups) is { } barred)
             return Change.Refuse(row, barred);
         return answer.Choice switch
         {
-            Choices.Approve => Approved(row, decision, rule, new GivenApproval(actor, now, answer.Comment)),
+            Choices.Approve => Approved(row, decision, rule, new GivenApproval(actor, now, answer.Comment, answer.Groups)),
             Choices.Reject when string.IsNullOrWhiteSpace(answer.Comment) => Change.Refuse(row, Finding.Of("answer-comment-missing", ("choice", Choices.Reject))),
             Choices.Reject => Rejected(row, decision, actor, answer.Comment!, now),
             var other => Change.Refuse(row, Finding.Of(other is null ? "answer-choice-missing" : "answer-choice-unknown", ("choice", other ?? ""), ("choices", string.Join(", ", decision.Choices)))),
@@ -106,7 +109,10 @@ internal static partial class RolloutRules
 
     /// <summary>How many more are wanted: where one of some is among those, at least one while none of them has.</summary>
     internal static int Missing(ApprovalRule rule, IReadOnlyList<GivenApproval> given) =>
-        Math.Max(rule.Required - given.Count, rule.OneOf.Count > 0 && !given.Any(g => rule.OneOf.Contains(g.By)) ? 1 : 0);
+        Math.Max(rule.Required - given.Count, rule.OneOf.Count > 0 && !given.Any(g => IsAmong(rule.OneOf, g.By, g.Groups ?? [])) ? 1 : 0);
+
+    /// <summary>By name, or by <c>group:NAME</c>.</summary>
+    private static bool IsAmong(IReadOnlyList<string> named, string actor, IReadOnlyList<string> groups) => named.Contains(actor) || groups.Any(g => named.Contains($"group:{g}"));
 
     /// <summary>A rollout that was not approved in time, or could not begin in time any more, ends.</summary>
     private static Rollout AwaitApproval(Rollout row, DateTimeOffset now, List<AuditEntry> audit)

@@ -54,7 +54,7 @@ public sealed record RolloutView
 
 /// <param name="Required">So many people.</param>
 /// <param name="Left">So many are still wanted.</param>
-/// <param name="From">Only these may; empty: anybody who may change things.</param>
+/// <param name="From">Only these may, people or <c>group:NAME</c>; empty: whoever may approve.</param>
 /// <param name="OneOf">One of these must be among them.</param>
 /// <param name="Decision">The question.</param>
 /// <param name="ExpiresAt">Not approved by then, it ends.</param>

@@ -17,9 +17,9 @@ internal sealed partial class RolloutsService
     public Task<Result<RolloutView>> ResumeAsync(string id, string actor, CancellationToken cancellationToken) =>
         SteerAsync(id, (row, zones, now) => RolloutRules.Resume(row, zones, actor, now), cancellationToken, reopens: true);
 
-    public async Task<Result<RolloutView>> ApproveAsync(string id, bool approve, string? comment, string actor, CancellationToken cancellationToken)
+    public async Task<Result<RolloutView>> ApproveAsync(string id, bool approve, string? comment, string actor, IReadOnlyList<string> groups, CancellationToken cancellationToken)
     {
-        var answer = new AnswerDecision { Choice = approve ? Choices.Approve : Choices.Reject, Comment = comment };
+        var answer = new AnswerDecision { Choice = approve ? Choices.Approve : Choices.Reject, Comment = comment, Groups = groups };
         var steered = await SteerAsync(id, (row, _, now) => RolloutRules.Approve(row, answer, actor, now), cancellationToken);
         if (!steered.Ok)
             return steered;

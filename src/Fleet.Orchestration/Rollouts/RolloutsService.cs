@@ -62,6 +62,19 @@ internal sealed partial class RolloutsService(IDbContextFactory<FleetDbContext> 
         return views;
     }
 
+    public async Task<IReadOnlyDictionary<Guid, IReadOnlyList<string>>> ZonesAsync(IReadOnlyCollection<Guid>? rollouts, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var named = await db.ZoneUpgrades.AsNoTracking().Where(z => rollouts == null || rollouts.Contains(z.RolloutId)).Select(z => new { z.RolloutId, z.Zone }).ToListAsync(cancellationToken);
+        return named.GroupBy(z => z.RolloutId).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(z => z.Zone)]);
+    }
+
+    public async Task<string?> ZoneOfAsync(Guid zoneUpgrade, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.ZoneUpgrades.AsNoTracking().Where(z => z.CorrelationId == zoneUpgrade).Select(z => z.Zone).SingleOrDefaultAsync(cancellationToken);
+    }
+
     public async Task<Result<RolloutView>> FindAsync(string id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -108,9 +108,10 @@ public static class StrategyLoader
             return null;
         var required = RequiredOf(reader, problems);
         var (from, oneOf) = (PeopleOf(reader, "from", problems), PeopleOf(reader, "oneOf", problems));
-        if (from.Count > 0 && from.Count < required)
+        // How many a group has is known to the identity provider only.
+        if (from.Count > 0 && from.Count < required && !from.Any(ApprovalRule.IsGroup))
             problems.At(reader.Node("from")!, "strategy-approvals-too-few", ("count", $"{from.Count}"), ("required", $"{required}"));
-        foreach (var (at, person) in reader.TextsAt("oneOf").Where(p => from.Count > 0 && !from.Contains(p.Text)))
+        foreach (var (at, person) in reader.TextsAt("oneOf").Where(p => from.Count > 0 && !from.Contains(p.Text) && !from.Any(ApprovalRule.IsGroup)))
             problems.At(at, "strategy-approver-not-named", ("person", person));
         var rule = new ApprovalRule { Required = required, From = from, OneOf = oneOf, Self = reader.Flag("self") };
         return DurationOf(reader, "within", problems) is { } within ? rule with { Within = within } : rule;

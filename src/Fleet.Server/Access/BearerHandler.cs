@@ -1,24 +1,24 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using System.Text.RegularExpressions;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Identities;
 using Fleet.Server.Api;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Server.Access;
 
-/// <summary>Who is it? A bearer token says so; what the person calls themselves is kept beside it for the audit.</summary>
-internal sealed partial class BearerHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KnownTokens known, IIdentities identities)
+/// <summary>Who is it? A bearer token says so.</summary>
+internal sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KnownTokens known, ITokens tokens, IIdentities identities)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Bearer";
 
-    /// <summary>The login name of the person at the terminal: told, not proven.</summary>
+    /// <summary>The login name of the person at the terminal: told, not proven. It counts with the shared token of the data folder only.</summary>
     public const string UserHeader = "Fleet-User";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -26,30 +26,61 @@ internal sealed partial class BearerHandler(
         var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return AuthenticateResult.NoResult();
-        var digest = KnownTokens.Digest(header["Bearer ".Length..].Trim());
-        var identity = known.Find(digest) ?? await identities.FindByTokenAsync(Convert.ToHexStringLower(digest), Context.RequestAborted);
-        if (identity is null)
-            return AuthenticateResult.Fail("unknown token");
-        var user = Request.Headers[UserHeader].ToString();
-        var name = UserPattern().IsMatch(user) ? $"{identity.Name}/{user}" : identity.Name;
-        var claims = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, name), new Claim(ClaimTypes.Role, identity.Role.ToString())], SchemeName, ClaimTypes.Name, ClaimTypes.Role);
-        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(claims), SchemeName));
+        var text = header["Bearer ".Length..].Trim();
+        if (await tokens.FindAsync(text, Context.RequestAborted) is { } token)
+            return OfPerson(token);
+        var digest = KnownTokens.Digest(text);
+        if (known.Find(digest) is { } own)
+            return Success(new Caller { Name = Told(own.Name), Rights = RightsOf(own.Role), Source = CallSource.Of(Context) });
+        return await identities.FindByTokenAsync(Convert.ToHexStringLower(digest), Context.RequestAborted) is { } identity
+            ? Success(new Caller { Name = identity.Name, Rights = RightsOf(identity.Role), Source = CallSource.Of(Context) })
+            : Fail(Finding.Of("access-token-unknown"));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = "Bearer";
-        var given = Request.Headers.Authorization.Count > 0;
-        return ApiProblem.Of(StatusCodes.Status401Unauthorized, given ? Finding.Of("access-token-unknown") : Finding.Of("access-token-missing")).ExecuteAsync(Context);
+        return ApiProblem.Of(StatusCodes.Status401Unauthorized, Why.Of(Context) ?? Finding.Of(Request.Headers.Authorization.Count > 0 ? "access-token-unknown" : "access-token-missing")).ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        ApiProblem.Of(StatusCodes.Status403Forbidden, Finding.Of("access-not-allowed", ("identity", Context.User.Identity?.Name ?? "?"))).ExecuteAsync(Context);
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        await Context.RequestServices.GetRequiredService<Refusals>().NoteAsync(Context, "access-not-allowed");
+        await ApiProblem.Of(StatusCodes.Status403Forbidden, Finding.Of("access-not-allowed", ("identity", Context.User.Identity?.Name ?? "?"))).ExecuteAsync(Context);
+    }
 
     /// <summary>A person's name, with the identity before it or without: <c>ann</c>, <c>operator/ann</c>.</summary>
-    public static bool IsName(string name) => name.Split('/') is { Length: 1 or 2 } parts && parts.All(p => UserPattern().IsMatch(p));
+    public static bool IsName(string name) => name.Split('/') is { Length: 1 or 2 } parts && parts.All(Names.IsPlain);
 
-    [GeneratedRegex("^[A-Za-z0-9._@-]{1,64}\\z")]
-    private static partial Regex UserPattern();
+    /// <summary>Whoever holds the whole token may know what became of it; nobody else gets here.</summary>
+    private AuthenticateResult OfPerson(TokenView token)
+    {
+        if (token.State == TokenState.Revoked)
+            return Fail(Finding.Of("access-token-revoked", ("token", token.Id), ("at", $"{token.RevokedAt:yyyy-MM-dd HH:mm 'UTC'}")));
+        if (token.State == TokenState.Expired)
+            return Fail(Finding.Of("access-token-expired", ("token", token.Id), ("at", $"{token.ExpiresAt:yyyy-MM-dd HH:mm 'UTC'}")));
+        tokens.Used(token);
+        return Success(new Caller { Name = token.Name, Rights = token.Rights, Source = CallSource.Of(Context), TokenId = token.Id });
+    }
+
+    private string Told(string identity)
+    {
+        var user = Request.Headers[UserHeader].ToString();
+        return identity == KnownTokens.OperatorName && Names.IsPlain(user) ? $"{identity}/{user}" : identity;
+    }
+
+    private AuthenticateResult Fail(Finding why)
+    {
+        Why.Set(Context, why);
+        return AuthenticateResult.Fail(why.Code);
+    }
+
+    private static AuthenticateResult Success(Caller caller) => AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller, SchemeName)), SchemeName));
+
+    private static Rights RightsOf(IdentityRole role) => Rights.Of(role switch
+    {
+        IdentityRole.Operator => Role.Admin,
+        IdentityRole.Reader => Role.Viewer,
+        _ => Role.Worker,
+    });
 }

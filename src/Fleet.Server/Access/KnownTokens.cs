@@ -11,10 +11,14 @@ internal sealed class KnownTokens(string operatorToken, string workerToken)
     public const string WorkerName = "worker";
 
     private readonly byte[] operatorDigest = Digest(operatorToken);
+    private readonly byte[] operatorSecret = Encoding.UTF8.GetBytes(operatorToken);
     private readonly byte[] workerDigest = Digest(workerToken);
 
     public static KnownTokens Load(ServerOptions options) =>
         new(options.Token ?? TokenFile.ReadOrMake(options.Data, TokenFile.Operator), options.WorkerToken ?? TokenFile.ReadOrMake(options.Data, TokenFile.Worker));
+
+    /// <summary>A key of 256 bits that only who has the shared token can make.</summary>
+    public byte[] KeyFor(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, operatorSecret, 32, info: Encoding.UTF8.GetBytes($"fleet {purpose}"));
 
     public static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 

@@ -1,21 +1,11 @@
-using Fleet.Orchestration.Identities;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 
 namespace Fleet.Server.Access;
 
-/// <summary>Who may do what.</summary>
 internal static class Policies
 {
-    public const string Read = nameof(Read);
-    public const string Change = nameof(Change);
-
-    /// <summary>Runbooks and packages by digest.</summary>
-    public const string Fetch = nameof(Fetch);
-
-    public static void Add(AuthorizationOptions options)
-    {
-        options.AddPolicy(Read, p => p.RequireRole(nameof(IdentityRole.Reader), nameof(IdentityRole.Operator)));
-        options.AddPolicy(Change, p => p.RequireRole(nameof(IdentityRole.Operator)));
-        options.AddPolicy(Fetch, p => p.RequireRole(nameof(IdentityRole.Worker), nameof(IdentityRole.Operator)));
-    }
+    /// <summary>An endpoint that says no rule is denied to everybody. Where there is no endpoint there is nothing to deny.</summary>
+    public static void Add(AuthorizationOptions options) =>
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(c => c.Resource is HttpContext http && http.GetEndpoint() is null).Build();
 }

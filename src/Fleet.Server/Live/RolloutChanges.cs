@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Fleet.Orchestration;
 using Fleet.Orchestration.Rollouts;
+using Fleet.Server.Access;
 using Fleet.Server.Api;
 using Fleet.Server.Api.Rollouts;
 using Microsoft.Extensions.Hosting;
@@ -13,15 +14,17 @@ namespace Fleet.Server.Live;
 /// Tells what changes in a rollout. The first events are the whole of it, so whoever comes (again) needs no memory; then only what changed since.
 /// It looks at the rows, which are the truth also where several coordinators write them.
 /// </summary>
-internal sealed class RolloutChanges(IRollouts rollouts, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class RolloutChanges(IRollouts rollouts, Sight sight, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(400);
+    /// <summary>Whether whoever listens still may.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
     public async Task<Result<RolloutDocument>> FindAsync(string id, CancellationToken cancellationToken)
     {
         var found = await rollouts.FindAsync(id, cancellationToken);
-        return found.Ok ? Result.Ok(RolloutDocument.Of(found.Value)) : new Result<RolloutDocument>(found.Kind, null, found.Problems);
+        return found.Ok ? Result.Ok(RolloutDocument.Of(Seen.Part(found.Value, await sight.SeenAsync(cancellationToken)))) : new Result<RolloutDocument>(found.Kind, null, found.Problems);
     }
 
     public async IAsyncEnumerable<SseItem<string>> FollowAsync(RolloutDocument first, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -31,6 +34,7 @@ internal sealed class RolloutChanges(IRollouts rollouts, IHostApplicationLifetim
         var told = new Dictionary<string, string>(StringComparer.Ordinal);
         var current = first;
         var lastTold = time.GetTimestamp();
+        var lookedAgain = lastTold;
         while (true)
         {
             foreach (var item in Differences(current, told))
@@ -54,6 +58,13 @@ internal sealed class RolloutChanges(IRollouts rollouts, IHostApplicationLifetim
             await Task.Delay(Interval, time, open.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (open.IsCancellationRequested)
                 yield break;
+            if (time.GetElapsedTime(lookedAgain) > LookAgain)
+            {
+                lookedAgain = time.GetTimestamp();
+                if (!await sight.LookAgainAsync(cancellationToken))
+                    yield break;
+            }
+
             var next = await FindAsync(first.Id.ToString(), cancellationToken);
             if (!next.Ok)
                 yield break;

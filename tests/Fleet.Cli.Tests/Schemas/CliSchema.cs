@@ -6,6 +6,7 @@ using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
 using Fleet.Server.Api;
+using Fleet.Server.Api.Access;
 using Fleet.Server.Api.Calendars;
 using Fleet.Server.Api.Checks;
 using Fleet.Server.Api.Decisions;
@@ -80,6 +81,13 @@ internal static class CliSchema
         ["settings lang"] = typeof(PersonalSettings),
         ["timeline"] = typeof(TimelineDocument),
         ["workers"] = typeof(IReadOnlyList<WorkerView>),
+        ["identity link"] = typeof(ChatAccountDocument),
+        ["identity list"] = typeof(IReadOnlyList<ChatAccountDocument>),
+        ["identity unlink"] = typeof(ChatAccountDocument),
+        ["token create"] = typeof(MadeTokenDocument),
+        ["token list"] = typeof(IReadOnlyList<TokenDocument>),
+        ["token revoke"] = typeof(TokenDocument),
+        ["whoami"] = typeof(WhoAmIDocument),
         ["zones import"] = typeof(ImportDocument),
         ["zones list"] = typeof(IReadOnlyList<ZoneDocument>),
         ["zones remove"] = typeof(ZoneDocument),

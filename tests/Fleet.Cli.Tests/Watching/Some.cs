@@ -55,5 +55,5 @@ internal static class Some
         Decisions = [],
     };
 
-    public static AuditDocument Incident(string zone, string text) => new() { Number = 1, At = Now, Actor = "coordinator", Code = "lease-expired", Text = text, Args = new Dictionary<string, string>(), Zone = zone };
+    public static AuditDocument Incident(string zone, string text) => new() { Outcome = "done", Number = 1, At = Now, Actor = "coordinator", Code = "lease-expired", Text = text, Args = new Dictionary<string, string>(), Zone = zone };
 }

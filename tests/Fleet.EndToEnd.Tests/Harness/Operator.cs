@@ -11,12 +11,13 @@ internal sealed class Operator : IDisposable
     private readonly FleetServer server;
     private readonly HttpClient http;
 
-    /// <param name="name">Who it is, over the API; null: nobody in particular.</param>
-    public Operator(FleetServer server, string? name = null)
+    /// <param name="name">Who it is said to be, over the API; null: nobody in particular.</param>
+    /// <param name="token">The person's own; null: the shared one.</param>
+    public Operator(FleetServer server, string? name = null, string? token = null)
     {
         this.server = server;
         http = new HttpClient { BaseAddress = server.Url };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.ClientEnvironment["FLEET_TOKEN"]);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token ?? server.ClientEnvironment["FLEET_TOKEN"]);
         if (name is not null)
             http.DefaultRequestHeaders.Add("Fleet-User", name);
     }

@@ -42,7 +42,7 @@ public sealed class ScrapingTests
         var port = Loopback.FreePort();
         try
         {
-            await using var process = ChildProcess.Start(FleetProgram.File, ["serve", "--data", folder, "--listen", $"http://0.0.0.0:{port}", "--allow-remote"]);
+            await using var process = ChildProcess.Start(FleetProgram.File, ["serve", "--data", folder, "--listen", $"http://0.0.0.0:{port}", "--allow-remote"], new Dictionary<string, string?> { ["Fleet__Access__Token"] = "a-token-that-somebody-chose" });
             var url = new Uri($"http://127.0.0.1:{port}");
             await Eventually.BeTrueAsync(async () => await TryAsync(url, "/health/live") == HttpStatusCode.OK, TimeSpan.FromMinutes(4), Cancellation, () => process.Output);
             (await StatusAsync(url, "/metrics")).ShouldBe(HttpStatusCode.NotFound);

@@ -63,10 +63,10 @@ public sealed class PlansTests(PostgresFixture postgres) : IClassFixture<Postgre
         var plan = (await fleet.Service<IPlans>().MakeAsync(start, "all", "ann", default)).Value!;
         var first = await fleet.StartRolloutAsync(start with { Name = "first", Plan = plan.Hash });
         first.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RolloutState.WaitingApproval), r => r.Approval!.Left.ShouldBe(2), r => r.Plan.ShouldNotBeNull());
-        (await fleet.Rollouts.ApproveAsync("first", approve: true, null, "ops", default)).Problems.Single().Code.ShouldBe("approval-of-own");
-        (await fleet.Rollouts.ApproveAsync("first", approve: true, null, "ann", default)).Value!.Approval!.Left.ShouldBe(1);
+        (await fleet.Rollouts.ApproveAsync("first", approve: true, null, "ops", [], default)).Problems.Single().Code.ShouldBe("approval-of-own");
+        (await fleet.Rollouts.ApproveAsync("first", approve: true, null, "ann", [], default)).Value!.Approval!.Left.ShouldBe(1);
         await fleet.SeedAsync(Samples.Zone("sh1a"));
-        var outdated = (await fleet.Rollouts.ApproveAsync("first", approve: true, null, "bob", default)).Value!;
+        var outdated = (await fleet.Rollouts.ApproveAsync("first", approve: true, null, "bob", [], default)).Value!;
         outdated.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RolloutState.Aborted), r => r.Reason!.Code.ShouldBe("plan-outdated"), r => r.Reason!.Args["changes"].ShouldBe("sh1a plan-zone-new"));
         worker.Dispatches.ShouldBeEmpty();
 
@@ -76,7 +76,7 @@ public sealed class PlansTests(PostgresFixture postgres) : IClassFixture<Postgre
         var decision = await fleet.DecisionAsync(d => d.Kind == DecisionKind.Approval);
         (await fleet.Decisions.AnswerAsync(decision.Id.ToString(), new AnswerDecision { Choice = Choices.Approve }, "ann", default)).Problems.ShouldBeEmpty();
         (await fleet.Decisions.FindAsync(decision.Id.ToString(), default)).Value!.State.ShouldBe(DecisionState.Open);
-        (await fleet.Rollouts.ApproveAsync("second", approve: true, "well", "bob", default)).Value!.State.ShouldBe(RolloutState.Running);
+        (await fleet.Rollouts.ApproveAsync("second", approve: true, "well", "bob", [], default)).Value!.State.ShouldBe(RolloutState.Running);
         (await fleet.WaitForEndAsync(second.Id)).State.ShouldBe(RolloutState.Succeeded);
         (await fleet.Decisions.FindAsync(decision.Id.ToString(), default)).Value!.AnsweredBy.ShouldBe("bob");
     }
@@ -87,7 +87,7 @@ public sealed class PlansTests(PostgresFixture postgres) : IClassFixture<Postgre
         await using var fleet = await Coordinator.StartAsync([new FakeWorker("w1")]);
         await fleet.SeedAsync(Samples.Zone("pek1a"));
         var rollout = await fleet.StartRolloutAsync(new StartRollout { Zones = ["pek1a"], PackageDigest = Samples.Package.Digest, Strategy = "apiVersion: fleet/v1\nname: s\napprovals: {required: 10}\nwaves: [{name: all}]\n" });
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => fleet.Rollouts.ApproveAsync(rollout.Id.ToString(), approve: true, null, $"p{i % 12}", default)));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => fleet.Rollouts.ApproveAsync(rollout.Id.ToString(), approve: true, null, $"p{i % 12}", [], default)));
         (await fleet.WaitForEndAsync(rollout.Id)).ShouldSatisfyAllConditions(r => r.State.ShouldBe(RolloutState.Succeeded), r => r.Approval!.Given.Select(g => g.By).Distinct().Count().ShouldBe(10), r => r.Approval!.Given.Count.ShouldBe(10));
     }
 

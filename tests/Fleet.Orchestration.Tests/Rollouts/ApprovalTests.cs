@@ -62,6 +62,31 @@ public sealed class ApprovalTests
         new ApprovalRule { Required = 2, OneOf = ["eve", "joe"] },
         [.. given.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(g => new GivenApproval(g, default, null))]).ShouldBe(left);
 
+    [Theory]
+    [InlineData("ops", "ops")]
+    [InlineData("operator/ann", "operator/bob")]
+    [InlineData("operator/ann", "operator")]
+    [InlineData("operator/ann", "ann")]
+    [InlineData("ann", "operator/ann")]
+    [InlineData("ann", "Ann")]
+    public void Nobody_approves_their_own_by_another_name(string startedBy, string actor)
+    {
+        var rollout = Waiting();
+        RolloutRules.Barred(rollout.Row with { StartedBy = startedBy }, actor, [])!.Code.ShouldBe("approval-of-own");
+        RolloutRules.Barred(rollout.Row with { StartedBy = startedBy }, "cleo", []).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_group_is_named_and_whoever_is_in_it_may()
+    {
+        var rollout = Waiting("{required: 1, from: ['group:sre', eve]}");
+        RolloutRules.Barred(rollout.Row, "ann", ["ops"])!.Code.ShouldBe("approval-not-yours");
+        RolloutRules.Barred(rollout.Row, "ann", ["sre"]).ShouldBeNull();
+        RolloutRules.Barred(rollout.Row, "eve", []).ShouldBeNull();
+        RolloutRules.Missing(new ApprovalRule { Required = 1, OneOf = ["group:sre"] }, [new GivenApproval("ann", default, null, ["sre"])]).ShouldBe(0);
+        RolloutRules.Missing(new ApprovalRule { Required = 1, OneOf = ["group:sre"] }, [new GivenApproval("ann", default, null, [])]).ShouldBe(1);
+    }
+
     [Fact]
     public void A_rejection_wants_a_reason_and_ends_it_before_it_began()
     {

@@ -27,7 +27,17 @@ public sealed class RunningServer : IAsyncLifetime
     private WebApplication? app;
     private long beats;
 
-    public string Data { get; } = Directory.CreateTempSubdirectory("fleet-api-").FullName;
+    public RunningServer()
+        : this(null)
+    {
+    }
+
+    /// <param name="data">The folder of a server that has ended; null: a new one.</param>
+    internal RunningServer(string? data) => Data = data ?? Directory.CreateTempSubdirectory("fleet-api-").FullName;
+
+    public string Data { get; }
+
+    internal Fleet.Server.Access.SignIn.OidcOptions? Oidc { get; init; }
 
     /// <summary>Set before it starts.</summary>
     public HardeningOptions Hardening { get; init; } = new();
@@ -55,7 +65,7 @@ public sealed class RunningServer : IAsyncLifetime
         builder.Services.AddFleetOrchestration(builder.Configuration);
         builder.Services.AddSingleton(this);
         builder.WebHost.ConfigureKestrel(kestrel => ConnectionLimits.Apply(kestrel.Limits));
-        builder.Services.AddFleetServer(new ServerOptions { Data = Data, Hardening = Hardening, Packages = Packages });
+        builder.Services.AddFleetServer(new ServerOptions { Data = Data, Oidc = Oidc, Hardening = Hardening, Packages = Packages });
         builder.Services.AddFleetBus(
             builder.Configuration,
             bus =>
@@ -74,11 +84,17 @@ public sealed class RunningServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    /// <summary>Its data stays.</summary>
+    internal async Task StopAsync()
+    {
         foreach (var client in new[] { Operator, Worker, Nobody })
             client.Dispose();
         await app!.StopAsync();
         await app.DisposeAsync();
-        Directory.Delete(Data, recursive: true);
     }
 
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Fleet.Orchestration.Calendars;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Zones;
 using Fleet.Server.Access;
 using Fleet.Server.Api.Zones;
@@ -15,9 +16,9 @@ internal static class CalendarEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var calendar = api.MapGroup("/calendar").WithTags("Calendar");
-        calendar.MapGet("", ShowAsync).WithName("ShowCalendar").WithSummary("The windows and freezes that hold, as their file.");
-        calendar.MapPut("", SetAsync).WithName("SetCalendar").WithSummary("Windows and freezes from now on, for what runs too; an empty text takes them away.").RequireAuthorization(Policies.Change);
-        calendar.MapGet("/zones", LookAsync).WithName("LookAtCalendar").WithSummary("Whether zones are open at a moment, and until when or from when.");
+        calendar.MapGet("", ShowAsync).WithName("ShowCalendar").Requires(Permission.Read).WithSummary("The windows and freezes that hold, as their file.");
+        calendar.MapPut("", SetAsync).WithName("SetCalendar").Requires(Permission.Manage, ScopeOf.Everything).WithSummary("Windows and freezes from now on, for what runs too; an empty text takes them away.");
+        calendar.MapGet("/zones", LookAsync).WithName("LookAtCalendar").Requires(Permission.Read, ScopeOf.Request).WithSummary("Whether zones are open at a moment, and until when or from when.");
     }
 
     private static async Task<CalendarDocument> ShowAsync(ICalendars calendars, CancellationToken cancellationToken) => CalendarDocument.Of(await calendars.FindAsync(cancellationToken));
@@ -26,9 +27,9 @@ internal static class CalendarEndpoints
         ApiProblem.From(await calendars.SetAsync(request.Text, user.Name(), cancellationToken), CalendarDocument.Of);
 
     private static async Task<Results<Ok<IReadOnlyList<ZoneOpeningDocument>>, ProblemHttpResult>> LookAsync(
-        ICalendars calendars, IZones zones, TimeProvider time, CancellationToken cancellationToken, string selector = "all", string? phase = null, DateTimeOffset? at = null)
+        ICalendars calendars, IZones zones, Sight sight, TimeProvider time, CancellationToken cancellationToken, string selector = "all", string? phase = null, DateTimeOffset? at = null)
     {
-        var selected = await ZoneSelection.SelectAsync(zones, selector, cancellationToken);
+        var selected = await ZoneSelection.SelectAsync(zones, selector, await sight.SeenAsync(cancellationToken), cancellationToken);
         if (!selected.Ok)
             return ApiProblem.Of(selected.Kind, [.. selected.Problems.Select(ApiError.Of)]);
         var looked = await calendars.LookAsync([.. selected.Value.Select(z => z.Zone.Name)], phase, at ?? time.GetUtcNow(), cancellationToken);

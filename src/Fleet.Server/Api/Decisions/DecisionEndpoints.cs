@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Decisions;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Server.Access;
 using Microsoft.AspNetCore.Builder;
@@ -14,27 +16,27 @@ internal static class DecisionEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var decisions = api.MapGroup("/decisions").WithTags("Decisions");
-        decisions.MapGet("", ListAsync).WithName("ListDecisions").WithSummary("Open questions to people; with all=true also those that ended.");
-        decisions.MapGet("/{id}", ShowAsync).WithName("ShowDecision").WithSummary("One decision, by id or an unambiguous beginning of it.");
-        decisions.MapGet("/{id}/policy", PolicyAsync).WithName("DraftPolicy").WithSummary("The answer as what a runbook would say, for a person to read and apply.");
-        decisions.MapPost("/{id}/claim", ClaimAsync).WithName("ClaimDecision").WithSummary("Takes it on, and those alike where the scope says so: nobody else answers until it is let go of or taken over.").RequireAuthorization(Policies.Change);
-        decisions.MapPost("/{id}/let-go", LetGoAsync).WithName("LetGoOfDecision").WithSummary("Lets go of it: anybody may answer again.").RequireAuthorization(Policies.Change);
-        decisions.MapPost("/{id}/answer", AnswerAsync).WithName("AnswerDecision").WithSummary("Answers it, and those alike where the scope says so.").RequireAuthorization(Policies.Change);
+        decisions.MapGet("", ListAsync).WithName("ListDecisions").Requires(Permission.Read).WithSummary("Open questions to people; with all=true also those that ended.");
+        decisions.MapGet("/{id}", ShowAsync).WithName("ShowDecision").Requires(Permission.Read, ScopeOf.Decision).WithSummary("One decision, by id or an unambiguous beginning of it.");
+        decisions.MapGet("/{id}/policy", PolicyAsync).WithName("DraftPolicy").Requires(Permission.Read, ScopeOf.Decision).WithSummary("The answer as what a runbook would say, for a person to read and apply.");
+        decisions.MapPost("/{id}/claim", ClaimAsync).WithName("ClaimDecision").Requires(Permission.Answer, ScopeOf.Decision).WithSummary("Takes it on, and those alike where the scope says so: nobody else answers until it is let go of or taken over.");
+        decisions.MapPost("/{id}/let-go", LetGoAsync).WithName("LetGoOfDecision").Requires(Permission.Answer, ScopeOf.Decision).WithSummary("Lets go of it: anybody may answer again.");
+        decisions.MapPost("/{id}/answer", AnswerAsync).WithName("AnswerDecision").Requires(Permission.Answer, ScopeOf.Decision).WithSummary("Answers it, and those alike where the scope says so.");
     }
 
     private static async Task<Results<Ok<IReadOnlyList<DecisionDocument>>, ProblemHttpResult>> ListAsync(
-        string? rollout, IDecisions decisions, IRollouts rollouts, CancellationToken cancellationToken, bool all = false)
+        string? rollout, IDecisions decisions, IRollouts rollouts, Sight sight, CancellationToken cancellationToken, bool all = false)
     {
         Guid? id = null;
         if (rollout is not null)
         {
             var found = await rollouts.FindAsync(rollout, cancellationToken);
-            if (!found.Ok)
-                return ApiProblem.Of(found.Kind, [.. found.Problems.Select(ApiError.Of)]);
+            if (!found.Ok || Seen.Of(found.Value, await sight.SeenAsync(cancellationToken)) is null)
+                return found.Ok ? ApiProblem.Of(StatusCodes.Status404NotFound, Finding.Of("rollout-not-found", ("id", rollout))) : ApiProblem.Of(found.Kind, [.. found.Problems.Select(ApiError.Of)]);
             id = found.Value.Id;
         }
 
-        return TypedResults.Ok<IReadOnlyList<DecisionDocument>>([.. (await decisions.ListAsync(id, openOnly: !all, cancellationToken)).Select(DecisionDocument.Of)]);
+        return TypedResults.Ok<IReadOnlyList<DecisionDocument>>([.. (await Seen.OfAsync(await decisions.ListAsync(id, openOnly: !all, cancellationToken), sight, rollouts, cancellationToken)).Select(DecisionDocument.Of)]);
     }
 
     private static async Task<Results<Ok<DecisionDocument>, ProblemHttpResult>> ShowAsync(string id, IDecisions decisions, CancellationToken cancellationToken) =>
@@ -43,14 +45,14 @@ internal static class DecisionEndpoints
     private static async Task<Results<Ok<PolicyDocument>, ProblemHttpResult>> PolicyAsync(string id, IDecisions decisions, CancellationToken cancellationToken) =>
         ApiProblem.From(await decisions.PolicyAsync(id, cancellationToken), PolicyDocument.Of);
 
-    private static async Task<Results<Ok<AnswerDocument>, ProblemHttpResult>> ClaimAsync(string id, ClaimRequest request, IDecisions decisions, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        ApiProblem.From(await decisions.ClaimAsync(id, request.Scope, request.TakeOver, user.Name(), cancellationToken), AnswerDocument.Of);
+    private static async Task<Results<Ok<AnswerDocument>, ProblemHttpResult>> ClaimAsync(string id, ClaimRequest request, IDecisions decisions, Sight sight, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await decisions.ClaimAsync(id, request.Scope, request.TakeOver, user.Name(), await sight.OfAsync(Permission.Answer, cancellationToken), cancellationToken), AnswerDocument.Of);
 
-    private static async Task<Results<Ok<AnswerDocument>, ProblemHttpResult>> LetGoAsync(string id, LetGoRequest request, IDecisions decisions, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        ApiProblem.From(await decisions.LetGoAsync(id, request.Scope, user.Name(), cancellationToken), AnswerDocument.Of);
+    private static async Task<Results<Ok<AnswerDocument>, ProblemHttpResult>> LetGoAsync(string id, LetGoRequest request, IDecisions decisions, Sight sight, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        ApiProblem.From(await decisions.LetGoAsync(id, request.Scope, user.Name(), await sight.OfAsync(Permission.Answer, cancellationToken), cancellationToken), AnswerDocument.Of);
 
     private static async Task<Results<Ok<AnswerDocument>, ProblemHttpResult>> AnswerAsync(
-        string id, AnswerRequest request, IDecisions decisions, ClaimsPrincipal user, CancellationToken cancellationToken)
+        string id, AnswerRequest request, IDecisions decisions, Sight sight, Refusals refusals, HttpContext http, CancellationToken cancellationToken)
     {
         var answer = new AnswerDecision
         {
@@ -63,7 +65,9 @@ internal static class DecisionEndpoints
             From = request.From,
             Scope = request.Scope,
             AndLater = request.AndLater,
+            Groups = sight.Caller.Rights.Groups,
+            Within = await sight.OfAsync(Permission.Answer, cancellationToken),
         };
-        return ApiProblem.From(await decisions.AnswerAsync(id, answer, user.Name(), cancellationToken), AnswerDocument.Of);
+        return ApiProblem.From(await refusals.OfApprovalAsync(http, await decisions.AnswerAsync(id, answer, sight.Caller.Name, cancellationToken)), AnswerDocument.Of);
     }
 }

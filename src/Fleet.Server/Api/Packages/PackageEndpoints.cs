@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Packages;
 using Fleet.Server.Access;
 using Fleet.Server.Hardening;
@@ -21,17 +22,17 @@ internal static partial class PackageEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var packages = api.MapGroup("/packages").WithTags("Packages");
-        packages.MapGet("", ListAsync).WithName("ListPackages").WithSummary("Installer packages.");
-        packages.MapGet("/{id}", ShowAsync).WithName("ShowPackage").WithSummary("One package, by id, file name or the beginning of its digest.");
-        packages.MapPost("", AddAsync).WithName("AddPackage").WithSummary("Takes a package file, checks it and keeps it by its digest.")
-            .Accepts<Stream>("application/octet-stream").Limited(BodyLimits.Package).RequireAuthorization(Policies.Change);
-        packages.MapPost("/on-firstbox", AddOnFirstboxAsync).WithName("AddPackageOnFirstbox").WithSummary("Names a package that lies on the firstboxes already.").RequireAuthorization(Policies.Change);
-        packages.MapDelete("/{id}", RemoveAsync).WithName("RemovePackage").WithSummary("Removes a package that no running rollout uses.").RequireAuthorization(Policies.Change);
+        packages.MapGet("", ListAsync).WithName("ListPackages").Requires(Permission.Read).WithSummary("Installer packages.");
+        packages.MapGet("/{id}", ShowAsync).WithName("ShowPackage").Requires(Permission.Read).WithSummary("One package, by id, file name or the beginning of its digest.");
+        packages.MapPost("", AddAsync).WithName("AddPackage").Requires(Permission.Steer).WithSummary("Takes a package file, checks it and keeps it by its digest.")
+            .Accepts<Stream>("application/octet-stream").Limited(BodyLimits.Package);
+        packages.MapPost("/on-firstbox", AddOnFirstboxAsync).WithName("AddPackageOnFirstbox").Requires(Permission.Steer).WithSummary("Names a package that lies on the firstboxes already.");
+        packages.MapDelete("/{id}", RemoveAsync).WithName("RemovePackage").Requires(Permission.Manage, ScopeOf.Everything).WithSummary("Removes a package that no running rollout uses.");
     }
 
     /// <summary>What workers fetch.</summary>
     public static void MapContent(RouteGroupBuilder fetch) =>
-        fetch.MapGet("/packages/{digest}/content", Content).WithName("FetchPackage").WithTags("Packages").WithSummary("The package's bytes; range requests are answered.");
+        fetch.MapGet("/packages/{digest}/content", Content).WithName("FetchPackage").Requires(Permission.Fetch).WithTags("Packages").WithSummary("The package's bytes; range requests are answered.");
 
     private static async Task<IReadOnlyList<PackageDocument>> ListAsync(IPackages packages, CancellationToken cancellationToken) =>
         [.. (await packages.ListAsync(cancellationToken)).Select(PackageDocument.Of)];

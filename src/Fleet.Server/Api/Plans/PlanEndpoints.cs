@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Planning;
 using Fleet.Server.Access;
 using Fleet.Server.Api.Rollouts;
@@ -16,13 +17,26 @@ internal static class PlanEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var plans = api.MapGroup("/plans").WithTags("Plans");
-        plans.MapGet("", ListAsync).WithName("ListPlans").WithSummary("Plans that were made, newest first.");
-        plans.MapPost("", MakeAsync).WithName("MakePlan").WithSummary("What a rollout would do; nothing on a zone is touched.").RequireAuthorization(Policies.Change);
-        plans.MapGet("/{hash}", ShowAsync).WithName("ShowPlan").WithSummary("A plan as it was made, by its hash or an unambiguous beginning of it.");
+        plans.MapGet("", ListAsync).WithName("ListPlans").Requires(Permission.Read).WithSummary("Plans that were made, newest first.");
+        plans.MapPost("", MakeAsync).WithName("MakePlan").Requires(Permission.Start, ScopeOf.Request).WithSummary("What a rollout would do; nothing on a zone is touched.");
+        plans.MapGet("/{hash}", ShowAsync).WithName("ShowPlan").Requires(Permission.Read, ScopeOf.Plan).WithSummary("A plan as it was made, by its hash or an unambiguous beginning of it.");
     }
 
-    private static async Task<IReadOnlyList<PlanSummaryDocument>> ListAsync(IPlans plans, CancellationToken cancellationToken, int limit = 50) =>
-        [.. (await plans.ListAsync(Math.Clamp(limit, 1, MostListed), cancellationToken)).Select(PlanSummaryDocument.Of)];
+    private static async Task<IReadOnlyList<PlanSummaryDocument>> ListAsync(IPlans plans, Sight sight, CancellationToken cancellationToken, int limit = 50)
+    {
+        var all = await plans.ListAsync(Math.Clamp(limit, 1, MostListed), cancellationToken);
+        var seen = await sight.SeenAsync(cancellationToken);
+        if (seen.All)
+            return [.. all.Select(PlanSummaryDocument.Of)];
+        var some = new List<PlanSummaryDocument>();
+        foreach (var plan in all)
+        {
+            if (await plans.FindAsync(plan.Hash, cancellationToken) is { Ok: true, Value: { } found } && seen.HasAll(found.Zones.Select(z => z.Zone)))
+                some.Add(PlanSummaryDocument.Of(plan));
+        }
+
+        return some;
+    }
 
     private static async Task<Results<Ok<PlanDocument>, ProblemHttpResult>> MakeAsync(StartRequest request, StartReading reading, IPlans plans, ClaimsPrincipal user, CancellationToken cancellationToken)
     {

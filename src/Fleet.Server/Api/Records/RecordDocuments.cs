@@ -65,6 +65,15 @@ public sealed record AuditDocument
     public string? Zone { get; init; }
     public Guid? Rollout { get; init; }
 
+    /// <summary>Where from, like <c>api 10.0.0.7</c>; null: from within.</summary>
+    public string? Source { get; init; }
+
+    /// <summary><c>done</c>, or <c>refused</c> where it was asked for and not allowed.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>The hash of the plan of its rollout; null: it is about none, or about one without a plan.</summary>
+    public string? Plan { get; init; }
+
     /// <summary>The trace of the zone upgrade, or of the rollout, that it belongs to; null: of none.</summary>
     public string? TraceId { get; init; }
 
@@ -78,6 +87,9 @@ public sealed record AuditDocument
         Args = view.Entry.Args,
         Zone = view.Entry.Zone,
         Rollout = view.Entry.RolloutId,
+        Source = view.Entry.Source,
+        Outcome = view.Entry.Outcome ?? "done",
+        Plan = view.Plan,
         TraceId = (view.Entry.ZoneUpgradeId ?? view.Entry.RolloutId) is { } owner ? SpanIds.Trace(owner) : null,
     };
 }

@@ -1,7 +1,9 @@
 using System.Text;
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Reports;
 using Fleet.Runbooks.Texts;
+using Fleet.Server.Access;
 using Fleet.Server.Api.Reports.Pages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +14,7 @@ namespace Fleet.Server.Api.Reports;
 
 internal static class ReportEndpoints
 {
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/rollouts/{id}/report", ReadAsync).WithTags("Rollouts").WithName("ReportRollout")
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/rollouts/{id}/report", ReadAsync).WithTags("Rollouts").WithName("ReportRollout").Requires(Permission.Read, ScopeOf.Report)
         .WithSummary("What became of a rollout, for its team or, of one zone alone, for its customer; as a document, Markdown or one HTML file.")
         .Produces<ReportDocument>(StatusCodes.Status200OK, "application/json", "text/markdown", "text/html");
 

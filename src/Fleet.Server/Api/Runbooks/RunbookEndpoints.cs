@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.RunbookFiles;
 using Fleet.Server.Access;
 using Microsoft.AspNetCore.Builder;
@@ -14,17 +15,17 @@ internal static class RunbookEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var runbooks = api.MapGroup("/runbooks").WithTags("Runbooks");
-        runbooks.MapGet("", ListAsync).WithName("ListRunbooks").WithSummary("Runbook files, every version.");
-        runbooks.MapGet("/{id}", ShowAsync).WithName("ShowRunbook").WithSummary("One runbook file, by name (the newest) or digest.");
-        runbooks.MapGet("/{id}/content", ContentAsync).WithName("ExportRunbook").WithSummary("The file itself.");
-        runbooks.MapPost("", AddAsync).WithName("AddRunbook").WithSummary("Takes a runbook file, or refuses with every error.").Accepts<string>("application/yaml", "text/yaml", "application/x-yaml", "text/plain").RequireAuthorization(Policies.Change);
+        runbooks.MapGet("", ListAsync).WithName("ListRunbooks").Requires(Permission.Read).WithSummary("Runbook files, every version.");
+        runbooks.MapGet("/{id}", ShowAsync).WithName("ShowRunbook").Requires(Permission.Read).WithSummary("One runbook file, by name (the newest) or digest.");
+        runbooks.MapGet("/{id}/content", ContentAsync).WithName("ExportRunbook").Requires(Permission.Read).WithSummary("The file itself.");
+        runbooks.MapPost("", AddAsync).WithName("AddRunbook").Requires(Permission.Manage, ScopeOf.Everything).WithSummary("Takes a runbook file, or refuses with every error.").Accepts<string>("application/yaml", "text/yaml", "application/x-yaml", "text/plain");
     }
 
     /// <summary>What workers fetch.</summary>
     public static void MapContent(RouteGroupBuilder fetch)
     {
-        fetch.MapGet("/runbooks/by-digest/{digest}", ByDigestAsync).WithName("FetchRunbook").WithTags("Runbooks").WithSummary("The runbook's bytes.");
-        fetch.MapGet("/runbooks/by-digest/{digest}/signature", SignatureAsync).WithName("FetchRunbookSignature").WithTags("Runbooks").WithSummary("The runbook's signature, armored.");
+        fetch.MapGet("/runbooks/by-digest/{digest}", ByDigestAsync).WithName("FetchRunbook").Requires(Permission.Fetch).WithTags("Runbooks").WithSummary("The runbook's bytes.");
+        fetch.MapGet("/runbooks/by-digest/{digest}/signature", SignatureAsync).WithName("FetchRunbookSignature").Requires(Permission.Fetch).WithTags("Runbooks").WithSummary("The runbook's signature, armored.");
     }
 
     private static async Task<IReadOnlyList<RunbookDocument>> ListAsync(IRunbookFiles runbooks, CancellationToken cancellationToken) =>

@@ -1,6 +1,8 @@
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Transcripts;
+using Fleet.Server.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,8 +19,8 @@ internal static class TranscriptEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/rollouts/{id}/zones/{zone}/transcripts", ListAsync).WithTags("Transcripts").WithName("ListTranscripts").WithSummary("The executions of one zone upgrade, in order.");
-        api.MapGet("/transcripts/{executionId}", ReadAsync).WithTags("Transcripts").WithName("ReadTranscript")
+        api.MapGet("/rollouts/{id}/zones/{zone}/transcripts", ListAsync).WithTags("Transcripts").WithName("ListTranscripts").Requires(Permission.Read, ScopeOf.RolloutZone).WithSummary("The executions of one zone upgrade, in order.");
+        api.MapGet("/transcripts/{executionId}", ReadAsync).WithTags("Transcripts").WithName("ReadTranscript").Requires(Permission.Read, ScopeOf.Transcript)
             .WithSummary("Bytes from an offset on; with wait=SECONDS it answers as soon as there are any. Headers: Fleet-Offset, Fleet-Next, Fleet-Cut-Before.")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
     }

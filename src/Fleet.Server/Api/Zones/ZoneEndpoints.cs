@@ -4,6 +4,7 @@ using Fleet.Contracts.Decisions;
 using Fleet.Orchestration;
 using Fleet.Orchestration.Debts;
 using Fleet.Orchestration.Guards;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Zones;
 using Fleet.Server.Access;
@@ -24,22 +25,23 @@ internal static class ZoneEndpoints
     public static void Map(RouteGroupBuilder api)
     {
         var zones = api.MapGroup("/zones").WithTags("Zones");
-        zones.MapGet("", ListAsync).WithName("ListZones").WithSummary("Zones by name; all, or those that a selector means.");
-        zones.MapGet("/{name}", ShowAsync).WithName("ShowZone").WithSummary("One zone.");
-        zones.MapGet("/{name}/upgrade", NewestUpgradeAsync).WithName("ShowNewestUpgrade").WithSummary("The zone's newest upgrade over all rollouts, with its steps.");
-        zones.MapPost("/import", ImportAsync).Limited(BodyLimits.Inventory).WithName("ImportZones").WithSummary("Takes an inventory file: adds and changes zones, or refuses with every error.")
-            .Accepts<string>("application/yaml", "text/yaml", "application/x-yaml", "text/plain").RequireAuthorization(Policies.Change);
-        zones.MapPost("/probe", ProbeAsync).WithName("ProbeZones").WithSummary("Looks at firstboxes without changing anything there.").RequireAuthorization(Policies.Change);
-        zones.MapPost("/{name}/pins", PinAsync).WithName("PinHostKey").WithSummary("Pins the host key of the firstbox or of a jump host.").RequireAuthorization(Policies.Change);
+        zones.MapGet("", ListAsync).WithName("ListZones").Requires(Permission.Read).WithSummary("Zones by name; all, or those that a selector means.");
+        zones.MapGet("/{name}", ShowAsync).WithName("ShowZone").Requires(Permission.Read, ScopeOf.Zone).WithSummary("One zone.");
+        zones.MapGet("/{name}/upgrade", NewestUpgradeAsync).WithName("ShowNewestUpgrade").Requires(Permission.Read, ScopeOf.Zone).WithSummary("The zone's newest upgrade over all rollouts, with its steps.");
+        zones.MapPost("/import", ImportAsync).Limited(BodyLimits.Inventory).WithName("ImportZones").Requires(Permission.Manage, ScopeOf.Everything).WithSummary("Takes an inventory file: adds and changes zones, or refuses with every error.")
+            .Accepts<string>("application/yaml", "text/yaml", "application/x-yaml", "text/plain");
+        zones.MapPost("/probe", ProbeAsync).WithName("ProbeZones").Requires(Permission.Start, ScopeOf.Request).WithSummary("Looks at firstboxes without changing anything there.");
+        zones.MapPost("/{name}/pins", PinAsync).WithName("PinHostKey").Requires(Permission.Manage, ScopeOf.Zone).WithSummary("Pins the host key of the firstbox or of a jump host.");
         ZoneHandoverEndpoints.Map(zones);
-        zones.MapDelete("/{name}", RemoveAsync).WithName("RemoveZone").WithSummary("Removes an idle zone from the inventory.").RequireAuthorization(Policies.Change);
+        zones.MapDelete("/{name}", RemoveAsync).WithName("RemoveZone").Requires(Permission.Manage, ScopeOf.Zone).WithSummary("Removes an idle zone from the inventory.");
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<ZoneDocument>>, ProblemHttpResult>> ListAsync(string? selector, IZones zones, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<IReadOnlyList<ZoneDocument>>, ProblemHttpResult>> ListAsync(string? selector, IZones zones, Sight sight, CancellationToken cancellationToken)
     {
+        var seen = await sight.SeenAsync(cancellationToken);
         if (selector is null)
-            return TypedResults.Ok<IReadOnlyList<ZoneDocument>>([.. (await zones.ListAsync(null, cancellationToken)).Select(ZoneDocument.Of)]);
-        var selected = await ZoneSelection.SelectAsync(zones, selector, cancellationToken);
+            return TypedResults.Ok<IReadOnlyList<ZoneDocument>>([.. (await zones.ListAsync(null, cancellationToken)).Where(z => seen.Has(z.Zone.Name)).Select(ZoneDocument.Of)]);
+        var selected = await ZoneSelection.SelectAsync(zones, selector, seen, cancellationToken);
         return ApiProblem.From<IReadOnlyList<ZoneView>, IReadOnlyList<ZoneDocument>>(selected, views => [.. views.Select(ZoneDocument.Of)]);
     }
 
@@ -81,9 +83,9 @@ internal static class ZoneEndpoints
             : ApiError.Of(problem);
 
     private static async Task<Results<Ok<IReadOnlyList<ProbeDocument>>, ProblemHttpResult>> ProbeAsync(
-        ProbeRequest request, IZones zones, FirstboxProbes probes, CancellationToken cancellationToken)
+        ProbeRequest request, IZones zones, FirstboxProbes probes, Sight sight, CancellationToken cancellationToken)
     {
-        var selected = await ZoneSelection.SelectAsync(zones, request.Zones, cancellationToken);
+        var selected = await ZoneSelection.SelectAsync(zones, request.Zones, sight, Permission.Start, cancellationToken);
         if (!selected.Ok)
             return ApiProblem.Of(selected.Kind, [.. selected.Problems.Select(ApiError.Of)]);
         var probed = await probes.ProbeAsync([.. selected.Value.Select(z => z.Zone)], request.Depth, cancellationToken);

@@ -2,9 +2,10 @@ using System.Security.Claims;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Probes;
 using Fleet.Orchestration;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Rollouts;
-using Fleet.Orchestration.Zones;
 using Fleet.Orchestration.ZoneUpgrades;
+using Fleet.Orchestration.Zones;
 using Fleet.Server.Access;
 using Fleet.Server.Probing;
 using Microsoft.AspNetCore.Builder;
@@ -19,8 +20,8 @@ internal static class ZoneHandoverEndpoints
 {
     public static void Map(RouteGroupBuilder zones)
     {
-        zones.MapPost("/{name}/take", TakeAsync).WithName("TakeZone").WithSummary("Gives the zone to a person: nothing starts there. It is read, to compare with at its return.").RequireAuthorization(Policies.Change);
-        zones.MapPost("/{name}/return", ReturnAsync).WithName("ReturnZone").WithSummary("Reads the zone afresh, says what changed since it was taken, proposes the phase and takes it back.").RequireAuthorization(Policies.Change);
+        zones.MapPost("/{name}/take", TakeAsync).WithName("TakeZone").Requires(Permission.Steer, ScopeOf.Zone).WithSummary("Gives the zone to a person: nothing starts there. It is read, to compare with at its return.");
+        zones.MapPost("/{name}/return", ReturnAsync).WithName("ReturnZone").Requires(Permission.Steer, ScopeOf.Zone).WithSummary("Reads the zone afresh, says what changed since it was taken, proposes the phase and takes it back.");
     }
 
     private static async Task<Results<Ok<ZoneDocument>, ProblemHttpResult>> TakeAsync(
