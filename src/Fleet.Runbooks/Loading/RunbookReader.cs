@@ -21,7 +21,11 @@ internal static class RunbookReader
         var errandNodes = reader.Items("errands");
         Unique.Names([.. phaseNodes, .. errandNodes], "phase", problems);
         if (!stored)
+        {
             ChangingSteps([.. phaseNodes, .. errandNodes], problems);
+            CommandChecks.Placeholders([.. phaseNodes, .. errandNodes], problems);
+        }
+
         return new Runbook
         {
             Name = name,

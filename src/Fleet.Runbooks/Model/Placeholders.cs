@@ -19,6 +19,23 @@ public static partial class Placeholders
     /// <summary>The names asked for, in order, each once.</summary>
     public static IReadOnlyList<string> In(string text) => [.. Form().Matches(text).Select(m => m.Groups[1].Value).Distinct()];
 
+    /// <summary>Each placeholder and where it begins.</summary>
+    internal static IEnumerable<(string Name, int At)> Places(string text) => Form().Matches(text).Select(m => (m.Groups[1].Value, m.Index));
+
+    /// <summary>As <see cref="Fill"/>, of a command for sh: each value is one word there.</summary>
+    /// <exception cref="UnsafeValueException">A value that needs quotes stands within quotes, a comment or a here-document of the command.</exception>
+    public static string FillCommand(string command, Func<string, string?> valueOf)
+    {
+        var bare = ShellPlaces.Bare(command);
+        return Form().Replace(command, m => valueOf(m.Groups[1].Value) switch
+        {
+            null => m.Value,
+            var value when bare[m.Index] => Quote(value),
+            var value when value.Length > 0 && Quote(value) == value => value,
+            _ => throw new UnsafeValueException(m.Groups[1].Value),
+        });
+    }
+
     /// <summary>Puts in what <paramref name="valueOf"/> knows; a name that it answers with null stays as it is.</summary>
     public static string Fill(string text, Func<string, string?> valueOf) =>
         Form().Replace(text, m => valueOf(m.Groups[1].Value) ?? m.Value);

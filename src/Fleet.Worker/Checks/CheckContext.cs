@@ -37,6 +37,10 @@ internal sealed class CheckContext(ExecutePhase command, Runbook runbook, Phase 
         {
             throw new PhaseHoldException(Finding.Of("placeholder-unknown", ("name", e.Message), ("step", step.Name)));
         }
+        catch (UnsafeValueException e)
+        {
+            throw new PhaseHoldException(Finding.Of("placeholder-unsafe", ("name", e.Name), ("step", step.Name)));
+        }
     }
 
     public string Setting(string name) =>

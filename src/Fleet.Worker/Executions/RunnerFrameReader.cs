@@ -19,6 +19,9 @@ internal sealed class RunnerFrameReader
     private int _noise;
     private bool _begun;
 
+    /// <summary>The line is longer than any of the runner's: none of it counts, in whatever pieces it comes.</summary>
+    private bool _overlong;
+
     public bool Torn { get; private set; }
 
     /// <summary>Takes bytes from the front of <paramref name="input"/> up to the end of one frame; null when more bytes are needed.</summary>
@@ -39,16 +42,17 @@ internal sealed class RunnerFrameReader
         var end = input.Span.IndexOf((byte)'\n');
         var part = end < 0 ? input : input[..end];
         input = end < 0 ? default : input[(end + 1)..];
-        if (_line.Length + part.Length <= MaxLine)
+        _overlong |= _line.Length + part.Length > MaxLine;
+        if (!_overlong)
             _line.Write(part.Span);
-        else if (_begun)
-            Torn = true;
+        Torn |= _overlong && _begun;
         _noise += part.Length;
         Torn |= !_begun && _noise > MaxNoise;
         if (end < 0 || Torn)
             return null;
-        var line = RunnerLine.Parse(Encoding.UTF8.GetString(_line.GetBuffer(), 0, (int)_line.Length));
+        var line = _overlong ? null : RunnerLine.Parse(Encoding.UTF8.GetString(_line.GetBuffer(), 0, (int)_line.Length));
         _line.SetLength(0);
+        _overlong = false;
         if (line is null)
         {
             Torn = _begun;

@@ -7,8 +7,9 @@ namespace Fleet.Worker.Phases;
 internal static class CommandText
 {
     /// <exception cref="KeyNotFoundException">Nothing gives a value for that name.</exception>
+    /// <exception cref="UnsafeValueException">It stands where no quoting holds.</exception>
     public static string Expand(string command, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string> facts, PackageRef package) =>
-        Placeholders.Fill(command, name => Placeholders.Quote(Find(name, settings, facts, package) ?? throw new KeyNotFoundException(name)));
+        Placeholders.FillCommand(command, name => Find(name, settings, facts, package) ?? throw new KeyNotFoundException(name));
 
     private static string? Find(string name, IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string> facts, PackageRef package) => name switch
     {

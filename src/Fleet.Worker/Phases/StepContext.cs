@@ -50,6 +50,10 @@ internal sealed partial class StepContext(DispatchScope scope, Step step, Ledger
         {
             throw new PhaseHoldException(Finding.Of("placeholder-unknown", ("name", e.Message), ("step", step.Name)));
         }
+        catch (UnsafeValueException e)
+        {
+            throw new PhaseHoldException(Finding.Of("placeholder-unsafe", ("name", e.Name), ("step", step.Name)));
+        }
     }
 
     public bool WasStarted => entry?.State == LedgerState.Started;

@@ -27,6 +27,16 @@ public sealed class RunnerFrameReaderTests
         }
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(8192)]
+    [InlineData(100_000)]
+    public void A_line_that_is_longer_than_any_of_the_runners_is_none_in_whatever_pieces_it_comes(int cut)
+    {
+        var (frames, _) = Read(Encoding.ASCII.GetBytes($"fleet1 end state=lost {new string('9', 9000)}=\n{End}"), cut);
+        frames.OfType<RunnerLine>().ShouldHaveSingleItem().Fields["state"].ShouldBe("exited");
+    }
+
     [Fact]
     public void A_stream_that_ends_anywhere_hands_on_only_whole_frames()
     {

@@ -76,6 +76,21 @@ public sealed class BatchTests : IDisposable
         Directory.Exists(Path.Combine(_folder, "qingcloud-installer")).ShouldBeTrue("the old one stays where it is");
     }
 
+    [Fact]
+    public async Task A_package_that_changes_between_the_look_at_it_and_its_unpacking_is_not_put_in_place()
+    {
+        await ShAsync("mkdir -p qingcloud-installer p/qingcloud-installer && echo old >qingcloud-installer/version.json && echo new >p/qingcloud-installer/version.json && tar -C p -zcf p.tar.gz qingcloud-installer && echo evil >p/qingcloud-installer/version.json && tar -C p -zcf evil.tar.gz qingcloud-installer");
+        var digest = (await ShAsync("sha256sum <p.tar.gz | cut -d ' ' -f 1")).Trim();
+        // Behind the first look at the bytes, and before they are unpacked.
+        var script = InstallerScript.Replace($"{_folder}/p.tar.gz", digest, $"{_folder}/qingcloud-installer", "4.2.1");
+        var changed = script.Replace("echo \"Unpacking $package\"", "cp evil.tar.gz p.tar.gz", StringComparison.Ordinal);
+        changed.ShouldNotBe(script);
+        var (exit, output) = await TryAsync(changed);
+        exit.ShouldBe(1);
+        output.ShouldContain("changed while it was unpacked");
+        (await ShAsync("cat qingcloud-installer/version.json; ls -A | grep -c unpack || true")).ShouldBe("old\n0\n");
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<Batch> RunAsync(string script) => Batch.Read((await StartAsync(script)).Output);

@@ -69,7 +69,14 @@ internal static class InstallerScript
               rm -rf "$work"
               mkdir "$work"
               echo "Unpacking $package"
-              tar -zxf "$package" -C "$work"
+              # The bytes that tar takes are the bytes that are counted: the file may change between one look at it and the next.
+              mkfifo "$work/.bytes"
+              { code=0; tar -zxf - -C "$work" || code=$?; cat >/dev/null; exit $code; } <"$work/.bytes" &
+              unpacking=$!
+              taken=$(tee "$work/.bytes" <"$package" | sha256sum | cut -d ' ' -f 1)
+              wait $unpacking
+              rm -f "$work/.bytes"
+              [ "$taken" = "$digest" ] || { rm -rf "$work"; echo "Error: $package changed while it was unpacked"; exit 1; }
               [ -f "$work/$name/version.json" ] || { echo "Error: the package has no $name/version.json"; exit 1; }
               sync
               printf '%s %s\n' "$digest" "$(inode "$work/$name")" >"$mark.new"
