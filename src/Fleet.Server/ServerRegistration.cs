@@ -1,4 +1,5 @@
 using Fleet.Orchestration;
+using Fleet.Sealing;
 using Fleet.Server.Access;
 using Fleet.Server.Access.SignIn;
 using Fleet.Server.Api;
@@ -24,6 +25,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -32,11 +34,12 @@ namespace Fleet.Server;
 /// <summary>The role <c>web</c>: the API under /api/v1.</summary>
 public static class ServerRegistration
 {
-    public static IServiceCollection AddFleetServer(this IServiceCollection services, ServerOptions options)
+    public static IServiceCollection AddFleetServer(this IServiceCollection services, IConfiguration configuration, ServerOptions options)
     {
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => KnownTokens.Load(options));
+        services.AddSingleton(TranscriptKeys.Load(configuration));
         services.AddSingleton<PackageTrust>();
         services.AddSingleton<PackageFiles>();
         services.AddScoped<FirstboxProbes>();
@@ -57,6 +60,14 @@ public static class ServerRegistration
         services.AddExceptionHandler<Failures>();
         services.AddOpenApi("v1", ApiDescription.Configure);
         return services;
+    }
+
+    /// <summary>All that is wrong with the settings, each naming the key, the value and what is allowed.</summary>
+    public static IReadOnlyList<string> Problems(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        TranscriptKeys.Check(configuration, problems);
+        return problems;
     }
 
     public static void MapFleetServer(this WebApplication app)

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Transcripts;
 using Fleet.Contracts.Workers;
 using Fleet.Runbooks.Builtin;
+using Fleet.Sealing;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Checks;
 using Fleet.Worker.Executions;
@@ -9,6 +10,7 @@ using Fleet.Worker.Phases;
 using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Reports;
 using Fleet.Worker.Probing;
+using Fleet.Worker.Redaction;
 using Fleet.Worker.Signatures;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
@@ -28,6 +30,7 @@ public static class WorkerRegistration
     public static IServiceCollection AddFleetWorker(this IServiceCollection services, IConfiguration configuration, WorkerOptions options)
     {
         services.AddFleetSsh(configuration);
+        services.AddSingleton(TranscriptKeys.Load(configuration));
         services.AddFleetArtifacts(configuration);
         services.AddRunbookTrust(configuration);
         services.AddSingleton<Func<IRemoteShell, IRemoteRunner>>(s => shell => new RemoteRunner(shell, s.GetRequiredService<TimeProvider>()));
@@ -40,6 +43,9 @@ public static class WorkerRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.TryAddSingleton<KnownSecrets>();
+        services.TryAddSingleton(new TranscriptKeys());
+        services.AddSingleton<TranscriptSealer>();
         var kinds = new StepKinds(StepKinds.BuiltIn);
         foreach (var runbook in BuiltinRunbooks.All)
             kinds.Check(runbook);
@@ -56,6 +62,8 @@ public static class WorkerRegistration
             Runbooks = s.GetRequiredService<IRunbooks>(),
             Uploads = s.GetRequiredService<IPackageUploads>(),
             Transcripts = s.GetRequiredService<ITranscriptSink>(),
+            Sealer = s.GetRequiredService<TranscriptSealer>(),
+            Secrets = s.GetRequiredService<KnownSecrets>(),
             Coordinator = s.GetRequiredService<ICoordinatorLink>(),
             Kinds = s.GetRequiredService<StepKinds>(),
             GuardReaders = s.GetServices<IGuardReader>().ToDictionary(g => g.Guard, StringComparer.Ordinal),

@@ -1,3 +1,4 @@
+using Fleet.Sealing;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Signatures;
 using Fleet.Worker.Ssh;
@@ -16,6 +17,7 @@ public static class WorkerSettings
         SshOptions.Read(configuration, problems);
         ArtifactOptions.Read(configuration, problems);
         ServerAccessOptions.Read(configuration, problems);
+        TranscriptKeys.Check(configuration, problems);
         RunbookTrustOptions.Read(configuration, problems);
         return options;
     }

@@ -87,15 +87,19 @@ public sealed class BrokerTests(BrokerFixture parts) : IClassFixture<BrokerFixtu
         var zoneUpgrade = Guid.NewGuid();
         var printed = new byte[300_000];
         Random.Shared.NextBytes(printed);
+        // More than fits into one of its pieces: the most that a piece can hide.
+        var secret = new byte[110_000];
+        Random.Shared.NextBytes(secret);
         for (var offset = 0; offset < printed.Length; offset += 10_000)
         {
             await sink.AppendAsync(
-                new TranscriptFrame { ExecutionId = "e", ZoneUpgradeId = zoneUpgrade, Step = "s", Attempt = 2, Offset = offset, Bytes = printed.AsMemory(offset, 10_000) }, default);
+                new TranscriptFrame { ExecutionId = "e", ZoneUpgradeId = zoneUpgrade, Step = "s", Attempt = 2, Offset = offset, Bytes = printed.AsMemory(offset, 10_000), Sealed = offset == 10_000 ? secret : default }, default);
         }
 
         await Eventually.BeTrueAsync(async () => (await transcripts.FindAsync("e", default))?.Length == printed.Length, Coordinator.Limit, default);
         (await transcripts.ReadAsync("e", 0, printed.Length, default)).Bytes.ToArray().ShouldBe(printed);
         (await transcripts.ListAsync(zoneUpgrade, default)).ShouldHaveSingleItem().Attempt.ShouldBe(2);
+        (await transcripts.ReadSealedAsync("e", 0, printed.Length, "ann", default)).Pieces.ShouldHaveSingleItem().ToArray().ShouldBe(secret);
     }
 
     [Fact]

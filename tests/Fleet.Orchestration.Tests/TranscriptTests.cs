@@ -48,6 +48,34 @@ public sealed class TranscriptTests(QuietFleet quiet) : IClassFixture<QuietFleet
     }
 
     [Fact]
+    public async Task What_is_sealed_stands_beside_what_is_shown_and_whoever_is_given_it_is_in_the_audit()
+    {
+        var transcripts = quiet.Coordinator.Service<ITranscripts>();
+        await transcripts.AppendAsync(Frame("x9", 0, "pw *** "), default);
+        foreach (var _ in new[] { 1, 2 })
+            await transcripts.AppendAsync(Frame("x9", 7, "pw *****") with { Sealed = new byte[] { 7, 7 } }, default);
+
+        Encoding.UTF8.GetString((await transcripts.ReadAsync("x9", 0, 1000, default)).Bytes.Span).ShouldBe("pw *** pw *****");
+        (await transcripts.FindAsync("x9~sealed", default)).ShouldBeNull();
+        (await transcripts.ListAsync(ZoneUpgrade, default)).ShouldNotContain(t => t.ExecutionId.Contains('~'));
+        (await transcripts.ReadSealedAsync("x9", 0, 7, "ann", default)).Pieces.ShouldBeEmpty();
+        (await AuditAsync()).ShouldBeEmpty("nothing was hidden in those bytes");
+
+        var read = await transcripts.ReadSealedAsync("x9", 5, 1000, "ann", default);
+        read.Slice.Offset.ShouldBe(5);
+        read.Pieces.ShouldHaveSingleItem().ToArray().ShouldBe([7, 7]);
+        var entry = (await AuditAsync()).ShouldHaveSingleItem();
+        entry.Actor.ShouldBe("ann");
+        entry.Args.ShouldBe(new Dictionary<string, string> { ["execution"] = "x9", ["step"] = "s", ["from"] = "5", ["to"] = "15" }, ignoreOrder: true);
+
+        async Task<List<AuditRow>> AuditAsync()
+        {
+            await using var db = await quiet.Coordinator.Service<IDbContextFactory<FleetDbContext>>().CreateDbContextAsync();
+            return await db.Audit.AsNoTracking().Where(a => a.Code == "transcript-unredacted-read").ToListAsync();
+        }
+    }
+
+    [Fact]
     public async Task What_came_early_is_not_shown_before_what_is_before_it()
     {
         var transcripts = quiet.Coordinator.Service<ITranscripts>();
@@ -91,11 +119,13 @@ public sealed class TranscriptTests(QuietFleet quiet) : IClassFixture<QuietFleet
         var rollout = await fleet.StartRolloutAsync(["old"]);
         (await fleet.Rollouts.AbortAsync(rollout.Name, new(), "ops", default)).Problems.ShouldBeEmpty();
         var ended = await fleet.WaitForEndAsync(rollout.Id);
-        await fleet.Service<ITranscripts>().AppendAsync(Frame("gone", 0, "abc") with { ZoneUpgradeId = ended.Zones[0].Id }, default);
+        await fleet.Service<ITranscripts>().AppendAsync(Frame("gone", 0, "a**") with { ZoneUpgradeId = ended.Zones[0].Id, Sealed = new byte[] { 1 } }, default);
         await fleet.Service<ITranscripts>().AppendAsync(Frame("kept", 0, "abc"), default);
         await TranscriptRetention.ApplyAsync(fleet.Service<IDbContextFactory<FleetDbContext>>(), TimeProvider.System.GetUtcNow().AddMinutes(1), default);
         (await fleet.Service<ITranscripts>().FindAsync("gone", default)).ShouldBeNull();
         (await fleet.Service<ITranscripts>().FindAsync("kept", default)).ShouldNotBeNull();
+        await using var db = await fleet.Service<IDbContextFactory<FleetDbContext>>().CreateDbContextAsync();
+        (await db.Chunks.AsNoTracking().Where(c => c.ExecutionId.StartsWith("gone")).ToListAsync()).ShouldBeEmpty("what is sealed goes with it");
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed record ZoneChecked
 }
 
 /// <summary>One thing that was looked at.</summary>
-/// <param name="Name">The runbook's step, or <c>clock</c>, <c>leftovers</c>, <c>nodes</c>.</param>
+/// <param name="Name">The runbook's step, or <c>ssh</c>, <c>clock</c>, <c>leftovers</c>, <c>nodes</c>.</param>
 /// <param name="Decision">What kind of question a rollout would ask about it; null: none.</param>
 public sealed record CheckedStep(string Name, CheckVerdict Verdict, IReadOnlyList<Finding> Findings, DecisionKind? Decision = null);
 

@@ -18,15 +18,18 @@ public sealed record FirstboxConnection
     public IReadOnlyList<string> LegacyAlgorithms { get; init; } = [];
 }
 
-/// <summary>One SSH server on the way. Exactly one of <see cref="HostKey"/> and <see cref="KnownHosts"/> pins it; with neither it is refused.</summary>
+/// <summary>One SSH server on the way. <see cref="HostKey"/>, <see cref="KnownHosts"/> or <see cref="HostCa"/> pins it; with none of them it is refused.</summary>
 public sealed record SshHop
 {
     public required string Host { get; init; }
     public int Port { get; init; } = 22;
     public required string User { get; init; }
 
-    /// <summary><c>file:PATH</c> of a private key.</summary>
+    /// <summary><c>file:PATH</c> or <c>exec:COMMAND</c> that gives a private key, or <c>agent:[SOCKET][#SHA256:…]</c>: an agent's, which never leaves it.</summary>
     public string? Identity { get; init; }
+
+    /// <summary><c>file:PATH</c> or <c>exec:COMMAND</c> that gives the key's certificate; null: the file beside the key, where there is one.</summary>
+    public string? Certificate { get; init; }
 
     /// <summary><c>file:PATH</c> or <c>exec:COMMAND</c> that gives the key's passphrase.</summary>
     public string? Passphrase { get; init; }
@@ -37,6 +40,9 @@ public sealed record SshHop
     /// <summary><c>SHA256:…</c></summary>
     public string? HostKey { get; init; }
 
-    /// <summary><c>file:PATH</c> in OpenSSH's known_hosts format.</summary>
+    /// <summary><c>file:PATH</c> in OpenSSH's known_hosts format; lines of authorities and of what is revoked count.</summary>
     public string? KnownHosts { get; init; }
+
+    /// <summary>Who certifies its host key: <c>SHA256:…</c> of the authority's key, or <c>file:PATH</c> of public keys.</summary>
+    public string? HostCa { get; init; }
 }

@@ -36,6 +36,9 @@ public sealed record FirstboxProbed
     public required IReadOnlyList<ProbeStage> Stages { get; init; }
     public required IReadOnlyList<OfferedHostKey> HostKeys { get; init; }
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What is well and should be known: old algorithms in use, certificates that end soon.</summary>
+    public IReadOnlyList<Finding> Remarks { get; init; } = [];
 }
 
 /// <param name="Name"><c>route</c>, <c>bastion</c>, <c>algorithm</c>, <c>host-key</c>, <c>login</c>, <c>root</c>, <c>standing</c>.</param>

@@ -15,6 +15,9 @@ internal sealed class LogPrinter(FleetApi api, Stream output, bool raw, TimeProv
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
     private bool lineOpen;
 
+    /// <summary>With what is hidden, as far as this identity may read it.</summary>
+    public bool Unredacted { get; init; }
+
     /// <returns>False: there was nothing to print.</returns>
     public async Task<bool> PrintAsync(string rollout, string zone, string? step, bool follow, CancellationToken cancellationToken)
     {
@@ -75,7 +78,7 @@ internal sealed class LogPrinter(FleetApi api, Stream output, bool raw, TimeProv
         {
             var offset = offsets[transcript.ExecutionId];
             using var response = await api.OpenAsync(
-                $"transcripts/{FleetApi.Segment(transcript.ExecutionId)}?offset={offset}&maxBytes={Piece}&wait={(running ? 2 : 0)}", cancellationToken);
+                $"transcripts/{FleetApi.Segment(transcript.ExecutionId)}{(Unredacted ? "/unredacted" : "")}?offset={offset}&maxBytes={Piece}{(Unredacted ? "" : $"&wait={(running ? 2 : 0)}")}", cancellationToken);
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var cut = Header(response, "Fleet-Cut-Before");
             if (cut > 0 && !raw)

@@ -16,6 +16,7 @@ internal static class LogsCommand
         var step = new Option<string?>("--step") { Description = Say.Of("Of this step only"), HelpName = "STEP" };
         var follow = new Option<bool>("--follow", "-f") { Description = Say.Of("Go on until the zone has ended") };
         var raw = new Option<bool>("--raw") { Description = Say.Of("The bytes as they came, terminal escapes and all") };
+        var unredacted = new Option<bool>("--unredacted") { Description = Say.Of("With the secrets that are hidden; who read them is in the audit") };
         return CommandFactory.Make("logs", Say.Of("What the commands on a zone printed."), async (context, cancellationToken) =>
         {
             var name = context.Get(zone);
@@ -29,10 +30,10 @@ internal static class LogsCommand
             }
 
             await using var output = Console.OpenStandardOutput();
-            var any = await new LogPrinter(context.Api, output, context.Get(raw), TimeProvider.System).PrintAsync(id, name, context.Get(step), context.Get(follow), cancellationToken);
+            var any = await new LogPrinter(context.Api, output, context.Get(raw), TimeProvider.System) { Unredacted = context.Get(unredacted) }.PrintAsync(id, name, context.Get(step), context.Get(follow), cancellationToken);
             if (!any)
                 context.Terminal.ErrorLine(context.Get(step) is { } one ? Say.Of($"Nothing was printed on {name} by {one} in this rollout yet.") : Say.Of($"Nothing was printed on {name} in this rollout yet."));
             return ExitCodes.Ok;
-        }, zone, rollout, step, follow, raw).WithExamples("fleet logs pek1a --follow", "fleet logs pek1a --rollout nov-window --step upgrade-packages", "fleet logs pek1a --step upgrade-packages --raw > pek1a.log");
+        }, zone, rollout, step, follow, raw, unredacted).WithExamples("fleet logs pek1a --follow", "fleet logs pek1a --rollout nov-window --step upgrade-packages", "fleet logs pek1a --step upgrade-packages --raw > pek1a.log", "fleet logs pek1a --step upgrade-packages --unredacted");
     }
 }

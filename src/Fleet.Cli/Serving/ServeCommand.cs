@@ -64,7 +64,19 @@ internal static class ServeCommand
     {
         // A server speaks to many: each request says its language, and what runs beside them has none.
         Language.Current = Language.English;
-        await using var app = ServeHost.Build(builder, settings, terminal.CanAsk);
+        WebApplication built;
+        try
+        {
+            built = ServeHost.Build(builder, settings, terminal.CanAsk);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A key that a setting names is not to be had.
+            Tell(person, () => terminal.ErrorLine(Say.Of($"Fleet could not start: {e.Message}")));
+            return ExitCodes.Usage;
+        }
+
+        await using var app = built;
         try
         {
             await app.StartAsync();

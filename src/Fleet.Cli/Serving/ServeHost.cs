@@ -49,7 +49,7 @@ internal static class ServeHost
         }
 
         if (roles.Web)
-            services.AddFleetServer(settings.Server);
+            services.AddFleetServer(builder.Configuration, settings.Server);
         services.AddFleetTranscripts(builder.Configuration, roles.Worker, roles.Coordinator ? Store : null);
         services.AddFleetBus(
             builder.Configuration,

@@ -46,6 +46,9 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
         if (roles.Coordinator || roles.Web)
             problems.AddRange(OrchestrationRegistration.Problems(configuration));
         var worker = roles.Worker ? WorkerSettings.Read(configuration, problems) : new WorkerOptions();
+        // A worker beside it has told of the same key already.
+        if (roles.Web)
+            problems.AddRange(ServerRegistration.Problems(configuration).Except(problems));
         var metrics = Text(configuration, "Fleet:Metrics:Listen");
         if (metrics is not null && (!Uri.TryCreate(metrics, UriKind.Absolute, out var url) || url.Scheme != "http" || url.AbsolutePath != "/" || url.Query.Length > 0 || (Uri.TryCreate(server.Listen, UriKind.Absolute, out var api) && api.Port == url.Port)))
             problems.Add(Say.Of($"Fleet:Metrics:Listen is '{metrics}': it takes a URL with a port of its own, like http://127.0.0.1:9464."));
@@ -72,6 +75,9 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
             derived["Fleet:Artifacts:Folder"] = Path.Combine(data, "artifacts");
         if (roles.Web && configuration["Fleet:Server:Url"] is null)
             derived["Fleet:Server:Url"] = Here(new Uri(server.Listen));
+        // What seals and what opens are one process: they need no key from elsewhere.
+        if (roles.Worker && roles.Web)
+            derived["Fleet:Transcripts:OwnKey"] = Path.Combine(data, "transcript-key");
         if (configuration["Fleet:Server:Token"] is null && configuration["Fleet:Server:TokenFile"] is null)
             derived[server.WorkerToken is null ? "Fleet:Server:TokenFile" : "Fleet:Server:Token"] = server.WorkerToken ?? Path.Combine(data, TokenFile.Worker);
         configuration.AddInMemoryCollection(derived);

@@ -14,12 +14,11 @@ internal static class TranscriptHeaders
     private const string Attempt = "attempt";
     private const string Offset = "offset";
     private const string CutBefore = "cut-before";
+    private const string Sealed = "sealed";
 
-    public static BasicProperties Write(TranscriptFrame frame) => new()
+    public static BasicProperties Write(TranscriptFrame frame)
     {
-        Persistent = true,
-        ContentType = "application/octet-stream",
-        Headers = new Dictionary<string, object?>
+        var headers = new Dictionary<string, object?>
         {
             [Execution] = frame.ExecutionId,
             [ZoneUpgrade] = frame.ZoneUpgradeId.ToString("N"),
@@ -27,8 +26,11 @@ internal static class TranscriptHeaders
             [Attempt] = (long)frame.Attempt,
             [Offset] = frame.Offset,
             [CutBefore] = frame.CutBefore,
-        },
-    };
+        };
+        if (!frame.Sealed.IsEmpty)
+            headers[Sealed] = frame.Sealed.ToArray();
+        return new BasicProperties { Persistent = true, ContentType = "application/octet-stream", Headers = headers };
+    }
 
     /// <summary>Null: it is no transcript frame.</summary>
     public static TranscriptFrame? Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
@@ -45,12 +47,15 @@ internal static class TranscriptHeaders
             Attempt = (int)attempt,
             Offset = offset,
             CutBefore = Number(headers, CutBefore) ?? 0,
+            Sealed = Bytes(headers, Sealed),
             // The delivery's buffer is the client's again once the handler returns.
             Bytes = body.ToArray(),
         };
     }
 
     private static string? Text(IDictionary<string, object?>? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) && value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    private static byte[] Bytes(IDictionary<string, object?>? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) && value is byte[] bytes ? bytes : [];
 
     private static long? Number(IDictionary<string, object?>? headers, string name) =>
         headers is not null && headers.TryGetValue(name, out var value) && Whole(value) is >= 0 and var number ? number : null;

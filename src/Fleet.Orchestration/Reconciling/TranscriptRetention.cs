@@ -1,4 +1,5 @@
 using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Transcripts;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Reconciling;
@@ -16,7 +17,8 @@ internal static class TranscriptRetention
             select transcript.ExecutionId).ToListAsync(cancellationToken);
         foreach (var execution in old)
         {
-            await db.Chunks.Where(c => c.ExecutionId == execution).ExecuteDeleteAsync(cancellationToken);
+            var hidden = SealedChunks.NameOf(execution);
+            await db.Chunks.Where(c => c.ExecutionId == execution || c.ExecutionId == hidden).ExecuteDeleteAsync(cancellationToken);
             await db.Transcripts.Where(t => t.ExecutionId == execution).ExecuteDeleteAsync(cancellationToken);
         }
     }

@@ -12,6 +12,9 @@ public interface ITranscripts : ITranscriptSink
 
     /// <summary>Bytes from an offset on, gap-free; empty at the end of what is stored. Where bytes are missing for good, the slice begins behind the gap and says how long it was.</summary>
     Task<TranscriptSlice> ReadAsync(string executionId, long offset, int maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>As <see cref="ReadAsync"/>, with what is hidden in these bytes as the workers sealed it. That somebody was given it is in the audit first.</summary>
+    Task<SealedSlice> ReadSealedAsync(string executionId, long offset, int maxBytes, string actor, CancellationToken cancellationToken);
 }
 
 public sealed record TranscriptView
@@ -28,6 +31,9 @@ public sealed record TranscriptView
     /// <summary>Bytes that were not kept on the zone or here.</summary>
     public required long Cut { get; init; }
 }
+
+/// <param name="Pieces">Sealed; each may reach beyond the slice.</param>
+public sealed record SealedSlice(TranscriptSlice Slice, IReadOnlyList<ReadOnlyMemory<byte>> Pieces);
 
 /// <param name="Offset">Bytes printed before this slice; larger than asked where bytes are missing.</param>
 /// <param name="CutBefore">So many bytes are missing right before it.</param>

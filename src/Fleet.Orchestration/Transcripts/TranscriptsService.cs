@@ -1,10 +1,12 @@
 using Fleet.Contracts.Transcripts;
+using Fleet.Orchestration.Audit;
 using Fleet.Orchestration.Store;
+using Fleet.Orchestration.Transactions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Fleet.Orchestration.Transcripts;
 
-internal sealed class TranscriptsService(IDbContextFactory<FleetDbContext> contexts, OrchestrationOptions options, TimeProvider time) : ITranscripts
+internal sealed class TranscriptsService(IDbContextFactory<FleetDbContext> contexts, FleetTransactions transactions, OrchestrationOptions options, TimeProvider time) : ITranscripts
 {
     private const int Tries = 20;
 
@@ -69,6 +71,33 @@ internal sealed class TranscriptsService(IDbContextFactory<FleetDbContext> conte
         return new TranscriptSlice(start, cut, bytes.ToArray());
     }
 
+    public Task<SealedSlice> ReadSealedAsync(string executionId, long offset, int maxBytes, string actor, CancellationToken cancellationToken) => transactions.RunAsync(
+        async (db, _) =>
+        {
+            var slice = await ReadAsync(executionId, offset, maxBytes, cancellationToken);
+            var pieces = slice.Bytes.IsEmpty ? [] : await SealedChunks.ReadAsync(db, executionId, slice.Offset, slice.Next, cancellationToken);
+            // What has nothing hidden is no more than what everybody reads.
+            if (pieces.Count > 0)
+                AuditWriter.Add(db, [await ReadEntryAsync(db, executionId, slice, actor, cancellationToken)], time.GetUtcNow());
+            return new SealedSlice(slice, pieces);
+        },
+        cancellationToken);
+
+    private static async Task<AuditEntry> ReadEntryAsync(FleetDbContext db, string executionId, TranscriptSlice slice, string actor, CancellationToken cancellationToken)
+    {
+        var row = await db.Transcripts.AsNoTracking().FirstAsync(t => t.ExecutionId == executionId, cancellationToken);
+        var upgrade = await db.ZoneUpgrades.AsNoTracking().FirstOrDefaultAsync(z => z.CorrelationId == row.ZoneUpgradeId, cancellationToken);
+        return new AuditEntry
+        {
+            Actor = actor,
+            Code = "transcript-unredacted-read",
+            Args = new Dictionary<string, string> { ["execution"] = executionId, ["step"] = row.Step, ["from"] = $"{slice.Offset}", ["to"] = $"{slice.Next}" },
+            Zone = upgrade?.Row.Zone,
+            ZoneUpgradeId = row.ZoneUpgradeId,
+            RolloutId = upgrade?.Row.RolloutId,
+        };
+    }
+
     private async Task AppendAsync(FleetDbContext db, TranscriptFrame frame, CancellationToken cancellationToken)
     {
         var row = await db.Transcripts.FindAsync([frame.ExecutionId], cancellationToken);
@@ -91,6 +120,9 @@ internal sealed class TranscriptsService(IDbContextFactory<FleetDbContext> conte
                 db.Chunks.Add(new ChunkRow { ExecutionId = frame.ExecutionId, Start = piece.Start, End = piece.End, Cut = piece.Cut, Bytes = piece.Bytes.ToArray() });
             }
 
+            // What is over the limit is kept in neither form.
+            if (!frame.Sealed.IsEmpty && !piece.Bytes.IsEmpty)
+                await SealedChunks.KeepAsync(db, frame, piece, cancellationToken);
             await ExtendAsync(db, row, piece, cancellationToken);
         }
 

@@ -19,8 +19,13 @@ internal static class HopReader
             map.Problem("identity", Finding.Of("inventory-no-login"));
         var hostKey = map.Text("hostKey", InventoryRules.Fingerprint(zone));
         var knownHosts = map.Text("knownHosts", InventoryRules.File);
+        var hostCa = map.Text("hostCa", InventoryRules.Authority);
         if (map.Has("hostKey") && map.Has("knownHosts"))
             map.Problem("knownHosts", Finding.Of("inventory-two-pins"));
+        if (map.Has("hostCa") && (map.Has("hostKey") || map.Has("knownHosts")))
+            map.Problem("hostCa", Finding.Of("inventory-two-pins"));
+        // A server that is pinned in its own way is not certified by the defaults' authority as well.
+        var own = map.Has("hostKey") || map.Has("knownHosts") || map.Has("hostCa");
         return host is null || user is null
             ? null
             : new SshHop
@@ -29,10 +34,12 @@ internal static class HopReader
                 Port = port,
                 User = user,
                 Identity = login.Identity,
+                Certificate = login.Certificate,
                 Passphrase = login.Passphrase,
                 Password = login.Password,
                 HostKey = hostKey?.TrimEnd('='),
-                KnownHosts = map.Has("hostKey") ? null : knownHosts ?? defaults.KnownHosts,
+                KnownHosts = own ? knownHosts : defaults.KnownHosts,
+                HostCa = own ? hostCa : defaults.HostCa,
             };
     }
 }

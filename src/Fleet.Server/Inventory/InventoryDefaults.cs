@@ -7,8 +7,9 @@ internal sealed record InventoryDefaults
 {
     public string? User { get; init; }
     public int Port { get; init; } = 22;
-    public Login Login { get; init; } = new(null, null, null);
+    public Login Login { get; init; } = new(null, null, null, null);
     public string? KnownHosts { get; init; }
+    public string? HostCa { get; init; }
     public string? Become { get; init; }
     public string? BecomePassword { get; init; }
     public IReadOnlyList<string> LegacyAlgorithms { get; init; } = [];
@@ -24,6 +25,7 @@ internal sealed record InventoryDefaults
             Port = map.Number("port", 1, 65535) ?? 22,
             Login = Login.Read(map),
             KnownHosts = map.Text("knownHosts", InventoryRules.File),
+            HostCa = map.Text("hostCa", InventoryRules.Authority),
             Become = map.Text("become", InventoryRules.OneOf("sudo")),
             BecomePassword = map.Text("becomePassword", InventoryRules.Password),
             LegacyAlgorithms = Algorithms(map, problems),
@@ -50,15 +52,17 @@ internal sealed record InventoryDefaults
 }
 
 /// <summary>Ways to log in, as references.</summary>
-internal sealed record Login(string? Identity, string? Passphrase, string? Password)
+internal sealed record Login(string? Identity, string? Passphrase, string? Password, string? Certificate)
 {
     public bool None => Identity is null && Password is null;
 
     public static Login Read(MapReader map)
     {
-        var login = new Login(map.Text("identity", InventoryRules.File), map.Text("passphrase", InventoryRules.Secret), map.Text("password", InventoryRules.Password));
+        var login = new Login(map.Text("identity", InventoryRules.Identity), map.Text("passphrase", InventoryRules.Secret), map.Text("password", InventoryRules.Password), map.Text("certificate", InventoryRules.Secret));
         if (map.Has("passphrase") && !map.Has("identity"))
             map.Problem("passphrase", Finding.Of("inventory-passphrase-without-identity"));
+        if (map.Has("certificate") && (!map.Has("identity") || login.Identity?.StartsWith("agent:", StringComparison.Ordinal) == true))
+            map.Problem("certificate", Finding.Of("inventory-certificate-without-identity"));
         return login;
     }
 

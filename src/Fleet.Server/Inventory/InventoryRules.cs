@@ -27,6 +27,13 @@ internal static partial class InventoryRules
 
     public static Finding? File(string value) => IsFile(value) ? null : Finding.Of("inventory-bad-reference", ("value", value), ("allowed", "file:/path"));
 
+    /// <summary>A key out of a file or a command, or an agent's.</summary>
+    public static Finding? Identity(string value) =>
+        IsFile(value) || IsCommand(value) || AgentPattern().IsMatch(value) ? null : Finding.Of("inventory-bad-reference", ("value", value), ("allowed", "file:/path, exec:command, agent:, agent:/path/of.sock#SHA256:…"));
+
+    public static Finding? Authority(string value) =>
+        IsFile(value) || FingerprintPattern().IsMatch(value) ? null : Finding.Of("inventory-bad-reference", ("value", value), ("allowed", "SHA256:…, file:/path"));
+
     public static Finding? Secret(string value) =>
         IsFile(value) || IsCommand(value) ? null : Finding.Of("inventory-bad-reference", ("value", value), ("allowed", "file:/path, exec:command"));
 
@@ -62,6 +69,9 @@ internal static partial class InventoryRules
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\\z")]
     private static partial Regex ZoneIdPattern();
+
+    [GeneratedRegex("^agent:(?:/[^#\\x00-\\x1f]+)?(?:#SHA256:[A-Za-z0-9+/]{43}=?)?\\z")]
+    private static partial Regex AgentPattern();
 
     [GeneratedRegex("^SHA256:[A-Za-z0-9+/]{43}=?\\z")]
     private static partial Regex FingerprintPattern();

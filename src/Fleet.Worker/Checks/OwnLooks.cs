@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fleet.Contracts.Checks;
 using Fleet.Contracts.Decisions;
+using Fleet.Contracts.Probes;
 using Fleet.Runbooks.Facts;
 using Fleet.Worker.Steps;
 using Fleet.Worker.Steps.Guards;
@@ -15,6 +16,9 @@ internal static class OwnLooks
     internal static readonly TimeSpan ClockLimit = TimeSpan.FromMinutes(1);
 
     private const string AllNodes = "all";
+
+    /// <summary>What the login showed, though it went well.</summary>
+    public static CheckedStep Ssh(FirstboxProbed probed) => new("ssh", probed.Remarks.Count == 0 ? CheckVerdict.Well : CheckVerdict.Remark, probed.Remarks);
 
     public static async Task<(CheckedStep Step, string Skew)> ClockAsync(IStepContext context, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Fleet.Contracts.Checks;
 using Fleet.Contracts.Workers;
 using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Redaction;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +11,7 @@ namespace Fleet.Worker.Checks;
 /// <summary>
 /// Checks in hand. A command is acknowledged at once, since a check may outlast the broker's patience; where this process dies with it, the coordinator sends it again.
 /// </summary>
-internal sealed partial class ZoneChecks(ZoneLooks looks, ICoordinatorLink coordinator, TimeProvider time, ILogger<ZoneChecks> log) : IHostedService, IDisposable
+internal sealed partial class ZoneChecks(ZoneLooks looks, ICoordinatorLink coordinator, KnownSecrets secrets, TimeProvider time, ILogger<ZoneChecks> log) : IHostedService, IDisposable
 {
     /// <summary>Looked at side by side; a check.py of a large zone takes minutes, and mostly waits.</summary>
     private const int AtOnce = 16;
@@ -50,7 +51,7 @@ internal sealed partial class ZoneChecks(ZoneLooks looks, ICoordinatorLink coord
             await _slots.WaitAsync(_stop.Token);
             try
             {
-                await TellAsync(await looks.LookAsync(check, _stop.Token));
+                await TellAsync(new ZoneRedaction(secrets, check.Zone).Checked(await looks.LookAsync(check, _stop.Token)));
             }
             finally
             {

@@ -18,7 +18,7 @@ internal sealed partial class ZoneLooks(IFirstboxes firstboxes, IRunbooks runboo
         var startedAt = time.GetUtcNow();
         var probed = await firstboxes.ProbeAsync(new ProbeFirstbox { Contract = check.Contract, Zone = check.Zone, Depth = ProbeDepth.Standing, Connection = check.Connection }, cancellationToken);
         var facts = new Dictionary<string, string>(probed.Facts, StringComparer.Ordinal);
-        var steps = probed.Stages.All(s => s.Problem is null) ? await StepsAsync(check, facts, cancellationToken) : [];
+        IReadOnlyList<CheckedStep> steps = probed.Stages.All(s => s.Problem is null) ? [OwnLooks.Ssh(probed), .. await StepsAsync(check, facts, cancellationToken)] : [];
         return new ZoneChecked
         {
             ZoneCheckId = check.ZoneCheckId,

@@ -4,6 +4,7 @@ using Fleet.Runbooks.Model;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Redaction;
 using Fleet.Worker.Traces;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,8 @@ internal sealed class DispatchScope
     public required RunView View { get; init; }
     public required AnswerInbox Answers { get; init; }
     public required ITranscriptSink Transcripts { get; init; }
+    public required TranscriptSealer Sealer { get; init; }
+    public required ZoneRedaction Redaction { get; init; }
     public required IPackageUploads Uploads { get; init; }
     public required WorkSpans Spans { get; init; }
     public required WorkerOptions Options { get; init; }

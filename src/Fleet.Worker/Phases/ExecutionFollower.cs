@@ -23,9 +23,11 @@ internal sealed class ExecutionFollower
     private readonly PromptWatch _watch;
     private readonly PromptDesk _desk;
     private readonly TranscriptPump _pump;
+    private readonly ShownTranscript _shown;
     private readonly long _from;
     private readonly WakeUp _wake = new();
     private readonly Lock _lock = new();
+    private Task _flushing = Task.CompletedTask;
 
     public ExecutionFollower(DispatchScope scope, Step step, int attempt, string id, long storedBefore, StepClock clock, Action<string>? onLine)
     {
@@ -46,7 +48,9 @@ internal sealed class ExecutionFollower
             Offset = piece.Offset,
             Bytes = piece.Bytes,
             CutBefore = piece.CutBefore,
+            Sealed = scope.Sealer.Seal(id, piece.Hidden),
         }, storedBefore, scope.Time, scope.Log);
+        _shown = new ShownTranscript(scope.Redaction, _pump, _from);
     }
 
     public long Stored => _pump.Stored;
@@ -87,6 +91,8 @@ internal sealed class ExecutionFollower
 
         var end = interrupted && !following.IsCompletedSuccessfully ? null : await following;
         await _desk.CloseAsync(cancellationToken);
+        await Quietly(_flushing);
+        await _shown.FlushAsync(cancellationToken);
         _pump.Complete();
         await pumping;
         _scope.View.Change(v => v with { ExecutionState = end?.Status is { } s ? s.State.ToString().ToLowerInvariant() : v.ExecutionState, OpenPromptOffset = null, OpenPromptFingerprint = null, TranscriptRead = _tail.End, TranscriptStored = _pump.Stored });
@@ -166,7 +172,9 @@ internal sealed class ExecutionFollower
             _watch.Feed(end - fresh.Length, fresh.Span, blockedOnRead, _scope.Time.GetElapsedTime(0));
         }
         if (!fresh.IsEmpty)
-            await _pump.AddAsync(end - fresh.Length, fresh, cutBefore, cancellationToken);
+            await _shown.AddAsync(end - fresh.Length, fresh, cutBefore, cancellationToken);
+        if (blockedOnRead)
+            await _shown.FlushAsync(cancellationToken);
         _scope.View.Change(v => v with { ExecutionState = "running", TranscriptRead = end, TranscriptStored = _pump.Stored });
         _wake.Set();
     }
@@ -215,6 +223,9 @@ internal sealed class ExecutionFollower
             output = seen is null || _desk.IsOpen(seen) ? "" : _tail.Text;
         }
         _desk.Moved(end);
+        // Not waited for: where transcripts are not stored just now, it has to be possible to ask and to cancel.
+        if (seen is not null && _flushing.IsCompleted)
+            _flushing = _shown.FlushAsync(cancellationToken);
         if (seen is not null)
             await _desk.RaiseAsync(seen, output, cancellationToken);
         await _desk.AnswerAsync(offset =>

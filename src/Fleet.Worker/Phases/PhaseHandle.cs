@@ -4,6 +4,7 @@ using Fleet.Runbooks.Model;
 using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Prompts;
 using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Redaction;
 using Fleet.Worker.Traces;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed partial class PhaseHandle : IDisposable
     private readonly PhaseParts _parts;
     private readonly CancellationTokenSource _letGo;
     private readonly WorkSpans _spans;
+    private readonly ZoneRedaction _redaction;
     private bool _endedWell;
     private readonly Signal _ended = new();
 
@@ -26,7 +28,8 @@ internal sealed partial class PhaseHandle : IDisposable
         Lease = new Lease(parts.Time, command.Lease);
         _letGo = CancellationTokenSource.CreateLinkedTokenSource(Lease.Lost);
         View = new RunView(command.ZoneUpgradeId, command.Epoch, command.Phase);
-        Reports = new ReportSender(parts.Coordinator, command.ZoneUpgradeId, command.Epoch, parts.Time, parts.Logs.CreateLogger<ReportSender>());
+        _redaction = new ZoneRedaction(parts.Secrets, command.Zone);
+        Reports = new ReportSender(parts.Coordinator, command.ZoneUpgradeId, command.Epoch, _redaction, parts.Time, parts.Logs.CreateLogger<ReportSender>());
     }
 
     public ExecutePhase Command { get; }
@@ -144,6 +147,8 @@ internal sealed partial class PhaseHandle : IDisposable
         View = View,
         Answers = Answers,
         Transcripts = _parts.Transcripts,
+        Sealer = _parts.Sealer,
+        Redaction = _redaction,
         Uploads = _parts.Uploads,
         Spans = _spans,
         Options = _parts.Options,

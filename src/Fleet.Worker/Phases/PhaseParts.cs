@@ -2,6 +2,7 @@ using Fleet.Contracts.Transcripts;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Redaction;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,8 @@ internal sealed class PhaseParts
     public required IRunbooks Runbooks { get; init; }
     public required IPackageUploads Uploads { get; init; }
     public required ITranscriptSink Transcripts { get; init; }
+    public required TranscriptSealer Sealer { get; init; }
+    public required KnownSecrets Secrets { get; init; }
     public required ICoordinatorLink Coordinator { get; init; }
     public required StepKinds Kinds { get; init; }
 

@@ -1,20 +1,21 @@
 using Fleet.Contracts;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Probes;
+using Fleet.Worker.Redaction;
 using Fleet.Worker.Ssh;
 using MassTransit;
 
 namespace Fleet.Worker.Probing;
 
 /// <summary>Looks at a firstbox for whoever asks, and answers. Nothing is changed there.</summary>
-internal sealed class ProbeFirstboxConsumer(IFirstboxes firstboxes, WorkerOptions options) : IConsumer<ProbeFirstbox>
+internal sealed class ProbeFirstboxConsumer(IFirstboxes firstboxes, WorkerOptions options, KnownSecrets secrets) : IConsumer<ProbeFirstbox>
 {
     public async Task Consume(ConsumeContext<ProbeFirstbox> context)
     {
         var probed = context.Message.Contract > ContractNumber.Current
             ? TooNew(context.Message)
             : await firstboxes.ProbeAsync(context.Message, context.CancellationToken);
-        await context.RespondAsync(probed with { WorkerId = options.WorkerId });
+        await context.RespondAsync(new ZoneRedaction(secrets, context.Message.Zone).Probed(probed) with { WorkerId = options.WorkerId });
     }
 
     private static FirstboxProbed TooNew(ProbeFirstbox probe) => new()

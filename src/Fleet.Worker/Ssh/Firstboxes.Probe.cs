@@ -33,6 +33,7 @@ internal sealed partial class Firstboxes
             Stages = ProbeStages.Of(probe.Depth, probe.Connection.Via.Count > 0, seen.Bastion, problem),
             HostKeys = seen.Keys,
             Facts = seen.Facts,
+            Remarks = seen.Remarks,
         };
     }
 
@@ -43,7 +44,7 @@ internal sealed partial class Firstboxes
         {
             // A bastion is logged in to, so its own pin is always asked for.
             seen.Bastion = i;
-            await AddHopAsync(link, zone, connection, i, await HopCredentials.ResolveAsync(secrets, zone, connection.Via[i], cancellationToken), cancellationToken);
+            await AddHopAsync(link, zone, connection, i, await HopCredentials.ResolveAsync(secrets, zone, connection.Via[i], time.GetUtcNow(), cancellationToken), cancellationToken);
         }
 
         seen.Bastion = null;
@@ -54,8 +55,10 @@ internal sealed partial class Firstboxes
         if (probe.Depth == ProbeDepth.HostKeys)
             return;
 
-        var credentials = await HopCredentials.ResolveAsync(secrets, zone, connection.Firstbox, cancellationToken);
-        link.Add(await connector.ConnectAsync(firstbox, credentials, connection.LegacyAlgorithms, cancellationToken));
+        var credentials = await HopCredentials.ResolveAsync(secrets, zone, connection.Firstbox, time.GetUtcNow(), cancellationToken);
+        var connected = await connector.ConnectAsync(firstbox, credentials, connection.LegacyAlgorithms, cancellationToken);
+        link.Add(connected.Client);
+        seen.Remarks = LoginRemarks.Of(connected, credentials, connection, time.GetUtcNow());
         await using var shell = Shell(link, await ElevationOfAsync(zone, connection, cancellationToken));
         await RootCheck.RequireAsync(shell, zone, connection, options.Value.ConnectTimeout, cancellationToken);
         if (probe.Depth == ProbeDepth.Standing)
@@ -66,12 +69,12 @@ internal sealed partial class Firstboxes
     {
         try
         {
-            return HostKeyPin.Of(hop, await HopCredentials.KnownHostsAsync(secrets, zone, hop, cancellationToken));
+            return (await HopPins.ReadAsync(secrets, zone, hop, cancellationToken)).Pin(hop);
         }
         catch (SshLinkException) when (depth == ProbeDepth.HostKeys)
         {
             // First contact: the file that will pin it may not be there yet.
-            return HostKeyPin.Of(hop, knownHosts: null);
+            return HopPins.None.Pin(hop);
         }
     }
 
@@ -85,7 +88,8 @@ internal sealed partial class Firstboxes
     private static bool? Pinned(HostKeyVerdict verdict) => verdict switch
     {
         HostKeyVerdict.Trusted => true,
-        HostKeyVerdict.Unknown => null,
+        // Whether an authority has certified it is seen when it is connected to.
+        HostKeyVerdict.Unknown or HostKeyVerdict.NotCertified => null,
         _ => false,
     };
 
@@ -95,6 +99,8 @@ internal sealed partial class Firstboxes
         public int? Bastion { get; set; }
 
         public IReadOnlyList<OfferedHostKey> Keys { get; set; } = [];
+
+        public IReadOnlyList<Finding> Remarks { get; set; } = [];
 
         public IReadOnlyDictionary<string, string> Facts { get; set; } = new Dictionary<string, string>();
     }

@@ -83,7 +83,7 @@ internal sealed partial class Firstboxes(HopConnector connector, SecretReader se
     private FirstboxLink Link(string zone, FirstboxConnection connection) => new(zone, $"{connection.Firstbox.Host}:{connection.Firstbox.Port}", time);
 
     private async Task AddHopAsync(FirstboxLink link, string zone, FirstboxConnection connection, int index, HopCredentials credentials, CancellationToken cancellationToken) =>
-        link.Add(await connector.ConnectAsync(HopAt(link, zone, connection, index), credentials, connection.LegacyAlgorithms, cancellationToken));
+        link.Add((await connector.ConnectAsync(HopAt(link, zone, connection, index), credentials, connection.LegacyAlgorithms, cancellationToken)).Client);
 
     /// <summary>Hop 0 is dialled from here, each further one through the hop before, which is the link's newest.</summary>
     private static Hop HopAt(FirstboxLink link, string zone, FirstboxConnection connection, int index)
@@ -103,7 +103,7 @@ internal sealed partial class Firstboxes(HopConnector connector, SecretReader se
     {
         var hops = new List<HopCredentials>();
         foreach (var hop in connection.Via.Append(connection.Firstbox))
-            hops.Add(await HopCredentials.ResolveAsync(secrets, zone, hop, cancellationToken));
+            hops.Add(await HopCredentials.ResolveAsync(secrets, zone, hop, time.GetUtcNow(), cancellationToken));
         return new Credentials(hops, await ElevationOfAsync(zone, connection, cancellationToken));
     }
 

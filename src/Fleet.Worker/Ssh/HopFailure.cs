@@ -14,6 +14,11 @@ internal sealed record HopProgress
 
     public HostKeyVerdict? Verdict { get; set; }
 
+    public SshCertificate? Certificate { get; set; }
+
+    /// <summary>The key that it certifies.</summary>
+    public OfferedKey? CertifiedKey { get; set; }
+
     public IReadOnlyList<string> Methods { get; set; } = [];
 
     /// <summary>Questions that the server asked by keyboard-interactive.</summary>
@@ -48,11 +53,27 @@ internal static class HopFailure
                 hop.IsBastion ? "ssh-bastion-host-key-unknown" : "ssh-host-key-unknown",
                 ("host", hop.Name), ("zone", hop.Zone), ("type", type), ("fingerprint", fingerprint)),
             HostKeyVerdict.Revoked => Finding.Of("ssh-host-key-revoked", ("host", hop.Name), ("zone", hop.Zone), ("type", type), ("fingerprint", fingerprint)),
+            HostKeyVerdict.NotCertified => Finding.Of("ssh-host-not-certified", ("host", hop.Name), ("zone", hop.Zone), ("type", type), ("fingerprint", fingerprint), ("pinned", string.Join(", ", pin.Authorities))),
             _ => Finding.Of(
                 hop.IsBastion ? "ssh-bastion-host-key-changed" : "ssh-host-key-changed",
                 ("host", hop.Name), ("zone", hop.Zone), ("type", type), ("fingerprint", fingerprint), ("pinned", pinned)),
         };
         return new SshLinkException(finding.WithLines(offered.Select(k => $"{hop.Name} {k.Type} {k.Fingerprint}")), transient: false);
+    }
+
+    public static SshLinkException Certificate(Hop hop, HostKeyVerdict verdict, OfferedKey key, SshCertificate certificate, HostKeyPin pin)
+    {
+        (string, string)[] of = [("host", hop.Name), ("zone", hop.Zone), ("authority", certificate.Authority), ("fingerprint", key.Fingerprint)];
+        var finding = verdict switch
+        {
+            HostKeyVerdict.Revoked => Finding.Of("ssh-host-key-revoked", ("host", hop.Name), ("zone", hop.Zone), ("type", key.Type), ("fingerprint", key.Fingerprint)),
+            HostKeyVerdict.CertificateExpired => Finding.Of("ssh-host-certificate-expired", [.. of, ("since", UserCertificate.Day(certificate.ValidTo))]),
+            HostKeyVerdict.CertificateNotYetValid => Finding.Of("ssh-host-certificate-not-yet", [.. of, ("from", UserCertificate.Day(certificate.ValidFrom))]),
+            HostKeyVerdict.CertificateOfOther => Finding.Of("ssh-host-certificate-of-other", [.. of, ("names", string.Join(", ", certificate.Names))]),
+            HostKeyVerdict.CertificateUnfit => Finding.Of("ssh-host-certificate-unfit", of),
+            _ => Finding.Of("ssh-host-certificate-unknown", [.. of, ("pinned", string.Join(", ", pin.Authorities))]),
+        };
+        return new SshLinkException(finding.WithLines([$"{hop.Name} {key.Type} {key.Fingerprint}", $"certificate \"{certificate.KeyId}\" of {certificate.Authority}"]), transient: false);
     }
 
     public static SshLinkException Algorithms(Hop hop, IReadOnlyList<AlgorithmGap> gaps, Exception thrown)

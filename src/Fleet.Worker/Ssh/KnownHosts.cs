@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Fleet.Worker.Ssh;
 
-/// <summary>The lines of an OpenSSH known_hosts file: plain and hashed names, patterns, <c>[host]:port</c>, several keys, <c>@revoked</c>. Lines of certificate authorities are passed over: hosts are pinned by their own key.</summary>
+/// <summary>The lines of an OpenSSH known_hosts file: plain and hashed names, patterns, <c>[host]:port</c>, several keys, <c>@revoked</c>. <c>@cert-authority</c>.</summary>
 internal sealed class KnownHosts
 {
     private readonly IReadOnlyList<Line> lines;
@@ -14,16 +14,19 @@ internal sealed class KnownHosts
     public static KnownHosts Parse(string text) =>
         new([.. text.Split('\n').Select(l => Line.Parse(l.Trim())).OfType<Line>()]);
 
-    /// <summary>The keys that are pinned for this host, and those that were revoked for it.</summary>
-    public (IReadOnlyList<PinnedKey> Keys, IReadOnlyList<PinnedKey> Revoked) For(string host, int port)
+    /// <summary>The keys that are pinned for this host, the authorities whose certificates for it are, and those keys and authorities that were revoked for it.</summary>
+    public (IReadOnlyList<PinnedKey> Keys, IReadOnlyList<PinnedKey> Authorities, IReadOnlyList<PinnedKey> Revoked) For(string host, int port)
     {
         var name = port == 22 ? host : $"[{host}]:{port}";
-        var mine = lines.Where(l => l.Matches(name)).ToLookup(l => l.Revoked, l => l.Key);
-        return ([.. mine[false]], [.. mine[true]]);
+        var mine = lines.Where(l => l.Matches(name)).ToLookup(l => l.Marker ?? "", l => l.Key);
+        return ([.. mine[""]], [.. mine[Line.Authority]], [.. mine[Line.Revoked]]);
     }
 
-    private sealed record Line(string Names, PinnedKey Key, bool Revoked)
+    private sealed record Line(string Names, PinnedKey Key, string? Marker)
     {
+        public const string Authority = "@cert-authority";
+        public const string Revoked = "@revoked";
+
         public static Line? Parse(string line)
         {
             if (line.Length == 0 || line[0] == '#')
@@ -32,9 +35,9 @@ internal sealed class KnownHosts
             var marker = words[0][0] == '@' ? words[0] : null;
             if (marker is not null)
                 words = words[1..];
-            if (words.Length < 3 || marker is not (null or "@revoked") || PinnedKey.TryParse(words[1], words[2]) is not { } key)
+            if (words.Length < 3 || marker is not (null or Authority or Revoked) || PinnedKey.TryParse(words[1], words[2]) is not { } key)
                 return null;
-            return new Line(words[0], key, marker is not null);
+            return new Line(words[0], key, marker);
         }
 
         public bool Matches(string name)

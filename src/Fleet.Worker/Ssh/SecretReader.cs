@@ -1,14 +1,13 @@
-using System.Diagnostics;
 using Fleet.Contracts.Decisions;
+using Fleet.Sealing;
+using Fleet.Worker.Redaction;
 using Microsoft.Extensions.Options;
 
 namespace Fleet.Worker.Ssh;
 
 /// <summary>Turns references to secrets into secrets, where the worker runs. They are kept nowhere but, in memory, what a person typed: connections come and go, and forty zones may stand behind one bastion.</summary>
-internal sealed class SecretReader(IOptions<SshOptions> options, ISecretPrompt? prompt = null)
+internal sealed class SecretReader(IOptions<SshOptions> options, ISecretPrompt? prompt = null, KnownSecrets? known = null)
 {
-    private const int Limit = 64 * 1024;
-
     /// <summary>A known_hosts file of a big site is longer than any secret.</summary>
     private const int FileLimit = 8 * 1024 * 1024;
     private readonly Dictionary<string, string> asked = new(StringComparer.Ordinal);
@@ -19,6 +18,14 @@ internal sealed class SecretReader(IOptions<SshOptions> options, ISecretPrompt? 
     /// <returns>The secret without the line feeds at its end.</returns>
     /// <exception cref="SshLinkException">It is not to be had; never transient.</exception>
     public async Task<string> ReadAsync(string reference, string zone, string what, CancellationToken cancellationToken)
+    {
+        var secret = await ReadPublicAsync(reference, zone, what, cancellationToken);
+        known?.Add(zone, what, secret);
+        return secret;
+    }
+
+    /// <summary>As <see cref="ReadAsync"/>, where what is read may be shown: pins and certificates.</summary>
+    public async Task<string> ReadPublicAsync(string reference, string zone, string what, CancellationToken cancellationToken)
     {
         var secret = reference.Split(':', 2) switch
         {
@@ -72,46 +79,8 @@ internal sealed class SecretReader(IOptions<SshOptions> options, ISecretPrompt? 
 
     private async Task<string> RunAsync(string command, string reference, string what, CancellationToken cancellationToken)
     {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false },
-        };
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.Value.SecretTimeout);
-        try
-        {
-            process.Start();
-            process.StandardInput.Close();
-            var problems = process.StandardError.ReadToEndAsync(limit.Token);
-            var buffer = new char[Limit + 1];
-            var length = await process.StandardOutput.ReadBlockAsync(buffer, limit.Token);
-            if (length > Limit)
-                throw Missing(reference, what, $"the command printed more than {Limit} characters");
-            await process.WaitForExitAsync(limit.Token);
-            await problems;
-            return process.ExitCode == 0 ? new string(buffer, 0, length) : throw Missing(reference, what, $"the command ended with code {process.ExitCode}");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw Missing(reference, what, $"the command took longer than {options.Value.SecretTimeout.TotalSeconds:0} s");
-        }
-        finally
-        {
-            End(process);
-        }
-    }
-
-    private static void End(Process process)
-    {
-        try
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-        catch (InvalidOperationException)
-        {
-            // It never started or ended by itself meanwhile.
-        }
+        var (printed, why) = await SecretCommand.RunAsync(command, options.Value.SecretTimeout, cancellationToken);
+        return printed ?? throw Missing(reference, what, why ?? "it is empty");
     }
 
     private static SshLinkException Missing(string reference, string what, string why) =>

@@ -24,6 +24,13 @@ internal static class SshAlgorithms
     public static readonly IReadOnlyList<string> HostKeys =
         ["ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256"];
 
+    /// <summary>A key with its authority's word for it; offered where an authority is pinned.</summary>
+    public static readonly IReadOnlyList<string> Certificates =
+    [
+        "ssh-ed25519-cert-v01@openssh.com", "ecdsa-sha2-nistp256-cert-v01@openssh.com", "ecdsa-sha2-nistp384-cert-v01@openssh.com", "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+        "rsa-sha2-512-cert-v01@openssh.com", "rsa-sha2-256-cert-v01@openssh.com",
+    ];
+
     /// <summary>What a zone may name as <c>legacyAlgorithms</c>, by purpose.</summary>
     public static readonly IReadOnlyList<string> LegacyKeyExchanges = ["diffie-hellman-group-exchange-sha1", "diffie-hellman-group14-sha1", "diffie-hellman-group1-sha1"];
 
@@ -37,9 +44,10 @@ internal static class SshAlgorithms
     /// <summary>Every name that <c>legacyAlgorithms</c> takes.</summary>
     public static IEnumerable<string> Legacy => [.. LegacyKeyExchanges, .. LegacyCiphers, .. LegacyMacs, .. LegacyHostKeys];
 
-    public static OfferedAlgorithms Offer(IReadOnlyCollection<string> legacy) => new(
+    /// <param name="certificates">Hosts' certificates are asked for, before their bare keys.</param>
+    public static OfferedAlgorithms Offer(IReadOnlyCollection<string> legacy, bool certificates = false) => new(
         [.. KeyExchanges, .. LegacyKeyExchanges.Where(legacy.Contains)],
-        [.. HostKeys, .. LegacyHostKeys.Where(legacy.Contains)],
+        [.. certificates ? Certificates : [], .. HostKeys, .. LegacyHostKeys.Where(legacy.Contains)],
         [.. Ciphers, .. LegacyCiphers.Where(legacy.Contains)],
         [.. Macs, .. LegacyMacs.Where(legacy.Contains)]);
 
@@ -48,14 +56,17 @@ internal static class SshAlgorithms
     {
         var first = offer.HostKeys.Where(a => keyTypes.Contains(TypeOf(a))).ToList();
         Keep(connection.KeyExchangeAlgorithms, offer.KeyExchanges);
-        Keep(connection.HostKeyAlgorithms, onlyThese ? first : [.. first, .. offer.HostKeys.Except(first)]);
+        Keep(connection.HostKeyAlgorithms, onlyThese ? first : [.. offer.HostKeys.Intersect(Certificates), .. first, .. offer.HostKeys.Except(first).Except(Certificates)]);
         Keep(connection.Encryptions, offer.Ciphers);
         Keep(connection.HmacAlgorithms, offer.Macs);
         Keep(connection.CompressionAlgorithms, ["none"]);
     }
 
     /// <summary>The type of key that an algorithm signs with: one RSA key serves three.</summary>
-    public static string TypeOf(string hostKeyAlgorithm) => hostKeyAlgorithm is "rsa-sha2-512" or "rsa-sha2-256" ? "ssh-rsa" : hostKeyAlgorithm;
+    public static string TypeOf(string hostKeyAlgorithm) => hostKeyAlgorithm.Replace(AgentIdentity.CertificateSuffix, "", StringComparison.Ordinal) is var plain && plain is "rsa-sha2-512" or "rsa-sha2-256" ? "ssh-rsa" : plain;
+
+    /// <summary>Of these, what only a zone's <c>legacyAlgorithms</c> allows; a certificate's algorithm counts as its key's.</summary>
+    public static bool IsLegacy(string algorithm) => Legacy.Contains(algorithm) || LegacyHostKeys.Contains(algorithm.Replace(AgentIdentity.CertificateSuffix, "", StringComparison.Ordinal));
 
     private static void Keep<T>(IOrderedDictionary<string, T> known, IEnumerable<string> wanted)
     {

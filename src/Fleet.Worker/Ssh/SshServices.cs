@@ -1,3 +1,4 @@
+using Fleet.Worker.Redaction;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,7 +13,8 @@ public static class SshServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(Options.Create(WorkerSettings.Whole(problems => SshOptions.Read(configuration, problems))));
-        services.AddSingleton(s => new SecretReader(s.GetRequiredService<IOptions<SshOptions>>(), s.GetService<ISecretPrompt>()));
+        services.AddSingleton(s => new SecretReader(s.GetRequiredService<IOptions<SshOptions>>(), s.GetService<ISecretPrompt>(), s.GetRequiredService<KnownSecrets>()));
+        services.TryAddSingleton<KnownSecrets>();
         services.AddSingleton<HopConnector>();
         services.AddSingleton<IFirstboxes, Firstboxes>();
         return services;

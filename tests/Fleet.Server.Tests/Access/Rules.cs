@@ -54,6 +54,7 @@ internal static class Rules
         ["ProbeZones"] = (Permission.Start, ScopeOf.Request),
         ["ReadHandover"] = (Permission.Read, ScopeOf.Listed),
         ["ReadTranscript"] = (Permission.Read, ScopeOf.Transcript),
+        ["ReadUnredactedTranscript"] = (Permission.ReadRaw, ScopeOf.Transcript),
         ["ReadmitNodes"] = (Permission.Steer, ScopeOf.Zone),
         ["RejectRollout"] = (Permission.Approve, ScopeOf.Rollout),
         ["ReleaseGuard"] = (Permission.Answer, ScopeOf.Zone),

@@ -60,12 +60,12 @@ public sealed class RunningServer : IAsyncLifetime
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Fleet:Data"] = Data });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Fleet:Data"] = Data, ["Fleet:Transcripts:OwnKey"] = Path.Combine(Data, "transcript-key") });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddFleetOrchestration(builder.Configuration);
         builder.Services.AddSingleton(this);
         builder.WebHost.ConfigureKestrel(kestrel => ConnectionLimits.Apply(kestrel.Limits));
-        builder.Services.AddFleetServer(new ServerOptions { Data = Data, Oidc = Oidc, Hardening = Hardening, Packages = Packages });
+        builder.Services.AddFleetServer(builder.Configuration, new ServerOptions { Data = Data, Oidc = Oidc, Hardening = Hardening, Packages = Packages });
         builder.Services.AddFleetBus(
             builder.Configuration,
             bus =>

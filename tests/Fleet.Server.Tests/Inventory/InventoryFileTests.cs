@@ -72,6 +72,12 @@ public sealed class InventoryFileTests
     [InlineData("firstbox: {host: h, user: root, password: ask, passphrase: file:/p}", "zones[0].firstbox.passphrase", "inventory-passphrase-without-identity")]
     [InlineData("firstbox: {host: h, user: root, password: ask, hostKey: SHA256:abc}", "zones[0].firstbox.hostKey", "inventory-bad-fingerprint")]
     [InlineData("firstbox: {host: h, user: root, password: ask, hostkey: x}", "zones[0].firstbox.hostkey", "inventory-unknown-key")]
+    [InlineData("firstbox: {host: h, user: root, identity: \"agent:run/agent.sock\"}", "zones[0].firstbox.identity", "inventory-bad-reference")]
+    [InlineData("firstbox: {host: h, user: root, identity: \"agent:/run/agent.sock#SHA256:abc\"}", "zones[0].firstbox.identity", "inventory-bad-reference")]
+    [InlineData("firstbox: {host: h, user: root, identity: \"agent:\", certificate: file:/c}", "zones[0].firstbox.certificate", "inventory-certificate-without-identity")]
+    [InlineData("firstbox: {host: h, user: root, password: ask, certificate: file:/c}", "zones[0].firstbox.certificate", "inventory-certificate-without-identity")]
+    [InlineData("firstbox: {host: h, user: root, identity: file:/k, hostCa: ca.pub}", "zones[0].firstbox.hostCa", "inventory-bad-reference")]
+    [InlineData("firstbox: {host: h, user: root, identity: file:/k, hostCa: file:/ca.pub, knownHosts: file:/kh}", "zones[0].firstbox.hostCa", "inventory-two-pins")]
     [InlineData("firstbox: 10.1.0.2", "zones[0].firstbox", "inventory-not-mapping")]
     [InlineData("via: [{user: ops, password: ask}]", "zones[0].via[0].host", "inventory-missing")]
     [InlineData("legacyAlgorithms: [none]", "zones[0].legacyAlgorithms[0]", "inventory-bad-choice")]
@@ -118,6 +124,23 @@ public sealed class InventoryFileTests
         var file = InventoryFile.Read("apiVersion: fleet/v1\nzones:\n  - {name: sh1a, kind: sub, firstbox: {host: h, user: root, password: ask, hostKey: \"SHA256:abc\"}}\n");
         var problem = file.Problems.ShouldHaveSingleItem();
         ApiError.Of(problem).Message.ShouldBe("\"SHA256:abc\" is no fingerprint (SHA256: and 43 base64 characters). Run: fleet zones trust sh1a");
+    }
+
+    [Fact]
+    public void Keys_agents_certificates_and_authorities_are_read_and_an_own_pin_is_not_mixed_with_the_defaults()
+    {
+        var zones = InventoryFile.Read(
+            $$$"""
+            apiVersion: fleet/v1
+            defaults: {user: root, identity: "agent:/run/a b.sock#SHA256:{{{new string('a', 43)}}}", hostCa: "SHA256:{{{new string('b', 43)}}}="}
+            zones:
+              - {name: one, kind: sub, firstbox: {host: one}}
+              - {name: two, kind: sub, firstbox: {host: two, identity: "exec:pass show key", certificate: file:/c, knownHosts: file:/kh}}
+              - {name: three, kind: sub, firstbox: {host: three, identity: "agent:", hostCa: file:/ca.pub}}
+            """).Zones.Select(z => z.Connection.Firstbox).ToList();
+        zones[0].ShouldSatisfyAllConditions(h => h.Identity.ShouldBe($"agent:/run/a b.sock#SHA256:{new string('a', 43)}"), h => h.HostCa.ShouldBe($"SHA256:{new string('b', 43)}="), h => h.Certificate.ShouldBeNull());
+        zones[1].ShouldSatisfyAllConditions(h => h.Identity.ShouldBe("exec:pass show key"), h => h.Certificate.ShouldBe("file:/c"), h => h.KnownHosts.ShouldBe("file:/kh"), h => h.HostCa.ShouldBeNull());
+        zones[2].ShouldSatisfyAllConditions(h => h.Identity.ShouldBe("agent:"), h => h.HostCa.ShouldBe("file:/ca.pub"));
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Fleet.Contracts.Probes;
 using Fleet.Contracts.Transcripts;
 using Fleet.Contracts.Workers;
 using Fleet.Runbooks.Model;
+using Fleet.Sealing;
 using Fleet.Simulation.Scheduling;
 using Fleet.Simulation.Zones;
 using Fleet.Worker;
@@ -12,6 +13,7 @@ using Fleet.Worker.Executions;
 using Fleet.Worker.Phases;
 using Fleet.Worker.Phases.Leases;
 using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Redaction;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,6 +43,8 @@ internal sealed class WorkerProcess : ICoordinatorLink, IFirstboxes, IRunbooks, 
             Runbooks = this,
             Uploads = this,
             Transcripts = this,
+            Sealer = new TranscriptSealer(new TranscriptKeys(), NullLogger<TranscriptSealer>.Instance),
+            Secrets = new KnownSecrets(),
             Coordinator = this,
             Kinds = world.Kinds,
             GuardReaders = new Dictionary<string, IGuardReader> { [SimRunbook.Guard] = new SimGuardReader(() => world.Sabotage) },

@@ -1,6 +1,7 @@
 using Fleet.Contracts;
 using Fleet.Contracts.Probes;
 using Fleet.Contracts.Workers;
+using Fleet.Worker.Redaction;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Tests.Ssh;
 using MassTransit;
@@ -22,6 +23,7 @@ public sealed class ProbeFirstboxConsumerTests(SshWorld world)
             .AddLogging()
             .AddSingleton(options)
             .AddSingleton<IFirstboxes>(firstboxes)
+            .AddSingleton<KnownSecrets>()
             .AddMassTransit(bus =>
             {
                 bus.DisableUsageTelemetry();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fleet.Worker.Redaction;
 using Fleet.Worker.Ssh;
 using Microsoft.Extensions.Options;
 
@@ -57,6 +58,27 @@ public sealed class SecretReaderTests : IDisposable
         await reader.ForgetAskedAsync(CancellationToken.None);
         await reader.ReadAsync("ask", "zone-1", "the password of ops@bastion:22", CancellationToken.None);
         typed.Asked.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_was_read_is_known_for_its_zone_so_that_it_can_be_hidden_and_what_may_be_shown_is_not()
+    {
+        var known = new KnownSecrets();
+        var reader = new SecretReader(Options.Create(new SshOptions()), new Typed(), known);
+        File.WriteAllText(file, "public text");
+        await reader.ReadPublicAsync($"file:{file}", "pek1a", "the known hosts of root@box:22", CancellationToken.None);
+        known.Of("pek1a").IsEmpty.ShouldBeTrue();
+        for (var i = 1000; i < 1010; i++)
+        {
+            File.WriteAllText(file, $"password {i}");
+            await reader.ReadAsync($"file:{file}", "pek1a", "the password of root@box:22", CancellationToken.None);
+        }
+
+        var redaction = new ZoneRedaction(known, "pek1a");
+        redaction.Text("x password 1009 y").ShouldBe("x ************* y");
+        redaction.Text("x password 1002 y").ShouldBe("x ************* y", "what was replaced a moment ago may still be printed");
+        redaction.Text("x password 1001 y").ShouldBe("x password 1001 y", "of one that is another each time the newest are kept");
+        new ZoneRedaction(known, "sh1a").Text("x password 1009 y").ShouldBe("x password 1009 y");
     }
 
     public void Dispose() => File.Delete(file);

@@ -7,6 +7,9 @@ namespace Fleet.Worker.Tests.Ssh;
 /// <summary>A real OpenSSH server on the loopback, in a mount namespace with users of its own: the machine's are not touched. Needs root, openssh-server, sudo and unshare.</summary>
 public sealed class SshServer : IAsyncDisposable
 {
+    /// <summary>As docs/operations.md has it.</summary>
+    public const string RunnerOnly = "fleet ALL=(root) NOPASSWD: /bin/sh -c *, /usr/bin/sh -c *\nDefaults:fleet !requiretty\n";
+
     private readonly ChildProcess process;
 
     private SshServer(ChildProcess process, string folder, int port) => (this.process, Folder, Port) = (process, folder, port);
@@ -32,13 +35,16 @@ public sealed class SshServer : IAsyncDisposable
         KnownHosts = knownHosts,
     };
 
-    public static async Task<SshServer> StartAsync(string settings = "", string keyTypes = "ed25519 rsa ecdsa", int port = 0)
+    /// <param name="hostKeys">Keys that the settings name, by type.</param>
+    public static async Task<SshServer> StartAsync(string settings = "", string keyTypes = "ed25519 rsa ecdsa", int port = 0, Dictionary<string, string>? hostKeys = null)
     {
         foreach (var tool in new[] { "/usr/sbin/sshd", "/usr/bin/sudo", "/usr/bin/unshare", "/usr/bin/ssh-keygen" })
             File.Exists(tool).ShouldBeTrue($"{tool} is missing: these tests need openssh-server, sudo and util-linux (apt-get install).");
         var folder = Directory.CreateTempSubdirectory("fleet-sshd-").FullName;
         port = port == 0 ? Loopback.FreePort() : port;
         await WriteAsync(folder, keyTypes, settings, port);
+        foreach (var (type, key) in hostKeys ?? [])
+            File.Copy(key + ".pub", Path.Combine(folder, $"host_{type}.pub"));
         // Without a reason to look elsewhere the namespace has everything of the machine but the users.
         var binds = string.Join(" && ", new[] { "passwd", "shadow", "group", "sudoers", "pam.d/sshd", "pam.d/sudo" }.Select(f => $"mount --bind {folder}/etc/{f} /etc/{f}"));
         var process = ChildProcess.Start("unshare", ["--mount", "--propagation", "private", "sh", "-c", $"mkdir -p /run/sshd && {binds} && exec /usr/sbin/sshd -D -e -f {folder}/sshd_config"]);
@@ -56,7 +62,7 @@ public sealed class SshServer : IAsyncDisposable
     private static async Task WriteAsync(string folder, string keyTypes, string settings, int port)
     {
         var etc = Directory.CreateDirectory(Path.Combine(folder, "etc", "pam.d")).Parent!.FullName;
-        var users = new (string Name, int Id)[] { ("ops", 42001), ("deploy", 42002), ("plain", 42003) };
+        var users = new (string Name, int Id)[] { ("ops", 42001), ("deploy", 42002), ("plain", 42003), ("fleet", 42004) };
         var hash = SshWorld.PasswordHash;
         // Root's shell is a plain one: this machine's start-up files cost more than all the rest.
         var passwd = File.ReadLines("/etc/passwd").Where(l => !l.StartsWith("root:", StringComparison.Ordinal)).Prepend("root:x:0:0:root:/root:/bin/sh").Concat(users.Select(u => $"{u.Name}:x:{u.Id}:{u.Id}::/tmp:/bin/sh"));
@@ -64,7 +70,7 @@ public sealed class SshServer : IAsyncDisposable
         File.WriteAllLines(Path.Combine(etc, "passwd"), passwd);
         File.WriteAllLines(Path.Combine(etc, "shadow"), shadow);
         File.WriteAllLines(Path.Combine(etc, "group"), File.ReadLines("/etc/group").Concat(users.Select(u => $"{u.Name}:x:{u.Id}:")));
-        File.WriteAllText(Path.Combine(etc, "sudoers"), "root ALL=(ALL:ALL) ALL\nops ALL=(ALL:ALL) ALL\ndeploy ALL=(ALL:ALL) NOPASSWD: ALL\n");
+        File.WriteAllText(Path.Combine(etc, "sudoers"), "root ALL=(ALL:ALL) ALL\nops ALL=(ALL:ALL) ALL\ndeploy ALL=(ALL:ALL) NOPASSWD: ALL\n" + RunnerOnly);
         File.SetUnixFileMode(Path.Combine(etc, "sudoers"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
         const string pam = "auth required pam_unix.so nodelay\naccount required pam_unix.so\nsession required pam_permit.so\n";
         File.WriteAllText(Path.Combine(etc, "pam.d", "sshd"), pam);

@@ -12,6 +12,7 @@ public sealed class SudoTests(SshWorld world)
     [Theory]
     [InlineData("ops", "password")]
     [InlineData("deploy", null)]
+    [InlineData("fleet", null)]
     // sudo asks this one for nothing, so the given password is left unread and must not become a command.
     [InlineData("deploy", "password")]
     public async Task A_user_with_sudo_works_as_root(string user, string? password)
@@ -29,6 +30,32 @@ public sealed class SudoTests(SshWorld world)
     {
         await using var shell = await ConnectAsync("ops", "password");
         (await shell.RunAsync("for p in /proc/[0-9]*; do tr '\\0' ' ' < $p/cmdline; tr '\\0' ' ' < $p/environ; done 2>/dev/null; env; set", Limit)).Text.ShouldNotContain(SshWorld.Password);
+    }
+
+    [Fact]
+    public async Task The_documented_line_of_sudoers_lets_the_runner_through_and_nothing_else()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Root(), "docs", "operations.md"), Limit);
+        page.ReplaceLineEndings("\n").ShouldContain(SshServer.RunnerOnly);
+        await using var shell = await ConnectAsync("fleet", null);
+        var tried = await shell.RunAsync(
+            """
+            as_fleet() { setpriv --reuid=42004 --regid=42004 --clear-groups "$@"; }
+            as_fleet sudo -n sh -c 'echo "sh as $(id -u)"'
+            as_fleet sudo -n id && echo "id was run"
+            as_fleet sudo -n -u ops sh -c 'echo "sh as $(id -un)"'
+            as_fleet sudo -n sh && echo "a bare shell was run"
+            exit 0
+            """, Limit);
+        tried.Text.ShouldBe("sh as 0\n", tried.ErrorText);
+
+        static string Root()
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "Fleet.sln")))
+                folder = folder.Parent!;
+            return folder.FullName;
+        }
     }
 
     [Fact]

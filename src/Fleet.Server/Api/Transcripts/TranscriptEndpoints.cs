@@ -1,7 +1,9 @@
+using System.Security.Claims;
 using Fleet.Contracts.Decisions;
 using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Rollouts;
 using Fleet.Orchestration.Transcripts;
+using Fleet.Sealing;
 using Fleet.Server.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +24,9 @@ internal static class TranscriptEndpoints
         api.MapGet("/rollouts/{id}/zones/{zone}/transcripts", ListAsync).WithTags("Transcripts").WithName("ListTranscripts").Requires(Permission.Read, ScopeOf.RolloutZone).WithSummary("The executions of one zone upgrade, in order.");
         api.MapGet("/transcripts/{executionId}", ReadAsync).WithTags("Transcripts").WithName("ReadTranscript").Requires(Permission.Read, ScopeOf.Transcript)
             .WithSummary("Bytes from an offset on; with wait=SECONDS it answers as soon as there are any. Headers: Fleet-Offset, Fleet-Next, Fleet-Cut-Before.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
+        api.MapGet("/transcripts/{executionId}/unredacted", ReadUnredactedAsync).WithTags("Transcripts").WithName("ReadUnredactedTranscript").Requires(Permission.ReadRaw, ScopeOf.Transcript)
+            .WithSummary("As ReadTranscript, with what is hidden there. Who read it is in the audit.")
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream");
     }
 
@@ -49,10 +54,27 @@ internal static class TranscriptEndpoints
             slice = await transcripts.ReadAsync(executionId, offset, maxBytes, cancellationToken);
         }
 
+        return Bytes(response, slice, slice.Bytes);
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ReadUnredactedAsync(
+        string executionId, HttpResponse response, ITranscripts transcripts, TranscriptKeys keys, ClaimsPrincipal user, CancellationToken cancellationToken, long offset = 0, int maxBytes = 256 * 1024)
+    {
+        if (await transcripts.FindAsync(executionId, cancellationToken) is null)
+            return ApiProblem.Of(StatusCodes.Status404NotFound, Finding.Of("transcript-not-found", ("execution", executionId)));
+        if (Wrong(offset, maxBytes, wait: 0) is { Count: > 0 } wrong)
+            return ApiProblem.Of(StatusCodes.Status400BadRequest, wrong);
+        var read = await transcripts.ReadSealedAsync(executionId, offset, maxBytes, user.Name(), cancellationToken);
+        response.Headers.CacheControl = "no-store";
+        return Unsealing.Open(keys, executionId, read, out var bytes) is { } problem ? ApiProblem.Of(StatusCodes.Status409Conflict, problem) : Bytes(response, read.Slice, bytes);
+    }
+
+    private static FileContentHttpResult Bytes(HttpResponse response, TranscriptSlice slice, ReadOnlyMemory<byte> bytes)
+    {
         response.Headers["Fleet-Offset"] = slice.Offset.ToString();
         response.Headers["Fleet-Next"] = slice.Next.ToString();
         response.Headers["Fleet-Cut-Before"] = slice.CutBefore.ToString();
-        return TypedResults.Bytes(slice.Bytes, "application/octet-stream");
+        return TypedResults.Bytes(bytes, "application/octet-stream");
     }
 
     private static IReadOnlyList<ApiError> Wrong(long offset, int maxBytes, int wait)

@@ -1,11 +1,12 @@
 using Fleet.Contracts.Phases;
 using Fleet.Contracts.Workers;
+using Fleet.Worker.Redaction;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Worker.Phases.Reports;
 
 /// <summary>Sends the reports of one dispatch in order, and again until the coordinator has recorded them.</summary>
-internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgradeId, long epoch, TimeProvider time, ILogger<ReportSender> log)
+internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgradeId, long epoch, ZoneRedaction redaction, TimeProvider time, ILogger<ReportSender> log)
 {
     // The coordinator takes reports in order only: with several on their way at once, one overtaken by the next would come again a backoff later.
     private const int Window = 1;
@@ -22,7 +23,7 @@ internal sealed partial class ReportSender(ICoordinatorLink link, Guid zoneUpgra
     {
         lock (_lock)
         {
-            var sequence = _queue.Add(make);
+            var sequence = _queue.Add(n => redaction.Report(make(n)));
             _changed.Set();
             return sequence;
         }

@@ -1,6 +1,7 @@
 using Fleet.Contracts.Transcripts;
 using Fleet.Worker.Metrics;
 using Fleet.Worker.Phases.Reports;
+using Fleet.Worker.Redaction;
 using Microsoft.Extensions.Logging;
 
 namespace Fleet.Worker.Phases.Transcripts;
@@ -18,7 +19,8 @@ internal sealed partial class TranscriptPump(ITranscriptSink sink, Func<Transcri
     /// <summary>Bytes known to be stored, without a gap from the beginning.</summary>
     public long Stored => Interlocked.Read(ref _stored);
 
-    public async ValueTask AddAsync(long offset, ReadOnlyMemory<byte> bytes, long cutBefore, CancellationToken cancellationToken)
+    /// <param name="hidden">What is hidden in these bytes.</param>
+    public async ValueTask AddAsync(long offset, ReadOnlyMemory<byte> bytes, long cutBefore, IReadOnlyList<HiddenBytes> hidden, CancellationToken cancellationToken)
     {
         if (offset + bytes.Length <= _before)
             return;
@@ -32,7 +34,7 @@ internal sealed partial class TranscriptPump(ITranscriptSink sink, Func<Transcri
         {
             // A copy: the reader's buffer is used again.
             var piece = bytes.Slice(at, Math.Min(Most, bytes.Length - at)).ToArray();
-            await _pieces.AddAsync(new TranscriptPiece(offset + at, piece, at == 0 ? cutBefore : 0), cancellationToken);
+            await _pieces.AddAsync(new TranscriptPiece(offset + at, piece, at == 0 ? cutBefore : 0) { Hidden = Within(hidden, offset + at, offset + at + piece.Length) }, cancellationToken);
         }
     }
 
@@ -73,8 +75,11 @@ internal sealed partial class TranscriptPump(ITranscriptSink sink, Func<Transcri
             part.Bytes.CopyTo(bytes.AsMemory(at));
             at += part.Bytes.Length;
         }
-        return parts[0] with { Bytes = bytes };
+        return parts[0] with { Bytes = bytes, Hidden = [.. parts.SelectMany(p => p.Hidden)] };
     }
+
+    private static IReadOnlyList<HiddenBytes> Within(IReadOnlyList<HiddenBytes> hidden, long start, long end) =>
+        [.. hidden.Where(h => h.Offset < end && h.End > start).Select(h => h.Within(start, end))];
 
     private async Task StoreAsync(TranscriptPiece piece, CancellationToken cancellationToken)
     {
@@ -100,4 +105,7 @@ internal sealed partial class TranscriptPump(ITranscriptSink sink, Func<Transcri
     private partial void LogNotStored(Exception exception, long offset, int length);
 }
 
-internal sealed record TranscriptPiece(long Offset, ReadOnlyMemory<byte> Bytes, long CutBefore);
+internal sealed record TranscriptPiece(long Offset, ReadOnlyMemory<byte> Bytes, long CutBefore)
+{
+    public IReadOnlyList<HiddenBytes> Hidden { get; init; } = [];
+}

@@ -4,10 +4,12 @@ using Fleet.Contracts.Phases;
 using Fleet.Contracts.Transcripts;
 using Fleet.Contracts.Workers;
 using Fleet.Runbooks.Model;
+using Fleet.Sealing;
 using Fleet.Testing;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Phases;
+using Fleet.Worker.Redaction;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Steps;
 using MassTransit;
@@ -36,6 +38,8 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
     public ScriptedZone Zone { get; private init; } = null!;
     public MemoryTranscripts Transcripts { get; private init; } = null!;
     public SentBeats Sent { get; private init; } = null!;
+    public KnownSecrets Secrets => _host.Services.GetRequiredService<KnownSecrets>();
+    public static TranscriptKey Key { get; } = new(new byte[32]);
     public PhaseRuns Runs => _host.Services.GetRequiredService<PhaseRuns>();
 
     /// <summary>With the real SSH client, the real runner and the real uploads; only the bus, the coordinator and the server are the test's.</summary>
@@ -78,6 +82,7 @@ internal sealed class WorkerUnderTest : IAsyncDisposable
             bus.UsingInMemory((context, configurator) => configurator.ConfigureEndpoints(context));
         });
         builder.Services.AddOptions<MassTransitHostOptions>().Configure(o => o.WaitUntilStarted = true);
+        builder.Services.AddSingleton(new TranscriptKeys(Key));
         engine(builder.Services, options);
         builder.Services.AddSingleton(coordinator);
         builder.Services.AddSingleton<ITranscriptSink>(transcripts);
@@ -161,6 +166,9 @@ internal sealed class MemoryTranscripts : ITranscriptSink
 
     public int Failures { get; set; }
 
+    /// <summary>Sealed pieces, with the execution that each is of.</summary>
+    public ConcurrentQueue<(string Execution, ReadOnlyMemory<byte> Piece)> Sealed { get; } = [];
+
     public string Text(string executionId)
     {
         lock (_lock)
@@ -176,6 +184,8 @@ internal sealed class MemoryTranscripts : ITranscriptSink
             var bytes = _stored.TryGetValue(frame.ExecutionId, out var known) ? known : _stored[frame.ExecutionId] = [.. new byte[frame.Offset]];
             ((long)bytes.Count).ShouldBe(frame.Offset, "transcripts have no gap and no byte twice");
             bytes.AddRange(frame.Bytes.Span);
+            if (!frame.Sealed.IsEmpty)
+                Sealed.Enqueue((frame.ExecutionId, frame.Sealed));
         }
         return Task.CompletedTask;
     }
