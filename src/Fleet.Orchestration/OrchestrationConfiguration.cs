@@ -87,6 +87,8 @@ internal sealed record OrchestrationConfiguration(OrchestrationOptions Options, 
             problems.Add("Fleet:Store:ConnectionString is missing; postgres needs one, like Host=db;Database=fleet;Username=fleet;Password=….");
         if (provider == StoreRegistration.Sqlite && string.IsNullOrWhiteSpace(connection))
             connection = $"Data Source={Path.Combine(fleet["Data"] ?? "fleet-data", "fleet.db")}";
+        if (provider == StoreRegistration.Postgres && !string.IsNullOrWhiteSpace(connection))
+            connection = StoreEncryption.Apply(connection, fleet["Store:Ca"] is { Length: > 0 } ca ? ca : null, Flag(fleet, "Store:AllowPlain", otherwise: false, problems), problems);
         var migrate = true;
         if (fleet["Store:Migrate"] is { Length: > 0 } flag && !bool.TryParse(flag, out migrate))
             problems.Add($"Fleet:Store:Migrate is \"{flag}\"; allowed are true and false.");

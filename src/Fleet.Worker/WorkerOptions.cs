@@ -5,7 +5,7 @@ namespace Fleet.Worker;
 /// <summary>How this process takes part in upgrades.</summary>
 public sealed class WorkerOptions
 {
-    /// <summary>Unique per process start: names the queue that answers and stops come on.</summary>
+    /// <summary>Unique per process start: names the queue that answers and stops come on. It begins with the pool's name and a dot, by which the broker tells what queues a pool's user may have.</summary>
     public string WorkerId { get; set; } = $"{Clean(Environment.MachineName)}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
 
     /// <summary>The pool that it takes phases from: <c>[a-z0-9-]</c>, 1 … 63 characters.</summary>
@@ -37,7 +37,7 @@ public sealed class WorkerOptions
             section.Wrong(nameof(Pool), pool, "it takes 1 to 63 small letters, digits and hyphens");
         return new WorkerOptions
         {
-            WorkerId = section.Text(nameof(WorkerId)) ?? otherwise.WorkerId,
+            WorkerId = section.Text(nameof(WorkerId)) ?? $"{pool}.{otherwise.WorkerId}",
             Pool = pool,
             MaxZones = section.Number(nameof(MaxZones), otherwise.MaxZones, 1, 1000),
             PromptQuiet = section.Time(nameof(PromptQuiet), otherwise.PromptQuiet, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60)),

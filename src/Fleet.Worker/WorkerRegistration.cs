@@ -52,7 +52,7 @@ public static class WorkerRegistration
         services.AddSingleton(kinds);
         services.AddSingleton<IGuardReader, RescueGuardReader>();
         services.AddSingleton<IdleLinks>();
-        services.AddSingleton<ICoordinatorLink, BusCoordinatorLink>();
+        services.TryAddSingleton<ICoordinatorLink, BusCoordinatorLink>();
         services.AddSingleton(s => new PhaseParts
         {
             Options = options,

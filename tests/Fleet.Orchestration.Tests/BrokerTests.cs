@@ -36,6 +36,7 @@ public sealed class BrokerTests(BrokerFixture parts) : IClassFixture<BrokerFixtu
     {
         ["Fleet:Bus:Transport"] = "rabbitmq",
         ["Fleet:Bus:Uri"] = parts.Rabbit.Uri,
+        ["Fleet:Bus:KeyFile"] = parts.Rabbit.KeyFile,
         ["Fleet:Store:Provider"] = "postgres",
         ["Fleet:Store:ConnectionString"] = database ?? await parts.Postgres.CreateDatabaseAsync(default),
     };
@@ -81,8 +82,8 @@ public sealed class BrokerTests(BrokerFixture parts) : IClassFixture<BrokerFixtu
     public async Task Transcripts_travel_as_raw_bytes_and_are_stored()
     {
         await using var fleet = await Coordinator.StartAsync([], await SettingsAsync());
-        await using var connections = new AmqpConnections(new Uri(parts.Rabbit.Uri), NullLogger<AmqpConnections>.Instance);
-        await using var sink = new AmqpTranscriptSink(connections);
+        var sink = ActivatorUtilities.CreateInstance<AmqpTranscriptSink>(fleet.Service<IServiceProvider>());
+        await using var closing = sink;
         var transcripts = fleet.Service<ITranscripts>();
         var zoneUpgrade = Guid.NewGuid();
         var printed = new byte[300_000];

@@ -19,7 +19,8 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public string ConnectionString(string database = "postgres") => $"Host=127.0.0.1;Port={port};Username=postgres;Database={database};Include Error Detail=true";
 
-    public static async Task<PostgresCluster> StartAsync(CancellationToken cancellationToken)
+    /// <param name="certificate">It speaks TLS too, with this one.</param>
+    public static async Task<PostgresCluster> StartAsync(CancellationToken cancellationToken, Issued? certificate = null)
     {
         var binaries = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).OrderDescending().FirstOrDefault()
@@ -32,11 +33,28 @@ public sealed class PostgresCluster : IAsyncDisposable
         if (Environment.UserName == "root")
             await RunAsync("chown", ["postgres", folder], cancellationToken);
         await cluster.RunAsUserAsync("initdb", ["-D", cluster.Data, "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"], cancellationToken);
+        if (certificate is not null)
+            await cluster.EncryptAsync(certificate, cancellationToken);
         await cluster.StartServerAsync(cancellationToken);
         return cluster;
     }
 
+    /// <summary>As <see cref="ConnectionString"/>, without the host: who tests certificates says by which name it calls.</summary>
+    public string ConnectionStringTo(string host, string database = "postgres") => $"Host={host};Port={port};Username=postgres;Database={database}";
+
     private string Data => Path.Combine(folder, "data");
+
+    /// <summary>Its user reads the key, and nobody else: it refuses one that others can read.</summary>
+    private async Task EncryptAsync(Issued certificate, CancellationToken cancellationToken)
+    {
+        var (crt, key) = (Path.Combine(Data, "server.crt"), Path.Combine(Data, "server.key"));
+        File.Copy(certificate.Certificate, crt);
+        File.Copy(certificate.Key, key);
+        File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (Environment.UserName == "root")
+            await RunAsync("chown", ["postgres", crt, key], cancellationToken);
+        await File.AppendAllTextAsync(Path.Combine(Data, "postgresql.conf"), "\nssl = on\n", cancellationToken);
+    }
 
     public Task StartServerAsync(CancellationToken cancellationToken) =>
         RunAsUserAsync(

@@ -12,6 +12,7 @@ public sealed class RabbitMqNode : IAsyncDisposable
     {
         this.folder = folder;
         Port = port;
+        KeyFile = BusKey.WriteTo(folder);
         environment = new Dictionary<string, string?>
         {
             ["HOME"] = folder,
@@ -37,19 +38,28 @@ public sealed class RabbitMqNode : IAsyncDisposable
     /// <summary>All that the node writes is in there: its logs and its messages.</summary>
     public string Folder => folder;
 
+    /// <summary>Where it speaks TLS, with a certificate; 0: nowhere.</summary>
+    public int TlsPort { get; private init; }
+
+    /// <summary>A key for the seals of the messages that pass here.</summary>
+    public string KeyFile { get; }
+
     public string Uri => $"amqp://guest:guest@127.0.0.1:{Port}";
 
-    public static async Task<RabbitMqNode> StartAsync(CancellationToken cancellationToken, string extraConfiguration = "")
+    public static async Task<RabbitMqNode> StartAsync(CancellationToken cancellationToken, string extraConfiguration = "", Issued? certificate = null)
     {
         if (!File.Exists(Program("rabbitmq-server")))
             throw new InvalidOperationException("rabbitmq-server is not installed. Install the distribution's package rabbitmq-server (./eng/test does).");
         var folder = Directory.CreateTempSubdirectory("fleet-mq-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "enabled_plugins"), "[].", cancellationToken);
+        var tls = certificate is null ? 0 : Loopback.FreePort();
+        if (certificate is not null)
+            extraConfiguration += $"\nlisteners.ssl.default = 127.0.0.1:{tls}\nssl_options.certfile = {certificate.Certificate}\nssl_options.keyfile = {certificate.Key}\nssl_options.verify = verify_none\n";
         await File.WriteAllTextAsync(
             Path.Combine(folder, "rabbitmq.conf"),
             $"vm_memory_high_watermark.relative = 0.3\ndisk_free_limit.absolute = 50MB\nlog.console = true\nlog.file = false\n{extraConfiguration}\n",
             cancellationToken);
-        var node = new RabbitMqNode(folder, Loopback.FreePort(), Loopback.FreePort());
+        var node = new RabbitMqNode(folder, Loopback.FreePort(), Loopback.FreePort()) { TlsPort = tls };
         await node.StartServerAsync(cancellationToken);
         return node;
     }
@@ -90,6 +100,11 @@ public sealed class RabbitMqNode : IAsyncDisposable
         return $"{Uri}/{name}";
     }
 
+    /// <summary>A user with these rights on a virtual host, made by <see cref="CreateVirtualHostAsync"/>; its password is its name.</summary>
+    public Task AddUserAsync(string name, string virtualHost, string configure, string write, string read, CancellationToken cancellationToken) => MustAsync(
+        ["eval", $"rabbit_auth_backend_internal:add_user(<<\"{name}\">>, <<\"{name}\">>, <<\"test\">>), rabbit_auth_backend_internal:set_permissions(<<\"{name}\">>, <<\"{virtualHost}\">>, {Binary(configure)}, {Binary(write)}, {Binary(read)}, <<\"test\">>)."],
+        cancellationToken);
+
     /// <summary>
     /// Closes the virtual host's connections, so that what was delivered and not acknowledged is in its queue again, and purges every queue but transcripts'.
     /// Returns how many messages were lost.
@@ -127,6 +142,8 @@ public sealed class RabbitMqNode : IAsyncDisposable
         await KillServerAsync();
         Directory.Delete(folder, recursive: true);
     }
+
+    private static string Binary(string text) => $"<<\"{text.Replace("\\", "\\\\", StringComparison.Ordinal)}\">>";
 
     private static string Program(string name) =>
         new[] { "/usr/lib/rabbitmq/bin", "/usr/sbin", "/usr/bin" }.Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists) ?? name;

@@ -19,7 +19,7 @@ internal sealed class FleetApi : IDisposable
     public FleetApi(ServerAddress server)
     {
         this.server = server;
-        http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), UseCookies = false, UseProxy = !ListenLocally(server.Url) })
+        http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), UseCookies = false, UseProxy = !ListenLocally(server.Url), SslOptions = server.Trust.ClientOptions() })
         {
             BaseAddress = new Uri(server.Url.ToString().TrimEnd('/') + "/api/v1/"),
             Timeout = Timeout.InfiniteTimeSpan,
@@ -80,6 +80,10 @@ internal sealed class FleetApi : IDisposable
                 return response;
             using (response)
                 throw await RefusalAsync(response, cancellationToken);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError && server.Trust.Refusal is { } why)
+        {
+            throw new CliFailure(ExitCodes.Server, Say.Of($"{server.Url} is not believed to be the server, and was told nothing: {why}. An authority of your own: --ca FILE or FLEET_CA. The name that its certificate is for: --server URL or FLEET_SERVER."));
         }
         catch (HttpRequestException e)
         {

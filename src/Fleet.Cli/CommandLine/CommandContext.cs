@@ -16,7 +16,7 @@ internal sealed class CommandContext(ParseResult parsed) : IDisposable
 
     public bool Json { get; } = parsed.GetValue(GlobalOptions.Of(parsed.RootCommandResult).Output) == "json";
 
-    public FleetApi Api => api ??= new FleetApi(ServerAddress.Resolve(Parsed.GetValue(global.Server), Parsed.GetValue(global.Token)));
+    public FleetApi Api => api ??= new FleetApi(ServerAddress.Resolve(Parsed.GetValue(global.Server), Parsed.GetValue(global.Token), Parsed.GetValue(global.Ca)));
 
     public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
 

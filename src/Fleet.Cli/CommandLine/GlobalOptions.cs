@@ -33,6 +33,13 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Ca { get; } = new("--ca")
+    {
+        Description = Say.Of("A file with an authority to trust beside those of this machine, in PEM. Default: FLEET_CA"),
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     public Option<string> Output { get; } = new("--output", "-o")
     {
         Description = Say.Of("table for people, json for programs"),
@@ -51,7 +58,7 @@ internal sealed class GlobalOptions
     {
         var global = new GlobalOptions();
         Known.Add(root, global);
-        foreach (var option in (Option[])[global.Server, global.Token, global.Output, global.Lang])
+        foreach (var option in (Option[])[global.Server, global.Token, global.Ca, global.Output, global.Lang])
             root.Options.Add(option);
     }
 

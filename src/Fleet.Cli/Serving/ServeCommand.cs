@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Data.Common;
+using System.Security.Authentication;
 using Fleet.Cli.CommandLine;
 using Fleet.Cli.Output;
 using Fleet.Runbooks.Texts;
@@ -81,10 +83,12 @@ internal static class ServeCommand
         {
             await app.StartAsync();
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException or HttpRequestException or System.Data.Common.DbException)
+        catch (Exception e) when (e is IOException or InvalidOperationException or HttpRequestException or DbException)
         {
             Tell(person, () => terminal.ErrorLine(e.InnerException is AddressInUseException
                 ? Say.Of($"Fleet could not start: another program listens on {settings.Server.Listen}. Give this one an address of its own, like --listen http://127.0.0.1:7071.")
+                : e.GetBaseException() is AuthenticationException why
+                ? Say.Of($"Fleet could not start: the certificate of {(e is DbException ? "Fleet:Store:ConnectionString" : "Fleet:Bus:Uri")} was not believed ({why.Message}). Fleet__Store__Ca and Fleet__Bus__Ca name the file of an authority to trust; the host in the address is the name that the certificate has to be for.")
                 : Say.Of($"Fleet could not start: {e.Message}")));
             await app.StopAsync();
             return ExitCodes.No;

@@ -6,6 +6,7 @@ using Fleet.Orchestration;
 using Fleet.Orchestration.Traces;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
+using Fleet.Orchestration.Zones;
 using Fleet.Server;
 using Fleet.Server.Hardening;
 using Fleet.Worker;
@@ -39,6 +40,8 @@ internal static class ServeHost
             kestrel.AddServerHeader = false;
             ConnectionLimits.Apply(kestrel.Limits);
         });
+        if (settings.Server.IsEncrypted)
+            ApiEncryption.Add(builder, settings.Server);
         if (roles.Coordinator || roles.Web)
             services.AddFleetOrchestration(builder.Configuration, reconcile: roles.Coordinator);
         if (roles.Worker)
@@ -60,11 +63,15 @@ internal static class ServeHost
                 if (roles.Worker)
                     bus.AddFleetWorkerConsumers(settings.Worker);
             },
-            roles.Coordinator);
+            roles.Coordinator,
+            worker: roles is { Worker: true, Coordinator: false, Web: false },
+            pools: Pools);
         services.AddFleetTelemetry(builder.Configuration);
         services.AddSingleton<IRecordedSpans>(s => new SpansFromRecords(s.GetService<KeptSpans>()));
         services.AddFleetHostingMetrics(builder.Configuration, roles.Coordinator ? Pools : null);
         var app = builder.Build();
+        if (settings.Server.IsEncrypted)
+            app.UseHsts();
         Scraping.Map(app, settings);
         Health.Map(app);
         if (roles.Web)
@@ -75,7 +82,11 @@ internal static class ServeHost
     private static ITranscriptSink Store(IServiceProvider services) => services.GetRequiredService<ITranscripts>();
 
     private static Func<CancellationToken, Task<IReadOnlyList<string>>> Pools(IServiceProvider services) =>
-        async cancellationToken => [.. (await services.GetRequiredService<IWorkers>().ListAsync(cancellationToken)).Select(w => w.Pool).Distinct()];
+        async cancellationToken =>
+        [
+            .. (await services.GetRequiredService<IWorkers>().ListAsync(cancellationToken)).Select(w => w.Pool)
+                .Concat((await services.GetRequiredService<IZones>().ListAsync(selector: null, cancellationToken)).Select(z => z.Zone.Pool)).Distinct(),
+        ];
 
     private static void AddLogs(ILoggingBuilder logs)
     {

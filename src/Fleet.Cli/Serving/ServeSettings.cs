@@ -29,6 +29,8 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
         {
             Data = configuration["Fleet:Data"] ?? "./fleet-data",
             Listen = configuration["Fleet:Listen"] ?? DefaultListen,
+            Certificate = Text(configuration, "Fleet:Tls:Certificate"),
+            CertificateKey = Text(configuration, "Fleet:Tls:Key"),
             AllowRemote = Flag(configuration, "Fleet:Access:AllowRemote", problems),
             Token = Text(configuration, "Fleet:Access:Token"),
             WorkerToken = Text(configuration, "Fleet:Access:WorkerToken"),
@@ -74,7 +76,12 @@ internal sealed record ServeSettings(Roles Roles, ServerOptions Server, WorkerOp
         if (configuration["Fleet:Artifacts:Folder"] is null)
             derived["Fleet:Artifacts:Folder"] = Path.Combine(data, "artifacts");
         if (roles.Web && configuration["Fleet:Server:Url"] is null)
+        {
             derived["Fleet:Server:Url"] = Here(new Uri(server.Listen));
+            // It calls itself by an address, and knows its own certificate.
+            derived["Fleet:Server:Pin"] = server.IsEncrypted ? server.Certificate : null;
+        }
+
         // What seals and what opens are one process: they need no key from elsewhere.
         if (roles.Worker && roles.Web)
             derived["Fleet:Transcripts:OwnKey"] = Path.Combine(data, "transcript-key");

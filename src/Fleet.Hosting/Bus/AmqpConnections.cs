@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 namespace Fleet.Hosting.Bus;
 
 /// <summary>Connections beside the bus's own, one to publish, one to consume and one to probe: a broker whose disk is full blocks the publishing one only.</summary>
-internal sealed partial class AmqpConnections(Uri uri, ILogger<AmqpConnections> logger) : IAsyncDisposable
+internal sealed partial class AmqpConnections(BusOptions options, ILogger<AmqpConnections> logger) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private readonly Dictionary<string, IConnection> _connections = [];
@@ -26,7 +26,8 @@ internal sealed partial class AmqpConnections(Uri uri, ILogger<AmqpConnections> 
             if (known is not null)
                 await known.DisposeAsync();
             // Recovery is ours: a channel that comes back by itself would hide that unconfirmed frames are gone.
-            var factory = new ConnectionFactory { Uri = uri, AutomaticRecoveryEnabled = false, TopologyRecoveryEnabled = false, ClientProvidedName = $"fleet transcripts {purpose}" };
+            var factory = new ConnectionFactory { Uri = options.Uri!, AutomaticRecoveryEnabled = false, TopologyRecoveryEnabled = false, ClientProvidedName = $"fleet transcripts {purpose}" };
+            BusEncryption.Apply(options, factory.Ssl, LogRefused);
             var connection = await factory.CreateConnectionAsync(cancellationToken);
             LogConnected(purpose);
             return _connections[purpose] = connection;
@@ -46,4 +47,7 @@ internal sealed partial class AmqpConnections(Uri uri, ILogger<AmqpConnections> 
 
     [LoggerMessage(4000, LogLevel.Information, "Connected to the broker to {Purpose}")]
     private partial void LogConnected(string purpose);
+
+    [LoggerMessage(4001, LogLevel.Error, "The broker at {Address} was refused: {Reason}. Fleet__Bus__Ca names the file of an authority to trust, Fleet__Bus__ServerName another name to expect")]
+    internal partial void LogRefused(string address, string reason);
 }

@@ -9,7 +9,22 @@ internal sealed class AmqpTopology(AmqpConnections connections) : IHostedLifecyc
 {
     public const string DeadLetters = "fleet-dead-letters";
 
+    /// <summary>What the queues begin with that answers to requests come on.</summary>
+    public const string Answers = "fleet-answers-";
+
+    /// <summary>Tries before a message is set aside.</summary>
+    public const int MostRedeliveries = 10;
+
     private static readonly Dictionary<string, object?> Quorum = new() { ["x-queue-type"] = "quorum" };
+
+    /// <summary>Quorum queues survive a broker's node; what cannot be handled is set aside after some tries instead of circling for ever.</summary>
+    public static IReadOnlyDictionary<string, object?> Work { get; } = new Dictionary<string, object?>
+    {
+        ["x-queue-type"] = "quorum",
+        ["x-delivery-limit"] = MostRedeliveries,
+        ["x-overflow"] = "reject-publish",
+        ["x-dead-letter-exchange"] = DeadLetters,
+    };
 
     private static readonly Dictionary<string, object?> Transcripts = new()
     {
@@ -26,6 +41,9 @@ internal sealed class AmqpTopology(AmqpConnections connections) : IHostedLifecyc
         await channel.QueueDeclareAsync(DeadLetters, durable: true, exclusive: false, autoDelete: false, Quorum, cancellationToken: cancellationToken);
         await channel.QueueBindAsync(DeadLetters, DeadLetters, string.Empty, cancellationToken: cancellationToken);
         await channel.QueueDeclareAsync(Endpoints.Transcripts, durable: true, exclusive: false, autoDelete: false, Transcripts, cancellationToken: cancellationToken);
+        // Through an exchange of its own: who may publish to the broker's default one may publish to every queue.
+        await channel.ExchangeDeclareAsync(Endpoints.Transcripts, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
+        await channel.QueueBindAsync(Endpoints.Transcripts, Endpoints.Transcripts, string.Empty, cancellationToken: cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

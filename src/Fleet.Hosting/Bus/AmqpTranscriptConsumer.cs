@@ -1,5 +1,6 @@
 using Fleet.Contracts.Transcripts;
 using Fleet.Contracts.Workers;
+using Fleet.Hosting.Bus.Seals;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
@@ -8,7 +9,7 @@ using RabbitMQ.Client.Events;
 namespace Fleet.Hosting.Bus;
 
 /// <summary>Stores frames and acknowledges each once it is stored. A broken connection is made again; what was not acknowledged comes again.</summary>
-internal sealed partial class AmqpTranscriptConsumer(AmqpConnections connections, ITranscriptSink store, ILogger<AmqpTranscriptConsumer> logger) : BackgroundService
+internal sealed partial class AmqpTranscriptConsumer(AmqpConnections connections, ITranscriptSink store, SealedMessages seals, ILogger<AmqpTranscriptConsumer> logger) : BackgroundService
 {
     private const ushort Prefetch = 64;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -56,10 +57,10 @@ internal sealed partial class AmqpTranscriptConsumer(AmqpConnections connections
     {
         try
         {
-            if (TranscriptHeaders.Read(delivery.BasicProperties, delivery.Body) is { } frame)
-                await store.AppendAsync(frame, cancellationToken);
-            else
+            if (TranscriptHeaders.Read(delivery.BasicProperties, delivery.Body) is not { } frame)
                 LogForeign(delivery.DeliveryTag);
+            else if (IsSealed(delivery, frame))
+                await store.AppendAsync(frame, cancellationToken);
             await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -68,6 +69,12 @@ internal sealed partial class AmqpTranscriptConsumer(AmqpConnections connections
             await Task.Delay(Pause, cancellationToken);
             await channel.BasicNackAsync(delivery.DeliveryTag, multiple: false, requeue: true, cancellationToken);
         }
+    }
+
+    private bool IsSealed(BasicDeliverEventArgs delivery, TranscriptFrame frame)
+    {
+        var (to, code) = TranscriptHeaders.ReadSeal(delivery.BasicProperties);
+        return seals.Accept(Endpoints.Transcripts, to, code, TranscriptHeaders.Envelope(frame), frame.Bytes.Span);
     }
 
     [LoggerMessage(4010, LogLevel.Warning, "Reading transcripts from the broker was interrupted and is tried again: {Reason}")]

@@ -1,11 +1,12 @@
 using Fleet.Contracts.Transcripts;
 using Fleet.Contracts.Workers;
+using Fleet.Hosting.Bus.Seals;
 using RabbitMQ.Client;
 
 namespace Fleet.Hosting.Bus;
 
 /// <summary>Publishes frames; returns when the broker has confirmed them, throws when it refused or nothing takes them. The caller tries again: frames are idempotent.</summary>
-internal sealed class AmqpTranscriptSink(AmqpConnections connections) : ITranscriptSink, IAsyncDisposable
+internal sealed class AmqpTranscriptSink(AmqpConnections connections, SealedMessages seals) : ITranscriptSink, IAsyncDisposable
 {
     private const int MostUnconfirmed = 256;
     private readonly SemaphoreSlim _one = new(1);
@@ -14,7 +15,11 @@ internal sealed class AmqpTranscriptSink(AmqpConnections connections) : ITranscr
     public async Task AppendAsync(TranscriptFrame frame, CancellationToken cancellationToken)
     {
         var channel = await ChannelAsync(cancellationToken);
-        await channel.BasicPublishAsync(string.Empty, Endpoints.Transcripts, mandatory: true, TranscriptHeaders.Write(frame), frame.Bytes, cancellationToken);
+        var properties = TranscriptHeaders.Write(frame);
+        var (to, code) = seals.Make(Endpoints.Transcripts, TranscriptHeaders.Envelope(frame), frame.Bytes.Span);
+        properties.Headers![Seal.To] = to;
+        properties.Headers[Seal.Mac] = code;
+        await channel.BasicPublishAsync(Endpoints.Transcripts, string.Empty, mandatory: true, properties, frame.Bytes, cancellationToken);
     }
 
     private async Task<IChannel> ChannelAsync(CancellationToken cancellationToken)

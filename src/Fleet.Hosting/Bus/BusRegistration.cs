@@ -1,5 +1,7 @@
 using Fleet.Contracts.Transcripts;
 using Fleet.Contracts.Workers;
+using Fleet.Hosting.Bus.Seals;
+using Fleet.Hosting.Bus.Workers;
 using MassTransit;
 using MassTransit.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -12,12 +14,13 @@ namespace Fleet.Hosting.Bus;
 /// <summary>One bus for whatever roles this process hosts.</summary>
 public static class BusRegistration
 {
-    private const int MostRedeliveries = 10;
-
     /// <param name="endpoints">Adds the endpoints of the roles.</param>
     /// <param name="coordinator">This process declares the topology that belongs to no endpoint, and stores transcripts.</param>
+    /// <param name="worker">This process is a worker and nothing else: it declares its own queue only, as its user on the broker may.</param>
+    /// <param name="pools">Of a coordinator: the pools that zones are in.</param>
     /// <exception cref="InvalidOperationException">The configuration is wrong; all errors at once.</exception>
-    public static IServiceCollection AddFleetBus(this IServiceCollection services, IConfiguration configuration, Action<IBusRegistrationConfigurator> endpoints, bool coordinator)
+    public static IServiceCollection AddFleetBus(this IServiceCollection services, IConfiguration configuration, Action<IBusRegistrationConfigurator> endpoints, bool coordinator, bool worker = false,
+        Func<IServiceProvider, Func<CancellationToken, Task<IReadOnlyList<string>>>>? pools = null)
     {
         var problems = new List<string>();
         var options = BusOptions.Read(configuration, problems);
@@ -26,12 +29,7 @@ public static class BusRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         if (options.Transport == BusTransport.RabbitMq)
-        {
-            services.AddSingleton(s => new AmqpConnections(options.Uri!, s.GetRequiredService<ILogger<AmqpConnections>>()));
-            services.AddSingleton(s => new DeadLetters(s.GetRequiredService<AmqpConnections>()));
-            if (coordinator)
-                services.AddHostedService<AmqpTopology>();
-        }
+            services.AddRabbit(options, coordinator, worker, pools);
 
         services.AddOptions<MassTransitHostOptions>().Configure(o =>
         {
@@ -47,8 +45,14 @@ public static class BusRegistration
             endpoints(bus);
             if (options.Transport == BusTransport.RabbitMq)
             {
-                bus.AddConfigureEndpointsCallback((_, name, endpoint) => ConfigureQueue(name, endpoint));
-                bus.UsingRabbitMq((context, rabbit) => ConfigureRabbit(context, rabbit, options.Uri!));
+                bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
+                {
+                    ConfigureQueue(name, endpoint);
+                    endpoint.ConfigureReceive(r => r.UseFilter(new RefusingFilter(context.GetRequiredService<SealingSerializer>())));
+                    if (worker)
+                        ConfigureWorker(context, name, endpoint);
+                });
+                bus.UsingRabbitMq((context, rabbit) => ConfigureRabbit(context, rabbit, options));
             }
             else
             {
@@ -56,6 +60,23 @@ public static class BusRegistration
             }
         });
         return services;
+    }
+
+    private static void AddRabbit(this IServiceCollection services, BusOptions options, bool coordinator, bool worker, Func<IServiceProvider, Func<CancellationToken, Task<IReadOnlyList<string>>>>? pools)
+    {
+        services.AddSingleton<AmqpConnections>();
+        services.AddSingleton(s => new DeadLetters(s.GetRequiredService<AmqpConnections>()));
+        services.AddSingleton<Refusals>();
+        services.AddSingleton(s => new SealKeys(options.KeyFile!, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SealKeys>>()));
+        services.AddSingleton(s => new SealedMessages(s.GetRequiredService<SealKeys>(), options.AcceptUnsigned, s.GetRequiredService<Refusals>()));
+        services.AddSingleton<SealingSerializer>();
+        if (worker)
+            services.Replace(ServiceDescriptor.Singleton<ICoordinatorLink, UndeclaredLink>());
+        if (!coordinator)
+            return;
+        services.AddHostedService<AmqpTopology>();
+        services.AddHostedService(s => new AmqpPools(
+            s.GetRequiredService<AmqpConnections>(), options, pools?.Invoke(s) ?? (_ => Task.FromResult<IReadOnlyList<string>>([])), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<AmqpPools>>()));
     }
 
     /// <summary>How what executions print gets from workers to the store: a call in one process, raw AMQP between processes.</summary>
@@ -75,29 +96,45 @@ public static class BusRegistration
         }
 
         if (options.Transport == BusTransport.RabbitMq && store is not null)
-            services.AddHostedService(s => new AmqpTranscriptConsumer(s.GetRequiredService<AmqpConnections>(), store(s), s.GetRequiredService<ILogger<AmqpTranscriptConsumer>>()));
+            services.AddHostedService(s => new AmqpTranscriptConsumer(s.GetRequiredService<AmqpConnections>(), store(s), s.GetRequiredService<SealedMessages>(), s.GetRequiredService<ILogger<AmqpTranscriptConsumer>>()));
         return services;
     }
 
-    /// <summary>Quorum queues survive a broker's node; what cannot be handled is set aside after some tries instead of circling for ever.</summary>
+    /// <summary>A worker's own queue, and one for answers to requests, go with their process; all others are <see cref="AmqpTopology.Work"/>.</summary>
     internal static void ConfigureQueue(string name, IReceiveEndpointConfigurator endpoint)
     {
-        // A worker's own queue, and one for answers to requests, go with their process.
         if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit || !name.StartsWith("fleet-", StringComparison.Ordinal) || name.StartsWith(Endpoints.Worker(string.Empty), StringComparison.Ordinal))
             return;
-        rabbit.SetQuorumQueue();
-        rabbit.SetQueueArgument("x-delivery-limit", MostRedeliveries);
-        rabbit.SetQueueArgument("x-overflow", "reject-publish");
-        rabbit.SetQueueArgument("x-dead-letter-exchange", AmqpTopology.DeadLetters);
+        foreach (var (key, value) in AmqpTopology.Work)
+            rabbit.SetQueueArgument(key, value!);
     }
 
-    private static void ConfigureRabbit(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, Uri uri)
+    /// <summary>What a worker cannot handle goes back, and after some tries the broker itself sets it aside: the worker may write nowhere else.</summary>
+    private static void ConfigureWorker(IServiceProvider services, string name, IReceiveEndpointConfigurator endpoint)
     {
-        rabbit.Host(uri, host =>
+        if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit)
+            return;
+        var queue = name.StartsWith(Endpoints.Worker(string.Empty), StringComparison.Ordinal) ? null : name;
+        rabbit.ConfigureChannel(c => c.UseFilter(new UndeclaredFilter(queue, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<UndeclaredFilter>>())));
+        endpoint.PublishFaults = false;
+        endpoint.ConfigureError(e => e.UseFilter(new GivenBack()));
+        endpoint.ConfigureDeadLetter(d => d.UseFilter(new GivenBack()));
+    }
+
+    private static void ConfigureRabbit(IBusRegistrationContext context, IRabbitMqBusFactoryConfigurator rabbit, BusOptions options)
+    {
+        var connections = context.GetRequiredService<AmqpConnections>();
+        rabbit.Host(options.Uri!, host =>
         {
             host.PublisherConfirmation = true;
             host.ConnectionName($"fleet {Environment.MachineName} {Environment.ProcessId}");
+            BusEncryption.Apply(options, host, connections.LogRefused);
         });
+        rabbit.OverrideDefaultBusEndpointQueueName($"{AmqpTopology.Answers}{Guid.NewGuid():N}");
+        var serializer = context.GetRequiredService<SealingSerializer>();
+        rabbit.ClearSerialization();
+        rabbit.AddSerializer(serializer);
+        rabbit.AddDeserializer(serializer, isDefault: true);
         // What no queue is bound for must not be lost in silence.
         rabbit.ConfigureSend(s => s.UseFilter(new MandatoryFilter()));
         rabbit.ConfigurePublish(p => p.UseFilter(new MandatoryFilter()));

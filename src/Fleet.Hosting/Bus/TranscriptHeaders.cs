@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Fleet.Contracts.Transcripts;
+using Fleet.Hosting.Bus.Seals;
 using RabbitMQ.Client;
 
 namespace Fleet.Hosting.Bus;
@@ -32,6 +33,11 @@ internal static class TranscriptHeaders
         return new BasicProperties { Persistent = true, ContentType = "application/octet-stream", Headers = headers };
     }
 
+    /// <summary>What the headers say, as it is sealed with the body.</summary>
+    public static string Envelope(TranscriptFrame frame) => string.Join('\n', frame.ExecutionId, frame.ZoneUpgradeId.ToString("N"), frame.Step, Invariant(frame.Attempt), Invariant(frame.Offset), Invariant(frame.CutBefore));
+
+    public static (string? To, string? Code) ReadSeal(IReadOnlyBasicProperties properties) => (Text(properties.Headers, Seal.To), Text(properties.Headers, Seal.Mac));
+
     /// <summary>Null: it is no transcript frame.</summary>
     public static TranscriptFrame? Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
     {
@@ -52,6 +58,8 @@ internal static class TranscriptHeaders
             Bytes = body.ToArray(),
         };
     }
+
+    private static string Invariant(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string? Text(IDictionary<string, object?>? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) && value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : null;
 

@@ -12,5 +12,7 @@ internal static class HostingMetrics
     public static readonly Metric DataFree = new("fleet.data.free", MetricKind.Gauge, "By", "Free bytes where this process keeps its data.");
     public static readonly Metric DataSize = new("fleet.data.size", MetricKind.Gauge, "By", "Bytes of the file system where this process keeps its data.");
 
-    public static IReadOnlyList<Metric> All { get; } = [QueueMessages, BrokerBlocked, DataFree, DataSize];
+    public static readonly Metric BusRefused = new("fleet.bus.refused", MetricKind.Counter, "{message}", "Messages on the broker that were refused: without a seal, with a wrong one, or sealed for another queue.", "queue", "reason");
+
+    public static IReadOnlyList<Metric> All { get; } = [QueueMessages, BrokerBlocked, DataFree, DataSize, BusRefused];
 }

@@ -23,6 +23,8 @@ public static class TelemetryRegistration
             .WithTracing(tracing => tracing.AddSource(SourcePrefix + "*", "MassTransit").AddAspNetCoreInstrumentation(options => options.Filter = context => !context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)))
             .WithMetrics(metrics => metrics.AddFleetMetrics())
             .WithFleetLogs(configuration);
+        if (OtlpTraces.IsSet(configuration, OtlpTraces.Endpoint) || OtlpTraces.IsSet(configuration, OtlpTraces.TracesEndpoint))
+            services.AddHostedService<TelemetryTrouble>();
         if (OtlpTraces.IsSet(configuration, OtlpTraces.Endpoint))
             telemetry.UseOtlpExporter();
         else if (OtlpTraces.IsSet(configuration, OtlpTraces.TracesEndpoint))

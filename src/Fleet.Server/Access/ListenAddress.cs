@@ -10,9 +10,9 @@ public static class ListenAddress
     {
         if (!Uri.TryCreate(listen, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/" || url.Query.Length > 0)
             return $"Fleet:Listen (--listen) is '{listen}': it takes a URL like http://127.0.0.1:7070.";
-        if (allowRemote || IsLoopback(url))
+        if (allowRemote || url.Scheme == "https" || IsLoopback(url))
             return null;
-        return $"Fleet:Listen (--listen) is '{listen}', which others than this machine can reach. Listen on http://127.0.0.1:{url.Port}, or allow it with --allow-remote (Fleet__Access__AllowRemote=true) behind something that encrypts.";
+        return $"Fleet:Listen (--listen) is '{listen}', which others than this machine can reach in clear. Listen on http://127.0.0.1:{url.Port}, or on https with Fleet:Tls:Certificate and Fleet:Tls:Key, or allow it with --allow-remote (Fleet__Access__AllowRemote=true) behind something that encrypts.";
     }
 
     public static bool IsLoopback(Uri url) => url.Host is "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Fleet.Contracts.Decisions;
+using Fleet.Encryption;
 using Fleet.Worker.Ssh;
 
 namespace Fleet.Worker.Artifacts;
 
 /// <summary>Fetches one artifact into the cache: goes on where an earlier try ended, and takes it only with the right digest.</summary>
-internal sealed class ArtifactDownload(Func<HttpClient> clients, ArtifactCache cache, ArtifactOptions options, Func<string?> token, TimeProvider time)
+internal sealed class ArtifactDownload(Func<HttpClient> clients, ArtifactCache cache, ArtifactOptions options, Func<string?> token, Trust trust, TimeProvider time)
 {
     /// <param name="path">Of the server, like <c>api/v1/packages/…/content</c>.</param>
     public async Task FetchAsync(string digest, string path, CancellationToken cancellationToken)
@@ -19,6 +20,10 @@ internal sealed class ArtifactDownload(Func<HttpClient> clients, ArtifactCache c
             {
                 await TryAsync(digest, path, cancellationToken);
                 return;
+            }
+            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError && trust.Refusal is { } why)
+            {
+                throw new ArtifactException(Finding.Of("artifact-server-untrusted", ("url", Url(path)), ("why", why)), transient: true, e);
             }
             catch (Exception e) when (IsTransient(e) && !cancellationToken.IsCancellationRequested)
             {

@@ -1,9 +1,10 @@
+using Fleet.Encryption;
 using Microsoft.Extensions.Configuration;
 
 namespace Fleet.Worker.Artifacts;
 
 /// <summary>Section <c>Fleet:Server</c>: where a worker finds runbooks and packages.</summary>
-public sealed class ServerAccessOptions
+public sealed record ServerAccessOptions
 {
     public const string Section = "Fleet:Server";
 
@@ -16,12 +17,19 @@ public sealed class ServerAccessOptions
     /// <summary>A file that holds the worker token; read at each start of a download, so that it may be renewed.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>A PEM file with an authority that is trusted beside those of this machine; null: none.</summary>
+    public string? Ca { get; init; }
+
+    /// <summary>Whom it believes to be the server.</summary>
+    internal Trust Trust { get; init; } = Trust.Read("", null, []);
+
     /// <param name="problems">Gets all that is wrong.</param>
     public static ServerAccessOptions Read(IConfiguration configuration, ICollection<string> problems)
     {
         var section = new SettingReader(configuration, Section, problems);
         var otherwise = new ServerAccessOptions();
-        var options = new ServerAccessOptions { Url = section.Text(nameof(Url)) ?? otherwise.Url, Token = section.Text(nameof(Token)), TokenFile = section.Text(nameof(TokenFile)) };
+        var options = new ServerAccessOptions { Url = section.Text(nameof(Url)) ?? otherwise.Url, Token = section.Text(nameof(Token)), TokenFile = section.Text(nameof(TokenFile)), Ca = section.Text(nameof(Ca)) };
+        options = options with { Trust = section.Text("Pin") is { } own ? Trust.InOwn(own) : Trust.Read($"{Section}:Ca", options.Ca, problems) };
         if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             section.Wrong(nameof(Url), options.Url, "it takes an absolute http or https address");
         if (options is { Token: not null, TokenFile: not null })

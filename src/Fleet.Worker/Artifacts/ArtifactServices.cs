@@ -19,7 +19,7 @@ public static class ArtifactServices
             client.BaseAddress = new Uri(url.EndsWith('/') ? url : url + "/");
             // A package takes as long as it takes; a stall is noticed by the download.
             client.Timeout = Timeout.InfiniteTimeSpan;
-        });
+        }).ConfigurePrimaryHttpMessageHandler(s => new SocketsHttpHandler { SslOptions = s.GetRequiredService<IOptions<ServerAccessOptions>>().Value.Trust.ClientOptions() });
         services.AddSingleton<IArtifactSource, HttpArtifactSource>();
         services.AddSingleton<IPackageUploads, PackageUploads>();
         return services;

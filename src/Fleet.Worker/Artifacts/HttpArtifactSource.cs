@@ -18,7 +18,7 @@ internal sealed class HttpArtifactSource : IArtifactSource
     public HttpArtifactSource(IHttpClientFactory clients, IOptions<ArtifactOptions> options, IOptions<ServerAccessOptions> server, TimeProvider time)
     {
         cache = new ArtifactCache(options.Value.Folder, options.Value.MaxBytes, time);
-        download = new ArtifactDownload(() => clients.CreateClient(Client), cache, options.Value, () => Token(server.Value), time);
+        download = new ArtifactDownload(() => clients.CreateClient(Client), cache, options.Value, () => Token(server.Value), server.Value.Trust, time);
     }
 
     public async Task<string> GetRunbookAsync(string digest, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Fleet.Contracts.Transcripts;
+using Fleet.Contracts.Workers;
 using Fleet.Worker.Artifacts;
 using Fleet.Worker.Executions;
 using Fleet.Worker.Phases.Reports;

@@ -1,6 +1,7 @@
 using Fleet.Contracts;
 using Fleet.Contracts.Decisions;
 using Fleet.Contracts.Probes;
+using Fleet.Contracts.Workers;
 using Fleet.Worker.Redaction;
 using Fleet.Worker.Ssh;
 using MassTransit;
@@ -8,14 +9,18 @@ using MassTransit;
 namespace Fleet.Worker.Probing;
 
 /// <summary>Looks at a firstbox for whoever asks, and answers. Nothing is changed there.</summary>
-internal sealed class ProbeFirstboxConsumer(IFirstboxes firstboxes, WorkerOptions options, KnownSecrets secrets) : IConsumer<ProbeFirstbox>
+internal sealed class ProbeFirstboxConsumer(IFirstboxes firstboxes, ICoordinatorLink coordinator, WorkerOptions options, KnownSecrets secrets) : IConsumer<ProbeFirstbox>
 {
     public async Task Consume(ConsumeContext<ProbeFirstbox> context)
     {
         var probed = context.Message.Contract > ContractNumber.Current
             ? TooNew(context.Message)
             : await firstboxes.ProbeAsync(context.Message, context.CancellationToken);
-        await context.RespondAsync(new ZoneRedaction(secrets, context.Message.Zone).Probed(probed) with { WorkerId = options.WorkerId });
+        if (context.ResponseAddress is { } asked)
+        {
+            var told = new ZoneRedaction(secrets, context.Message.Zone).Probed(probed) with { WorkerId = options.WorkerId };
+            await coordinator.AnswerAsync(asked, context.RequestId, told, context.CancellationToken);
+        }
     }
 
     private static FirstboxProbed TooNew(ProbeFirstbox probe) => new()

@@ -30,10 +30,10 @@ internal sealed class DeafPool : IAsyncDisposable
     /// <summary>Zone upgrades whose dispatch was heard since the last <see cref="Forget"/>.</summary>
     public int Heard => _heard.Count;
 
-    public static async Task<DeafPool> StartAsync(string uri, int slots)
+    public static async Task<DeafPool> StartAsync(string uri, string keys, int slots)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Fleet:Bus:Transport"] = "rabbitmq", ["Fleet:Bus:Uri"] = uri });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Fleet:Bus:Transport"] = "rabbitmq", ["Fleet:Bus:Uri"] = uri, ["Fleet:Bus:KeyFile"] = keys });
         builder.Services.AddFleetBus(builder.Configuration, _ => { }, coordinator: false);
         var host = builder.Build();
         await host.StartAsync();

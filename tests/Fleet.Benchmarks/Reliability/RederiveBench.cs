@@ -25,11 +25,12 @@ internal static class RederiveBench
         {
             ["Fleet__Bus__Transport"] = "rabbitmq",
             ["Fleet__Bus__Uri"] = broker.Uri,
+            ["Fleet__Bus__KeyFile"] = broker.KeyFile,
             ["Fleet__Store__Provider"] = "postgres",
             ["Fleet__Store__ConnectionString"] = await database.CreateDatabaseAsync(cancellationToken),
             ["Fleet__Lease"] = "00:10:00",
         });
-        await using var pool = await DeafPool.StartAsync(broker.Uri, Zones);
+        await using var pool = await DeafPool.StartAsync(broker.Uri, broker.KeyFile, Zones);
         using var person = new Operator(coordinator);
         await person.ImportAsync(await InventoryAsync(folder.Path, cancellationToken), cancellationToken);
         var package = await person.AddPackageAsync(LabPackage.Create(folder.Path, new LabOptions { Zones = [] }).Path, cancellationToken);

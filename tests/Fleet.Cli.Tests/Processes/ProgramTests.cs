@@ -114,7 +114,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("broker", "broker")]
     public async Task A_wrong_broker_is_named_without_its_password(string uri, string shown)
     {
-        var (code, output) = await Run.FleetAsync(new Dictionary<string, string?> { ["Fleet__Bus__Transport"] = "rabbitmq", ["Fleet__Bus__Uri"] = uri }, "serve", "--data", folder);
+        var (code, output) = await Run.FleetAsync(new Dictionary<string, string?> { ["Fleet__Bus__Transport"] = "rabbitmq", ["Fleet__Bus__Uri"] = uri, ["Fleet__Bus__KeyFile"] = "/nowhere" }, "serve", "--data", folder);
         code.ShouldBe(2);
         output.ShouldContain($"Fleet:Bus:Uri is \"{shown}\"");
         output.ShouldNotContain("hunter2");

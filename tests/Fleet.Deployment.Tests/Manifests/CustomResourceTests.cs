@@ -20,6 +20,10 @@ public sealed class CustomResourceTests
 
     [Theory]
     [InlineData("RabbitmqCluster", "replicas")]
+    [InlineData("Permission", "permissions")]
+    [InlineData("User", "rabbitmqClusterReference")]
+    [InlineData("Vhost", "name")]
+    [InlineData("Certificate", "secretName")]
     [InlineData("Cluster", "instances")]
     [InlineData("Cluster", "storage")]
     [InlineData("ScaledObject", "triggers")]

@@ -67,7 +67,8 @@ public sealed partial class ManifestTests
         foreach (var overlay in Kustomize.Folders)
             named.UnionWith((await Kustomize.ResourcesAsync(overlay)).SelectMany(References.Named).Select(n => n.Title).Where(t => t.StartsWith("Secret/", StringComparison.Ordinal)));
         // Where nobody makes one, the broker's and the database's own operators do.
-        named.UnionWith((await Kustomize.ResourcesAsync("base")).SelectMany(References.Named).Select(n => n.Title).Where(t => t.StartsWith("Secret/", StringComparison.Ordinal)));
+        foreach (var part in new[] { "base", "worker" })
+            named.UnionWith((await Kustomize.ResourcesAsync(part)).SelectMany(References.Named).Select(n => n.Title).Where(t => t.StartsWith("Secret/", StringComparison.Ordinal)));
         named.Order().ShouldBe(Made.Order());
     }
 

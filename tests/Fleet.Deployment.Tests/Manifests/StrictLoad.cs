@@ -14,6 +14,6 @@ internal static partial class StrictLoad
         return read;
     }
 
-    [GeneratedRegex(@"(?m)^apiVersion: (keda\.sh|rabbitmq\.com|postgresql\.cnpg\.io|monitoring\.coreos\.com)/")]
+    [GeneratedRegex(@"(?m)^apiVersion: (keda\.sh|rabbitmq\.com|postgresql\.cnpg\.io|cert-manager\.io|monitoring\.coreos\.com)/")]
     private static partial Regex CustomResource();
 }

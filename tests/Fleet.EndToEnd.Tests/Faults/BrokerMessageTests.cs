@@ -21,7 +21,7 @@ public sealed class BrokerMessageTests(FaultParts parts)
     }
 
     [Fact]
-    [Fault("Every message to coordinator and workers comes 50 times more (a heartbeat twice), out of order, among poisoned ones", "what was handled is known by its epoch and number; what nobody can read is set aside")]
+    [Fault("Every message to coordinator and workers comes 50 times more (a heartbeat twice), out of order, among poisoned ones", "what was handled is known by its epoch and number; what nobody can read or nobody sealed is refused")]
     public async Task Doubled_shuffled_and_poisoned_messages_change_nothing()
     {
         await using var site = await FaultSite.StartAsync(parts);

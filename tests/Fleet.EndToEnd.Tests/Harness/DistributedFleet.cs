@@ -83,12 +83,13 @@ internal sealed class DistributedFleet : IAsyncDisposable
         var starting = Lab.StartAsync(new LabOptions { Zones = Options.Zones, PackagePadding = Options.PackagePadding }, cancellationToken);
         var (bus, store) = (BrokerAsync(cancellationToken), DatabaseAsync(cancellationToken));
         lab = await starting;
-        var environment = new Dictionary<string, string?>(Options.Settings) { ["Fleet__Bus__Transport"] = "rabbitmq", ["Fleet__Bus__Uri"] = await bus };
+        var environment = new Dictionary<string, string?>(Options.Settings) { ["Fleet__Bus__Transport"] = "rabbitmq", ["Fleet__Bus__Uri"] = await bus, ["Fleet__Bus__KeyFile"] = BusKey.WriteTo(data) };
         var deciding = new Dictionary<string, string?>(environment) { ["Fleet__Store__Provider"] = "postgres", ["Fleet__Store__ConnectionString"] = await store };
         for (var i = 0; i < Options.Coordinators; i++)
             coordinators.Add(await FleetServer.StartAsync(Path.Combine(data, "coordinator"), cancellationToken, "coordinator,web", deciding));
         var carrying = new Dictionary<string, string?>(environment)
         {
+            ["Fleet__Bus__Uri"] = Options.WorkerBrokerUri ?? environment["Fleet__Bus__Uri"],
             ["Fleet__Server__Url"] = coordinators[^1].Url.ToString().TrimEnd('/'),
             ["Fleet__Server__TokenFile"] = Path.Combine(coordinators[^1].Data, "worker-token"),
         };

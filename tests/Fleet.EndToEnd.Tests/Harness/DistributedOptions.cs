@@ -16,6 +16,9 @@ internal sealed record DistributedOptions
     /// <summary>Null: a broker of its own. Else its address; whoever gave it ends it.</summary>
     public string? BrokerUri { get; init; }
 
+    /// <summary>The broker's address with the user of workers; null: they have the coordinators'.</summary>
+    public string? WorkerBrokerUri { get; init; }
+
     /// <summary>Null: a database of its own.</summary>
     public string? Database { get; init; }
 

@@ -93,6 +93,8 @@ internal sealed class WorkerProcess : ICoordinatorLink, IFirstboxes, IRunbooks, 
 
     public Task SendAsync(string queue, object message, CancellationToken cancellationToken) => _world.Bus.SendAsync(Process, queue, message, cancellationToken);
 
+    public Task AnswerAsync(Uri address, Guid? request, object message, CancellationToken cancellationToken) => throw new NotSupportedException("Nobody asks here.");
+
     public async Task<IRemoteShell> ConnectAsync(string zone, FirstboxConnection connection, CancellationToken cancellationToken)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(50 + _world.Random.Next(200)), Process.Time, cancellationToken);

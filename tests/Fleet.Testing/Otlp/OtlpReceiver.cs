@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -30,24 +31,33 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public IReadOnlyList<(string Path, byte[] Message)> Others => [.. others];
 
     /// <summary>How a process sends here.</summary>
-    public static Dictionary<string, string?> Settings(int port, bool grpc) => new()
+    /// <param name="ca">The authority to trust, where it is spoken with over TLS.</param>
+    public static Dictionary<string, string?> Settings(int port, bool grpc, string? ca = null) => new()
     {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}",
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"{(ca is null ? "http" : "https")}://127.0.0.1:{port}",
+        ["OTEL_EXPORTER_OTLP_CERTIFICATE"] = ca,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = grpc ? "grpc" : "http/protobuf",
         ["OTEL_BSP_SCHEDULE_DELAY"] = "500",
         ["OTEL_BLRP_SCHEDULE_DELAY"] = "500",
     };
 
     /// <param name="grpcPort">0: any that is free.</param>
-    public static async Task<OtlpReceiver> StartAsync(CancellationToken cancellationToken, int grpcPort = 0, int httpPort = 0)
+    /// <param name="certificate">Both ways are over TLS, with this one.</param>
+    public static async Task<OtlpReceiver> StartAsync(CancellationToken cancellationToken, int grpcPort = 0, int httpPort = 0, Issued? certificate = null)
     {
         (grpcPort, httpPort) = (grpcPort == 0 ? Loopback.FreePort() : grpcPort, httpPort == 0 ? Loopback.FreePort() : httpPort);
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.ListenLocalhost(grpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.ListenLocalhost(httpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            void Listen(int port, HttpProtocols protocols) => kestrel.ListenLocalhost(port, listen =>
+            {
+                listen.Protocols = protocols;
+                if (certificate is not null)
+                    listen.UseHttps(X509Certificate2.CreateFromPemFile(certificate.Certificate, certificate.Key));
+            });
+            Listen(grpcPort, HttpProtocols.Http2);
+            Listen(httpPort, HttpProtocols.Http1);
         });
         var receiver = new OtlpReceiver(builder.Build(), grpcPort, httpPort);
         receiver.app.Run(receiver.TakeAsync);

@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Fleet.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -34,12 +37,15 @@ public sealed class ArtifactServer : IAsyncDisposable
 
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    public static async Task<ArtifactServer> StartAsync()
+    /// <param name="certificate">It speaks TLS, with this one.</param>
+    public static async Task<ArtifactServer> StartAsync(Issued? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.ConfigureHttpsDefaults(h => h.ServerCertificate = X509Certificate2.CreateFromPemFile(certificate.Certificate, certificate.Key)));
         var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
+        app.Urls.Add($"{(certificate is null ? "http" : "https")}://127.0.0.1:0");
         var server = new ArtifactServer(app);
         app.MapGet("/api/v1/packages/{digest}/content", server.GiveAsync);
         app.MapGet("/api/v1/runbooks/by-digest/{digest}", server.GiveAsync);

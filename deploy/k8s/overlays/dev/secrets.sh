@@ -9,6 +9,8 @@ mkdir -p "$new/server" "$new/worker" "$new/postgresql" "$new/rabbitmq" "$new/ope
 bus=$(random) store=$(random) worker=$(random)
 printf %s "amqp://fleet:$bus@rabbitmq:5672" >"$new/server/Fleet__Bus__Uri"
 cp "$new/server/Fleet__Bus__Uri" "$new/worker/Fleet__Bus__Uri"
+head -c 32 /dev/urandom | base64 >"$new/server/bus.key"
+cp "$new/server/bus.key" "$new/worker/bus.key"
 printf %s "Host=postgresql;Database=fleet;Username=fleet;Password=$store" >"$new/server/Fleet__Store__ConnectionString"
 random >"$new/operator/token"
 cp "$new/operator/token" "$new/server/Fleet__Access__Token"
