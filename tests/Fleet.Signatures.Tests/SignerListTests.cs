@@ -20,7 +20,12 @@ public sealed class SignerListTests
     }
 
     [Fact]
-    public void All_that_is_wrong_is_told_at_once() => SignerList.Parse($"ann\nbob {Key}\ncarl x\n").Problems.Count.ShouldBe(2);
+    public void All_that_is_wrong_is_told_at_once_and_of_half_a_list_nobody_may_sign()
+    {
+        var list = SignerList.Parse($"ann\nbob {Key}\ncarl x\n");
+        list.Problems.Count.ShouldBe(2);
+        list.Count.ShouldBe(0);
+    }
 
     [Theory]
     [InlineData("")]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Fleet.Orchestration.Metrics;
 
-/// <summary>One log line for each thing that matters, out of the audit entry that was committed for it: a rollout that began, paused, stopped or ended, a zone that ended, a question and its answer, and every incident as a warning.</summary>
+/// <summary>One log line for each audit entry that was committed: every incident as a warning; what matters (a rollout that began, paused, stopped or ended, a zone that ended, a question and its answer, who may what) as information; all else for debugging, which a collector gets too.</summary>
 internal sealed partial class Telling(ILogger<Telling> logger)
 {
     public static IReadOnlyList<string> Codes { get; } =
@@ -22,6 +22,8 @@ internal sealed partial class Telling(ILogger<Telling> logger)
                 LogIncident(entry.Zone ?? "-", entry.Code, Text(entry), entry.Actor, entry.Source ?? "-", entry.Outcome ?? "done");
             else if (Codes.Contains(entry.Code))
                 LogTold(entry.Zone ?? "-", entry.Code, Text(entry), entry.Actor, entry.Source ?? "-", entry.Outcome ?? "done");
+            else if (logger.IsEnabled(LogLevel.Debug))
+                LogEntry(entry.Zone ?? "-", entry.Code, Text(entry), entry.Actor, entry.Source ?? "-", entry.Outcome ?? "done");
         }
     }
 
@@ -33,4 +35,7 @@ internal sealed partial class Telling(ILogger<Telling> logger)
 
     [LoggerMessage(2311, LogLevel.Warning, "{Zone} {Code} {Args} by {Actor} from {Source}: {Outcome}")]
     private partial void LogIncident(string zone, string code, string args, string actor, string source, string outcome);
+
+    [LoggerMessage(2312, LogLevel.Debug, "{Zone} {Code} {Args} by {Actor} from {Source}: {Outcome}")]
+    private partial void LogEntry(string zone, string code, string args, string actor, string source, string outcome);
 }

@@ -54,7 +54,8 @@ internal static class Yaml
                 case MappingEnd or SequenceEnd:
                     open.Pop();
                     break;
-                case NodeEvent node:
+                case NodeEvent or AnchorAlias:
+                    var node = inner.Current;
                     var (map, children) = open.Pop();
                     if (map && children % 2 == 0 && node is not YamlDotNet.Core.Events.Scalar)
                         throw new YamlException(node.Start, node.End, "a key must be a word");

@@ -45,8 +45,10 @@ internal sealed class BearerHandler(
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        await Context.RequestServices.GetRequiredService<Refusals>().NoteAsync(Context, "access-not-allowed");
-        await ApiProblem.Of(StatusCodes.Status403Forbidden, Finding.Of("access-not-allowed", ("identity", Context.User.Identity?.Name ?? "?"))).ExecuteAsync(Context);
+        var need = Context.GetEndpoint()?.Metadata.GetMetadata<Need>();
+        var why = need is not null && Context.User.AsCaller() is { } caller ? Denial.Of(caller, need) : Denial.Of(Context.User.Identity?.Name ?? "?", Permission.Admit);
+        await Context.RequestServices.GetRequiredService<Refusals>().NoteAsync(Context, why.Code);
+        await ApiProblem.Of(StatusCodes.Status403Forbidden, why).ExecuteAsync(Context);
     }
 
     /// <summary>A person's name, with the identity before it or without: <c>ann</c>, <c>operator/ann</c>.</summary>

@@ -25,7 +25,7 @@ internal sealed class Concerned(IRollouts rollouts, IDecisions decisions, IPlans
         ScopeOf.Decision => await OfDecisionAsync(Value(http, "id"), cancellationToken),
         ScopeOf.Transcript => await OfTranscriptAsync(Value(http, "executionId"), cancellationToken),
         ScopeOf.Plan => await plans.FindAsync(Value(http, "hash"), cancellationToken) is { Ok: true } plan ? new Zones([.. plan.Value!.Zones.Select(z => z.Zone)], Finding.Of("plan-not-found", ("plan", Value(http, "hash")))) : null,
-        ScopeOf.Check => await checks.FindAsync(Value(http, "id"), cancellationToken) is { Ok: true } check ? new Zones([.. check.Value!.Zones.Select(z => z.Zone)], Finding.Of("check-not-found", ("id", Value(http, "id")))) : null,
+        ScopeOf.Check => await checks.FindAsync(Value(http, "id"), cancellationToken) is { Ok: true } check ? new Zones([.. check.Value!.Zones.Select(z => z.Zone)], Finding.Of("check-not-found", ("check", Value(http, "id")))) : null,
         ScopeOf.Debt => await OfDebtAsync(Value(http, "id"), cancellationToken),
         _ => throw new InvalidOperationException($"An endpoint says {scope}, and nothing says which zones that are."),
     };
@@ -60,7 +60,7 @@ internal sealed class Concerned(IRollouts rollouts, IDecisions decisions, IPlans
 
     private async Task<Zones?> OfDebtAsync(string id, CancellationToken cancellationToken) =>
         Guid.TryParse(id, out var debt) && (await debts.ListAsync(null, openOnly: false, cancellationToken)).FirstOrDefault(d => d.Id == debt) is { } found
-            ? new Zones([found.Zone], Finding.Of("debt-not-found", ("debt", id)))
+            ? new Zones([found.Zone], Finding.Of("debt-not-found", ("id", id)))
             : null;
 
     private static string Value(HttpContext http, string name) => http.Request.RouteValues[name]?.ToString() ?? "";

@@ -31,7 +31,7 @@ internal sealed class ScopeFilter : IEndpointFilter
         if (!(await sight.SeenAsync(cancellationToken)).HasAny(zones.Names) && need.Permission != Permission.Fetch)
             return ApiProblem.Of(StatusCodes.Status404NotFound, zones.NotFound);
         if (!sight.Caller.May(permission))
-            return await RefuseAsync(http, Finding.Of("access-not-allowed", ("identity", sight.Caller.Name)));
+            return await RefuseAsync(http, Denial.Of(sight.Caller.Name, permission));
         var scope = await sight.OfAsync(permission, cancellationToken);
         var one = permission == Permission.Read && need.Scope is ScopeOf.Rollout or ScopeOf.Check;
         return one || scope.HasAll(zones.Names) ? null

@@ -11,10 +11,7 @@ internal static class SecretCommand
     /// <returns>What it printed, or why that is nothing to go by.</returns>
     public static async Task<(string? Printed, string? Why)> RunAsync(string command, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var process = new Process
-        {
-            StartInfo = new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false },
-        };
+        using var process = new Process { StartInfo = Shell(command) };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         try
@@ -39,6 +36,34 @@ internal static class SecretCommand
             End(process);
         }
     }
+
+    /// <summary>As <see cref="RunAsync"/>, for what has to be known before a process can begin its work.</summary>
+    public static (string? Printed, string? Why) Run(string command, TimeSpan timeout)
+    {
+        using var process = new Process { StartInfo = Shell(command) };
+        using var limit = new CancellationTokenSource(timeout);
+        try
+        {
+            process.Start();
+            process.StandardInput.Close();
+            process.BeginErrorReadLine();
+            using var end = limit.Token.Register(() => End(process));
+            var buffer = new char[Limit + 1];
+            var length = process.StandardOutput.ReadBlock(buffer);
+            if (length > Limit)
+                return (null, $"the command printed more than {Limit} characters");
+            process.WaitForExit();
+            return limit.IsCancellationRequested ? (null, $"the command took longer than {timeout.TotalSeconds:0} s")
+                : process.ExitCode == 0 ? (new string(buffer, 0, length), null) : (null, $"the command ended with code {process.ExitCode}");
+        }
+        finally
+        {
+            End(process);
+        }
+    }
+
+    private static ProcessStartInfo Shell(string command) =>
+        new("/bin/sh", ["-c", command]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
 
     private static void End(Process process)
     {

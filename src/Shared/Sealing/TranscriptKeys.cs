@@ -65,8 +65,7 @@ internal sealed class TranscriptKeys
 
     private static string Run(string reference)
     {
-        // Once, before anything is served.
-        var (printed, why) = Task.Run(() => SecretCommand.RunAsync(reference["exec:".Length..], CommandLimit, CancellationToken.None)).GetAwaiter().GetResult();
+        var (printed, why) = SecretCommand.Run(reference["exec:".Length..], CommandLimit);
         return printed ?? throw new InvalidOperationException($"{Setting} is \"{reference}\", and {why}.");
     }
 

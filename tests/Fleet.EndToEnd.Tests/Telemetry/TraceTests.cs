@@ -141,6 +141,8 @@ public sealed class TraceTests
     {
         await Eventually.BeTrueAsync(() => Of($"{Asks} zone-ended").Count > 0, Limit, Cancellation, () => string.Join('\n', collector.Logs.Select(l => $"{l.TraceId} {l.Category}: {l.Body}")));
         Of($"{Asks} zone-ended").ShouldAllBe(l => l.TraceId == trace.Id);
+        // The audit, all of it: also what no line of the console tells.
+        Of($"{Asks} phase-dispatched").ShouldNotBeEmpty();
         Of($"Attached to {Asks}").ShouldNotBeEmpty();
         Of($"Attached to {Asks}").ShouldAllBe(l => l.TraceId == trace.Id);
 

@@ -7,6 +7,7 @@ using Fleet.Hosting.Bus;
 using Fleet.Server.Api;
 using Fleet.Server.Api.Bodies;
 using Fleet.Server.Packages;
+using Fleet.Signatures;
 using RabbitMQ.Client;
 
 namespace Fleet.Fuzzing.Targets;
@@ -14,16 +15,38 @@ namespace Fleet.Fuzzing.Targets;
 /// <summary>What comes over the wire and in archives: messages, bodies, headers, packages.</summary>
 internal static class MessageTargets
 {
+    /// <summary>By an ed25519 key that nobody has any more, of nothing that is here.</summary>
+    private static readonly string Signature = Convert.ToBase64String(
+        [.. "SSHSIG"u8, 0, 0, 0, 1, .. SshWire.Join(SshWire.Join("ssh-ed25519"u8.ToArray(), new byte[32]), "fleet-runbook"u8.ToArray(), [], "sha512"u8.ToArray(), SshWire.Join("ssh-ed25519"u8.ToArray(), new byte[64]))]);
+
     public static IReadOnlyList<Target> All { get; } =
     [
         .. Bodies(),
         .. Messages(),
         new("transcript-headers", ["0000"u8.ToArray()], ReadHeaders),
-        new("package", Archives.Seeds, b => PackageArchive.ReadAsync(new MemoryStream(b), CancellationToken.None).GetAwaiter().GetResult()),
+        new("package", Archives.Seeds, ReadPackage),
+        Target.OfText("signature", t => ReadSignature(t), Signature),
+        Target.OfText("signers", t => SignerList.Parse(t), "ann@example.com namespaces=\"fleet-*\",valid-before=\"20270101Z\" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE45oMuFSSIKLbpC8VqyARxHtdFRuF8u7FKVHAN2ZPGv c\n# x\n"),
         Target.OfText("package-version", t => PackageArchive.Parse(t), """{"installer": "4.3.2", "patch": "20261101", "upgrade": "20261030", "qingcloud": "20261101"}"""),
         Target.OfText("package-name", t => PackageName.Parse(t), "qingcloud-installer_4.3.2-20261101_amd64.tar.gz"),
         Target.OfText("backup-manifest", t => JsonSerializer.Deserialize<BackupManifest>(t, ApiJson.Options), """{"format": 2, "fleet": "0.1.0", "taken": "2026-11-01T00:00:00Z", "entries": [{"name": "store/x", "size": 1, "sha256": "00"}]}""") with { Declared = e => e is JsonException },
     ];
+
+    private static void ReadPackage(byte[] bytes)
+    {
+        var read = PackageArchive.ReadAsync(new MemoryStream(bytes), CancellationToken.None);
+        Held.That(read.IsCompleted, "what is in memory is read at once");
+        if (read.Exception is { } failed)
+            throw failed.InnerExceptions[0];
+    }
+
+    private static void ReadSignature(string text)
+    {
+        if (SshSignature.Parse(text) is not { } signature)
+            return;
+        signature.Check(SignatureChecks.Hashes([]), SignatureChecks.Runbook);
+        Held.That(SshSignature.Parse(signature.Armored)?.Line == signature.Line, "a signature as written is read as the same");
+    }
 
     /// <summary>The bodies that the API takes, each by its record.</summary>
     private static IEnumerable<Target> Bodies() =>

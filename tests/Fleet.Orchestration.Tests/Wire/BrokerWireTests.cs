@@ -169,7 +169,16 @@ public sealed class BrokerWireTests(WireFixture wire) : IClassFixture<WireFixtur
 
     private static WorkerHeartbeat Beat(long beat) => new()
     {
-        Contract = ContractNumber.Current, WorkerId = "default.w1", Pool = "default", Host = "h", Version = "0", Beat = beat, At = DateTimeOffset.UnixEpoch, MaxZones = 1, FreeSlots = 1, Holds = [],
+        Contract = ContractNumber.Current,
+        WorkerId = "default.w1",
+        Pool = "default",
+        Host = "h",
+        Version = "0",
+        Beat = beat,
+        At = DateTimeOffset.UnixEpoch,
+        MaxZones = 1,
+        FreeSlots = 1,
+        Holds = [],
     };
 
     private static async Task SendAsync(BusHost from, string address, object message) => await (await from.Bus.GetSendEndpoint(new Uri(address))).Send(message, message.GetType());

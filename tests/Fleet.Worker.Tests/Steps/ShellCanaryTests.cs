@@ -59,13 +59,13 @@ public sealed class ShellCanaryTests : IDisposable
     public async Task Whatever_others_chose_is_a_word_and_never_a_command(string shell)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "exec"), "#!/bin/sh\nexit 0\n", TestContext.Current.CancellationToken);
+        var values = Values().ToList();
         foreach (var (name, script) in Ways)
         {
-            foreach (var value in Values())
-            {
-                await RunAsync(shell, script(folder, value));
-                Directory.EnumerateFileSystemEntries(folder, Canary, SearchOption.AllDirectories).ShouldBeEmpty($"{name}: {value}");
-            }
+            foreach (var (number, value) in values.Index())
+                await File.WriteAllTextAsync(Path.Combine(folder, $"script-{number:000}"), script(folder, value), TestContext.Current.CancellationToken);
+            await RunAsync(shell, $"for f in script-*; do {shell} \"$f\" </dev/null >/dev/null 2>&1; done");
+            Directory.EnumerateFileSystemEntries(folder, Canary, SearchOption.AllDirectories).ShouldBeEmpty(name);
         }
     }
 

@@ -70,7 +70,7 @@ public sealed record ZoneDocument
             Via = zone.Connection.Via,
             Become = zone.Connection.Become,
             LegacyAlgorithms = zone.Connection.LegacyAlgorithms,
-            Pinned = zone.Connection.Via.Append(zone.Connection.Firstbox).All(h => h.HostKey is not null || h.KnownHosts is not null),
+            Pinned = zone.Connection.Via.Append(zone.Connection.Firstbox).All(h => h.HostKey is not null || h.KnownHosts is not null || h.HostCa is not null),
             TakenBy = view.TakenBy,
             TakenAt = view.TakenAt,
             Rollout = view.RolloutId,
