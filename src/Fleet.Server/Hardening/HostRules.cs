@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
 
 namespace Fleet.Server.Hardening;
 
@@ -13,9 +14,14 @@ internal static class HostRules
     {
         if (allowed.Contains(host, StringComparer.OrdinalIgnoreCase))
             return true;
-        var atLoopback = reached is not null && IPAddress.IsLoopback(reached);
-        return atLoopback ? IsLoopbackName(host) : allowed.Count == 0;
+        return IsLoopback(reached) ? IsLoopbackName(host) : allowed.Count == 0;
     }
+
+    /// <summary>By any name: a cluster's probes and its Prometheus call a process by its bare address. Whether it is well is no secret; metrics are one where a page of another site could reach them.</summary>
+    public static bool IsOpen(PathString path, IPAddress? reached) =>
+        path.StartsWithSegments("/health", StringComparison.Ordinal) || (path.StartsWithSegments("/metrics", StringComparison.Ordinal) && !IsLoopback(reached));
+
+    private static bool IsLoopback(IPAddress? reached) => reached is not null && IPAddress.IsLoopback(reached);
 
     private static bool IsLoopbackName(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

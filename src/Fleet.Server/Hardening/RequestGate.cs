@@ -10,10 +10,8 @@ internal sealed class RequestGate(RequestDelegate next, ServerOptions options)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        // A cluster's probes and watchdogs call a process by its bare address; whether it is well is no secret, and nothing changes by asking.
-        if (request.Path.StartsWithSegments("/health", StringComparison.Ordinal))
-            return next(context);
-        if (!HostRules.IsAllowed(request.Host.Host, context.Connection.LocalIpAddress, options.Hardening.AllowedHosts))
+        var reached = context.Connection.LocalIpAddress;
+        if (!HostRules.IsOpen(request.Path, reached) && !HostRules.IsAllowed(request.Host.Host, reached, options.Hardening.AllowedHosts))
             return ApiProblem.Of(StatusCodes.Status421MisdirectedRequest, Finding.Of("request-foreign-host", ("host", request.Host.Host))).ExecuteAsync(context);
         var changes = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
         if (changes && SiteRules.IsForeign(Given(request, "Sec-Fetch-Site"), Given(request, "Origin"), request.Scheme, request.Host.Value ?? ""))

@@ -24,6 +24,16 @@ public sealed class RuleTests
         HostRules.IsAllowed(host, IPAddress.Parse(reached), allowed.Split(',', StringSplitOptions.RemoveEmptyEntries)).ShouldBe(expected);
 
     [Theory]
+    [InlineData("/health/ready", "10.1.0.7", true)]
+    [InlineData("/health/live", "127.0.0.1", true)]
+    [InlineData("/metrics", "10.1.0.7", true)]
+    [InlineData("/metrics", "127.0.0.1", false)]
+    [InlineData("/healthy", "10.1.0.7", false)]
+    [InlineData("/api/v1/zones", "10.1.0.7", false)]
+    public void Probes_and_scrapes_of_a_cluster_come_by_any_name_and_nothing_else_does(string path, string reached, bool expected) =>
+        HostRules.IsOpen(path, IPAddress.Parse(reached)).ShouldBe(expected);
+
+    [Theory]
     [InlineData(null, null, false)]
     [InlineData("same-origin", "http://127.0.0.1:7070", false)]
     [InlineData("none", null, false)]
