@@ -13,6 +13,9 @@ public sealed partial class ServerCertificate(string certificate, string key, Ti
     private readonly Lock gate = new();
     private SslStreamCertificateContext? shown;
     private (DateTime Certificate, DateTime Key) written;
+
+    /// <summary>As the files were when it was told last that they are not to be used.</summary>
+    private (DateTime Certificate, DateTime Key) told;
     private long lookedAt;
 
     /// <summary>The certificate with those between it and its authority, as the file has them.</summary>
@@ -70,10 +73,10 @@ public sealed partial class ServerCertificate(string certificate, string key, Ti
         {
             if (shown is null)
                 throw new InvalidOperationException(problem);
-            // It may be half written: it is looked at again until it is whole, and told once.
-            if (now != written)
+            // It may be half written, or valid only in a moment: it is looked at again until it can be used, and told once.
+            if (now != told)
                 LogNotTaken(problem);
-            written = now;
+            told = now;
             return;
         }
 

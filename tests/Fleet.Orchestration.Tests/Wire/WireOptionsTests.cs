@@ -67,6 +67,8 @@ public sealed class WireOptionsTests : IDisposable
     [InlineData("Host=localhost:5433;Database=f", SslMode.Prefer)]
     [InlineData("Host=db;Database=f", SslMode.VerifyFull)]
     [InlineData("Host=db1,db2:5433;Database=f", SslMode.VerifyFull)]
+    [InlineData("Host=[::1]:5433;Database=f", SslMode.Prefer)]
+    [InlineData("Host=[::1;Database=f", SslMode.VerifyFull)]
     [InlineData("Host=127.0.0.1,db2;Database=f;SSL Mode=VerifyFull", SslMode.VerifyFull)]
     public void A_database_on_another_machine_is_verified_in_full(string connection, SslMode mode)
     {
