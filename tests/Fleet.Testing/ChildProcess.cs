@@ -6,10 +6,21 @@ namespace Fleet.Testing;
 /// <summary>A process of a test: its output is kept, it is ended by its own pid, with its children, when it is disposed.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
+    /// <summary>How long a command of a test may take that says nothing of its own limit.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    /// <summary>After its end, its last output is waited for so long: a grandchild that was left behind may hold its pipes for ever.</summary>
+    private static readonly TimeSpan LastOutput = TimeSpan.FromSeconds(10);
+
     private readonly Process process;
+    private readonly string command;
     private readonly StringBuilder output = new();
 
-    private ChildProcess(Process process) => this.process = process;
+    private ChildProcess(Process process)
+    {
+        this.process = process;
+        command = string.Join(' ', [Path.GetFileName(process.StartInfo.FileName), .. process.StartInfo.ArgumentList.Take(4)]);
+    }
 
     public int Id => process.Id;
 
@@ -52,16 +63,44 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Runs to its end and returns exit code and output.</summary>
+    /// <param name="limit">Null: <see cref="Limit"/>.</param>
+    /// <exception cref="TimeoutException">It took longer than its limit, and was ended; tells what it printed.</exception>
     public static async Task<(int ExitCode, string Output)> RunAsync(
-        string file, IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null, string? directory = null)
+        string file, IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? environment = null, string? directory = null, TimeSpan? limit = null)
     {
         await using var child = Start(file, arguments, environment, directory);
         child.process.StandardInput.Close();
-        await child.process.WaitForExitAsync(cancellationToken);
+        using var alarm = new CancellationTokenSource(limit ?? Limit);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, alarm.Token);
+        try
+        {
+            await child.WaitForExitAsync(stop.Token);
+        }
+        catch (OperationCanceledException e) when (alarm.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"{child.command} did not end within {(limit ?? Limit).TotalSeconds:0} s. It printed:\n{child.Output}", e);
+        }
+
         return (child.ExitCode, child.Output);
     }
 
-    public Task WaitForExitAsync(CancellationToken cancellationToken) => process.WaitForExitAsync(cancellationToken);
+    /// <summary>For its end and its last output.</summary>
+    public async Task WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        // Of the process alone: WaitForExitAsync waits for the end of its pipes too.
+        while (!process.WaitForExit(TimeSpan.Zero))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        using var last = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        last.CancelAfter(LastOutput);
+        try
+        {
+            await process.WaitForExitAsync(last.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What holds the pipes is not this process: it says nothing more.
+        }
+    }
 
     /// <summary>SIGKILL, at once.</summary>
     public void Kill() => process.Kill();
@@ -79,7 +118,7 @@ public sealed class ChildProcess : IAsyncDisposable
         {
             if (!process.HasExited)
                 process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
+            await WaitForExitAsync(CancellationToken.None);
         }
         catch (InvalidOperationException)
         {

@@ -126,7 +126,7 @@ public sealed class WatchTests(LocalSshd sshd) : IClassFixture<LocalSshd>
     {
         await using var zone = new RunnerZone(sshd);
         await zone.AttachedAsync();
-        await zone.Runner.ArmAsync(Arm(zone, seconds: 3), Token);
+        await zone.Runner.ArmAsync(Arm(zone, seconds: 10), Token);
         Processes.Signal(Loop(zone), "KILL");
         await UntilAsync(zone, s => s.State == GuardWatchState.Stopped);
 
@@ -155,7 +155,7 @@ public sealed class WatchTests(LocalSshd sshd) : IClassFixture<LocalSshd>
     {
         await using var zone = new RunnerZone(sshd);
         await zone.AttachedAsync();
-        await zone.Runner.ArmAsync(Arm(zone), Token);
+        await zone.Runner.ArmAsync(Arm(zone, seconds: 600), Token);
 
         (await zone.Runner.DisarmAsync(Id(zone), 1, Token)).Status!.State.ShouldBe(GuardWatchState.Disarmed);
         (await zone.Runner.DisarmAsync(Id(zone), 1, Token)).Status!.State.ShouldBe(GuardWatchState.Disarmed);

@@ -1,6 +1,7 @@
 using Fleet.Contracts;
 using Fleet.Contracts.Probes;
 using Fleet.Contracts.Workers;
+using Fleet.Worker.Phases.Reports;
 using Fleet.Worker.Redaction;
 using Fleet.Worker.Ssh;
 using Fleet.Worker.Tests.Ssh;
@@ -24,6 +25,7 @@ public sealed class ProbeFirstboxConsumerTests(SshWorld world)
             .AddSingleton(options)
             .AddSingleton<IFirstboxes>(firstboxes)
             .AddSingleton<KnownSecrets>()
+            .AddSingleton<ICoordinatorLink, BusCoordinatorLink>()
             .AddMassTransit(bus =>
             {
                 bus.DisableUsageTelemetry();
