@@ -37,7 +37,8 @@ refuse() {
 number() { case $1 in '' | *[!0-9]* | ????????????????*) refuse bad-input "number:$2" ;; esac; }
 word() { case $1 in '' | *[!A-Za-z0-9._-]* | .* | -*) refuse bad-input "word:$2" ;; esac; [ ${#1} -le 100 ] || refuse bad-input "word:$2"; }
 
-mark_of() { readlink "$1" 2>/dev/null || echo "${2-}"; }
+# Most marks are not there: no process is started for those.
+mark_of() { if [ -h "$1" ]; then readlink "$1" 2>/dev/null || echo "${2-}"; else echo "${2-}"; fi; }
 replace_mark() { rm -f "$2.$$"; ln -s "$1" "$2.$$" && mv -fT "$2.$$" "$2"; }
 
 # A mark that must not fail: on a full disk what was set aside is given up for it.
