@@ -8,7 +8,8 @@ namespace Fleet.Deployment.Tests.Publishing;
 /// <summary>What <c>./eng/publish</c> makes for this kind of machine, unpacked in an empty place.</summary>
 public sealed class PublishedFleet : IAsyncLifetime
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
+    /// <summary>It takes two minutes; where every package is fetched first, five.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     public static string Kind => $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
 
@@ -23,7 +24,7 @@ public sealed class PublishedFleet : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var (code, output) = await ChildProcess.RunAsync(Repository.PathOf("eng", "publish"), [Kind], TestContext.Current.CancellationToken, directory: Repository.Root, limit: Limit);
+        var (code, output) = await PublishAsync();
         code.ShouldBe(0, output);
         Archive = Directory.GetFiles(Repository.PathOf("artifacts", "publish"), $"fleet-*-{Kind}.tar.gz").ShouldHaveSingleItem();
         // Whoever runs it is not who unpacked it.
@@ -31,6 +32,23 @@ public sealed class PublishedFleet : IAsyncLifetime
         await using var packed = new GZipStream(File.OpenRead(Archive), CompressionMode.Decompress);
         await TarFile.ExtractToDirectoryAsync(packed, Folder, overwriteFiles: false, TestContext.Current.CancellationToken);
         Root = Directory.GetDirectories(Folder).ShouldHaveSingleItem();
+    }
+
+    /// <summary>Once more where the SDK hangs, which it was seen to do beside thousands of short-lived processes; what it hung in is told.</summary>
+    private static async Task<(int ExitCode, string Output)> PublishAsync()
+    {
+        try
+        {
+            return await RunAsync();
+        }
+        catch (TimeoutException e)
+        {
+            TestContext.Current.SendDiagnosticMessage("eng/publish is run once more: {0}", e.Message);
+            return await RunAsync();
+        }
+
+        static Task<(int, string)> RunAsync() =>
+            ChildProcess.RunAsync(Repository.PathOf("eng", "publish"), [Kind], TestContext.Current.CancellationToken, directory: Repository.Root, limit: Limit);
     }
 
     public ValueTask DisposeAsync()
