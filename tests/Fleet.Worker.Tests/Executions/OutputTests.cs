@@ -61,8 +61,8 @@ public sealed class OutputTests(LocalSshd sshd) : IClassFixture<LocalSshd>
         await using var zone = new RunnerZone(sshd);
         await zone.AttachedAsync();
         var transcript = new Transcript();
-        var start = zone.Start("seq 1 6000000; printf 'sure? '; read a; echo \"got $a\"; exit 8") with { LogLimit = 2 * 1024 * 1024 };
-        long printed = Enumerable.Range(1, 6_000_000).Sum(i => (long)i.ToString().Length + 1) + 6;
+        var start = zone.Start("seq 1 2000000; printf 'sure? '; read a; echo \"got $a\"; exit 8") with { LogLimit = 2 * 1024 * 1024 };
+        long printed = Enumerable.Range(1, 2_000_000).Sum(i => (long)i.ToString().Length + 1) + 6;
 
         var following = zone.Runner.StartAsync(start, transcript.TakeAsync, Token);
         await Eventually.BeTrueAsync(() => transcript.Blocked && transcript.Offset == printed, TimeSpan.FromMinutes(3), Token, () => $"{transcript.Offset} of {printed}");
@@ -74,7 +74,7 @@ public sealed class OutputTests(LocalSshd sshd) : IClassFixture<LocalSshd>
 
         (late.State, answered.State).ShouldBe((AnswerState.Stale, AnswerState.Applied));
         (end.Exit, end.Printed, end.Kept, end.Truncated).ShouldBe((8, printed + 6, 2 * 1024 * 1024, true));
-        transcript.Text.ShouldEndWith("5999999\n6000000\nsure? got y\n");
+        transcript.Text.ShouldEndWith("1999999\n2000000\nsure? got y\n");
         (transcript.Bytes.Length + transcript.Cut).ShouldBe(printed + 6);
         other.Cut.ShouldBe(end.Printed - end.Kept - Ring);
         other.Text[^Ring..].ShouldBe(transcript.Text[^Ring..]);
