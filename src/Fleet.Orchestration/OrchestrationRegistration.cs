@@ -87,6 +87,7 @@ public static class OrchestrationRegistration
         services.AddSingleton<ITokens, TokensService>();
         services.AddSingleton<IChatAccounts, ChatAccountsService>();
         services.AddSingleton<IWebKeys, WebKeys>();
+        services.AddSingleton<ISessions, SessionsService>();
         services.AddSingleton<IOrchestrationHealth, OrchestrationHealth>();
 
         services.AddHostedService<StoreOpening>();

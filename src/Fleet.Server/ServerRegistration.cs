@@ -24,6 +24,7 @@ using Fleet.Server.Probing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,8 @@ public static class ServerRegistration
         SessionKeys.Add(services, options.Oidc?.ClientId is not null);
         services.AddAuthorization(Policies.Add);
         services.AddSingleton<IAuthorizationHandler, NeedHandler>();
+        // A switch in the environment (ASPNETCORE_FORWARDEDHEADERS_ENABLED) would have everybody believed: who is, is said in one place only.
+        services.PostConfigure<ForwardedHeadersOptions>(forwarded => forwarded.ForwardedHeaders = ForwardedHeaders.None);
         services.AddHttpContextAccessor();
         services.AddScoped<Sight>();
         services.AddScoped<Concerned>();
@@ -74,6 +77,7 @@ public static class ServerRegistration
     {
         // Tokens are made before the first request, so that they can be told where they are.
         app.Services.GetRequiredService<KnownTokens>();
+        app.UseTrustedProxies(app.Services.GetRequiredService<ServerOptions>().Hardening);
         app.UseSafeHeaders();
         // Before what tells of failures: they too are told in it.
         app.UseMiddleware<SpokenLanguage>();

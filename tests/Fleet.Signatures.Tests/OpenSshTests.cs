@@ -1,4 +1,5 @@
 using System.Text;
+using Fleet.Testing;
 
 namespace Fleet.Signatures.Tests;
 

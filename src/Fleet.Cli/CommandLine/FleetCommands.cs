@@ -46,6 +46,7 @@ internal static class FleetCommands
             RecordCommands.Workers(),
             RecordCommands.Audit(),
             TokenCommands.Make(),
+            SessionCommands.Make(),
             IdentityCommands.Make(),
             WhoAmICommand.Make(),
             MigrateCommand.Make(),

@@ -9,7 +9,7 @@ namespace Fleet.Cli.Packages;
 
 internal static class PackageCommands
 {
-    public static Command Make() => CommandFactory.Group("packages", Say.Of("Installer packages, kept once, by digest."), Add(), List(), Remove())
+    public static Command Make() => CommandFactory.Group("packages", Say.Of("Installer packages, kept once, by digest."), Add(), List(), Show(), Remove())
         .WithExamples("fleet packages add qingcloud-installer_4.3.2-20261101_amd64.tar.gz", "fleet packages list");
 
     private static Command Add()
@@ -64,9 +64,22 @@ internal static class PackageCommands
         return ExitCodes.Ok;
     }).WithExamples("fleet packages list", "fleet packages list -o json");
 
+    private static Command Show()
+    {
+        var id = IdArgument();
+        return CommandFactory.Make("show", Say.Of("Shows one package: who added it, who signed it and which rollouts use it."), async (context, cancellationToken) =>
+        {
+            var answer = await context.Api.GetAsync<PackageDocument>($"packages/{FleetApi.Segment(context.Get(id))}", cancellationToken);
+            context.Show(answer, package => PackagePrinter.Print(context.Terminal, package));
+            return ExitCodes.Ok;
+        }, id).WithExamples("fleet packages show 4.3.2-20261101");
+    }
+
+    private static Argument<string> IdArgument() => new("package") { Description = Say.Of("Its id, file name or the beginning of its digest") };
+
     private static Command Remove()
     {
-        var id = new Argument<string>("package") { Description = Say.Of("Its id, file name or the beginning of its digest") };
+        var id = IdArgument();
         return CommandFactory.Make("remove", Say.Of("Removes a package that no unfinished rollout uses."), async (context, cancellationToken) =>
         {
             var answer = await context.Api.DeleteAsync<PackageDocument>($"packages/{FleetApi.Segment(context.Get(id))}", cancellationToken);

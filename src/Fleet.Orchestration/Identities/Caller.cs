@@ -16,6 +16,9 @@ public sealed record Caller
     /// <summary>Of the token that came with it; null: it was none that was given to a person.</summary>
     public string? TokenId { get; init; }
 
+    /// <summary>When the browser signed in that it came from; null: it came from none.</summary>
+    public DateTimeOffset? SessionBegan { get; init; }
+
     /// <summary>Over some zones at least.</summary>
     public bool May(Permission permission) => Rights.Grants.Any(g => g.Role.Has(permission));
 

@@ -9,7 +9,7 @@ internal sealed class WebKeys(IDbContextFactory<FleetDbContext> contexts, TimePr
     public IReadOnlyList<string> ReadAll()
     {
         using var db = contexts.CreateDbContext();
-        return [.. db.WebKeys.AsNoTracking().OrderBy(k => k.AddedAt).Select(k => k.Xml)];
+        return [.. db.WebKeys.AsNoTracking().Where(k => !k.Id.StartsWith(SessionsService.Prefix)).OrderBy(k => k.AddedAt).Select(k => k.Xml)];
     }
 
     public void Add(string id, string xml)

@@ -10,7 +10,7 @@ internal sealed partial class Telling(ILogger<Telling> logger)
     public static IReadOnlyList<string> Codes { get; } =
     [
         "rollout-started", "rollout-begun", "rollout-ended", "rollout-paused", "rollout-resumed", "rollout-abort", "rollout-abort-now", "zone-ended", "zone-retry", "zone-abort", "zone-taken", "zone-returned",
-        "token-created", "token-revoked", "chat-account-linked", "chat-account-unlinked", "access-refused", "approval-given", "approval-rejected",
+        "token-created", "token-revoked", "sessions-ended", "chat-account-linked", "chat-account-unlinked", "access-refused", "approval-given", "approval-rejected",
         "decision-opened", "answer-given", "decision-expired", "guard-set", "guard-released", "guard-kept",
     ];
 

@@ -27,4 +27,7 @@ public sealed record PackageView
 
     /// <summary>Null: nobody.</summary>
     public string? SignedBy { get; init; }
+
+    /// <summary>Armored; null: none was given.</summary>
+    public string? Signature { get; init; }
 }

@@ -87,7 +87,7 @@ internal sealed class PackagesService(IDbContextFactory<FleetDbContext> contexts
         {
             var name = $"{r.Package.Installer}-{r.Package.Qingcloud}";
             var shared = rows.Count(o => o.Package.Installer == r.Package.Installer && o.Package.Qingcloud == r.Package.Qingcloud) > 1;
-            return new PackageView { Id = shared ? $"{name}-{r.Digest[..8]}" : name, Package = r.Package, AddedAt = r.AddedAt, AddedBy = r.AddedBy, SignedBy = r.SignedBy };
+            return new PackageView { Id = shared ? $"{name}-{r.Digest[..8]}" : name, Package = r.Package, AddedAt = r.AddedAt, AddedBy = r.AddedBy, SignedBy = r.SignedBy, Signature = r.Signature };
         })];
 
     private static AuditEntry Entry(string actor, string code, PackageRef package, string? signedBy = null)

@@ -28,6 +28,7 @@ internal sealed class LeaderLock(StoreOptions options) : IAsyncDisposable
             if (_session is null)
             {
                 var session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(options.ConnectionString) { Pooling = false, KeepAlive = 10, Timeout = Patience, CommandTimeout = Patience, ApplicationName = "fleet-leader" }.ToString());
+                PostgresVersions.Apply(session);
                 _session = session;
                 await session.OpenAsync(cancellationToken);
             }

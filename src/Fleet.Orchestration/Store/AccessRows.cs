@@ -42,7 +42,7 @@ internal sealed class ChatAccountRow
     public required string LinkedBy { get; set; }
 }
 
-/// <summary>A key under which the web role keeps who is signed in; encrypted, so that the store alone makes nobody's session.</summary>
+/// <summary>A key under which the web role keeps who is signed in; encrypted, so that the store alone makes nobody's session. Or, under a name of its own, that a person's sessions were ended.</summary>
 internal sealed class WebKeyRow
 {
     public required string Id { get; set; }

@@ -21,7 +21,7 @@ internal static class StoreRegistration
         services.AddSingleton<Measuring>();
         if (options.Provider == Postgres)
         {
-            services.AddPooledDbContextFactory<PostgresFleetDbContext>((s, o) => Quiet(o.UseNpgsql(options.ConnectionString).AddInterceptors(s.GetRequiredService<Measuring>())));
+            services.AddPooledDbContextFactory<PostgresFleetDbContext>((s, o) => Quiet(o.UseNpgsql(options.ConnectionString).AddInterceptors(new PostgresVersions(), s.GetRequiredService<Measuring>())));
             services.AddSingleton<IDbContextFactory<FleetDbContext>, ContextFactory<PostgresFleetDbContext>>();
         }
         else

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Fleet.Server.Access;
 
 /// <summary>What the caller of this request sees and may, over the zones as they are labelled now.</summary>
-internal sealed class Sight(IHttpContextAccessor http, IZones zones, ITokens tokens)
+internal sealed class Sight(IHttpContextAccessor http, IZones zones, ITokens tokens, ISessions sessions)
 {
     private readonly Dictionary<Permission, ZoneScope> _scopes = [];
 
@@ -20,11 +20,13 @@ internal sealed class Sight(IHttpContextAccessor http, IZones zones, ITokens tok
         return scope;
     }
 
-    /// <summary>For what goes on for long: labels may be others now, and the token revoked.</summary>
+    /// <summary>For what goes on for long: labels may be others now, and the token or the session ended.</summary>
     /// <returns>False: the caller no longer counts.</returns>
     public async Task<bool> LookAgainAsync(CancellationToken cancellationToken)
     {
         _scopes.Clear();
+        if (Caller.SessionBegan is { } began && !await sessions.CountsAsync(Caller.Name, began, cancellationToken))
+            return false;
         return Caller.TokenId is not { } id || await tokens.CountsAsync(id, cancellationToken);
     }
 }

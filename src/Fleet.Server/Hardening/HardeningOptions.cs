@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Configuration;
 
 namespace Fleet.Server.Hardening;
@@ -8,6 +9,9 @@ public sealed class HardeningOptions
 {
     /// <summary>Names that the server is called by, in a request's Host, besides those of this machine's loopback. None: where requests come from other machines, every name.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>Key <c>TrustedProxies</c>: who is believed that a request came from somewhere else (X-Forwarded-For). None: nobody.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>Of one identity from one address, sustained; twenty times as many at once. 1 … 100 000.</summary>
     public int RequestsPerSecond { get; init; } = 100;
@@ -25,6 +29,7 @@ public sealed class HardeningOptions
         return new HardeningOptions
         {
             AllowedHosts = hosts,
+            TrustedProxies = ProxyList.Read(configuration["Fleet:Access:TrustedProxies"] ?? "", problems),
             RequestsPerSecond = Number("RequestsPerSecond", otherwise.RequestsPerSecond, 100_000),
             FailedSignInsPerMinute = Number("FailedSignInsPerMinute", otherwise.FailedSignInsPerMinute, 10_000),
         };

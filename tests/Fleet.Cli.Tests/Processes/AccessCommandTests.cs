@@ -24,6 +24,14 @@ public sealed class AccessCommandTests(ServedFleet fleet) : IClassFixture<Served
     }
 
     [Fact]
+    public async Task Sessions_of_a_person_are_ended_and_it_is_shown_by_whom()
+    {
+        (await JsonAsync("session revoke", "ann")).GetProperty("name").GetString().ShouldBe("ann");
+        (await JsonAsync("session list"))[0].GetProperty("by").GetString()!.ShouldStartWith("operator");
+        (await fleet.FleetAsync("session", "revoke", "coordinator")).ShouldSatisfyAllConditions(r => r.ExitCode.ShouldBe(2), r => r.Output.ShouldContain("no person's name"));
+    }
+
+    [Fact]
     public async Task Accounts_in_chats_are_linked_and_unlinked_and_the_audit_is_exported_line_by_line()
     {
         await JsonAsync("identity link", "irc", "ann", "--name", "ann", "--role", "operator");

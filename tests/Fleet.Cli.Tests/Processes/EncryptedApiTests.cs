@@ -23,7 +23,7 @@ public sealed class EncryptedApiTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_renewed_certificate_is_shown_without_a_restart_and_a_bad_one_never()
+    public async Task A_renewed_certificate_is_shown_without_a_restart_and_a_bad_one_never_and_TLS_older_than_1_2_is_refused()
     {
         var (certificate, key) = (Path.Combine(folder.Path, "tls.crt"), Path.Combine(folder.Path, "tls.key"));
         Install(authority.Issue(null, "127.0.0.1"));
@@ -38,6 +38,8 @@ public sealed class EncryptedApiTests : IDisposable
             new Dictionary<string, string?> { ["FLEET_SERVER"] = url, ["FLEET_TOKEN"] = File.ReadAllText(Path.Combine(folder.Path, "data", "token")).Trim(), ["FLEET_CA"] = ca }, "zones", "list");
         var (code, output) = await ListAsync(authority.File);
         code.ShouldBe(0, output);
+        (await OpenAsync("-tls1_2")).ExitCode.ShouldBe(0);
+        (await OpenAsync("-tls1_1")).ShouldSatisfyAllConditions(r => r.ExitCode.ShouldNotBe(0), r => r.Output.ShouldContain("alert protocol version"));
         (await ListAsync(null)).Output.ShouldContain("is issued by \"CN=Fleet test authority\", which this machine does not trust");
 
         Install(authority.Issue(null, "renewed.example.org"));
@@ -54,6 +56,10 @@ public sealed class EncryptedApiTests : IDisposable
         using var answer = await http.SendAsync(request, Cancellation);
         answer.Headers.GetValues("Strict-Transport-Security").ShouldHaveSingleItem().ShouldBe("max-age=31536000");
         await Should.ThrowAsync<HttpRequestException>(() => http.GetAsync(url.Replace("https", "http", StringComparison.Ordinal), Cancellation));
+
+        // A client that would put up with anything old.
+        Task<(int ExitCode, string Output)> OpenAsync(string version) =>
+            ChildProcess.RunAsync("openssl", ["s_client", "-connect", url["https://".Length..], version, "-cipher", "ALL:@SECLEVEL=0", "-no_ign_eof"], Cancellation);
 
         // At once, as clusters do: the files are links.
         void Install(Issued issued)

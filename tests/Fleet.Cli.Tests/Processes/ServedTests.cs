@@ -26,6 +26,7 @@ public sealed class ServedTests(ServedFleet fleet) : IClassFixture<ServedFleet>
         var started = await JsonAsync("rollout start", "--zones", "oa1,oa2", "--package", "4.3.2-20261101", "--name", "way", "--max-parallel", "2");
         started.GetProperty("name").GetString().ShouldBe("way");
         await JsonAsync("rollout show", "way");
+        (await JsonAsync("packages show", "4.3.2-20261101")).GetProperty("usedBy").EnumerateArray().ShouldContain(u => u.GetProperty("name").GetString() == "way");
         await JsonAsync("rollout pause", "way", "--zone", "oa1", "--comment", "look");
         await JsonAsync("rollout pause", "way", "--wave", "all");
         (await JsonAsync("rollout resume", "way", "--wave", "all")).GetProperty("zones")[0].GetProperty("pausedBy").GetString()!.ShouldStartWith("operator");

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using Fleet.Cli.Settings;
 using Fleet.Orchestration.Debts;
+using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Transcripts;
 using Fleet.Orchestration.Workers;
 using Fleet.Server.Api;
@@ -53,6 +54,7 @@ internal static class CliSchema
         ["packages add"] = typeof(PackageDocument),
         ["packages list"] = typeof(IReadOnlyList<PackageDocument>),
         ["packages remove"] = typeof(PackageDocument),
+        ["packages show"] = typeof(PackageDocument),
         ["plan"] = typeof(PlanDocument),
         ["plan list"] = typeof(IReadOnlyList<PlanSummaryDocument>),
         ["plan show"] = typeof(PlanDocument),
@@ -84,6 +86,8 @@ internal static class CliSchema
         ["identity link"] = typeof(ChatAccountDocument),
         ["identity list"] = typeof(IReadOnlyList<ChatAccountDocument>),
         ["identity unlink"] = typeof(ChatAccountDocument),
+        ["session list"] = typeof(IReadOnlyList<EndedSessions>),
+        ["session revoke"] = typeof(EndedSessions),
         ["token create"] = typeof(MadeTokenDocument),
         ["token list"] = typeof(IReadOnlyList<TokenDocument>),
         ["token revoke"] = typeof(TokenDocument),

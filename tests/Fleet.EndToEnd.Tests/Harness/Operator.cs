@@ -25,8 +25,9 @@ internal sealed class Operator : IDisposable
     public Task ImportAsync(string inventory, CancellationToken cancellationToken) => DoAsync(cancellationToken, "zones", "import", inventory);
 
     /// <summary>Adds a package file and returns the id that rollouts name.</summary>
-    public async Task<string> AddPackageAsync(string file, CancellationToken cancellationToken) =>
-        (await FleetProgram.JsonAsync(server, cancellationToken, "packages", "add", file)).GetProperty("id").GetString()!;
+    /// <param name="signature">The file of its signature; null: none.</param>
+    public async Task<string> AddPackageAsync(string file, CancellationToken cancellationToken, string? signature = null) =>
+        (await FleetProgram.JsonAsync(server, cancellationToken, ["packages", "add", file, .. signature is null ? Array.Empty<string>() : ["--signature", signature]])).GetProperty("id").GetString()!;
 
     /// <summary>Starts a rollout and returns its id.</summary>
     public async Task<string> StartAsync(string zones, string package, CancellationToken cancellationToken, params string[] more) =>

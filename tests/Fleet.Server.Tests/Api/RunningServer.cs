@@ -61,6 +61,8 @@ public sealed class RunningServer : IAsyncLifetime
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Fleet:Data"] = Data, ["Fleet:Transcripts:OwnKey"] = Path.Combine(Data, "transcript-key") });
+        // The framework's own switch, which believes everybody: it changes nothing.
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ForwardedHeaders_Enabled"] = "true" });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddFleetOrchestration(builder.Configuration);
         builder.Services.AddSingleton(this);

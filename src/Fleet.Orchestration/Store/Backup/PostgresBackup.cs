@@ -117,5 +117,5 @@ internal sealed class PostgresBackup(string connectionString) : IStoreBackup
         return $"the database {parts.Database} on {parts.Host}";
     }
 
-    private PostgresFleetDbContext Open() => new(new DbContextOptionsBuilder<PostgresFleetDbContext>().UseNpgsql(connectionString).Options);
+    private PostgresFleetDbContext Open() => new(new DbContextOptionsBuilder<PostgresFleetDbContext>().UseNpgsql(connectionString).AddInterceptors(new PostgresVersions()).Options);
 }

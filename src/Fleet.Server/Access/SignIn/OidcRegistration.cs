@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Fleet.Contracts.Decisions;
+using Fleet.Orchestration.Identities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -60,6 +61,15 @@ internal static class OidcRegistration
         cookie.Cookie.Path = "/";
         cookie.ExpireTimeSpan = oidc.Session;
         cookie.SlidingExpiration = false;
+        cookie.Events.OnValidatePrincipal = async context =>
+        {
+            var http = context.HttpContext;
+            if (context.Principal?.Identity is not ClaimsIdentity session || session.FindFirst(oidc.NameClaim)?.Value is not { } name
+                || await http.RequestServices.GetRequiredService<ISessions>().CountsAsync(name, SessionTime.Of(session), http.RequestAborted))
+                return;
+            Why.Set(http, Finding.Of("access-session-ended"));
+            context.RejectPrincipal();
+        };
     }
 
     private static void Configure(OpenIdConnectOptions provider, OidcOptions oidc, bool https)
@@ -91,7 +101,7 @@ internal static class OidcRegistration
         {
             // The cookie keeps who it is and in which groups, and nothing else that the provider told; what groups may is looked up at each request.
             var claims = context.Principal!.Claims.Where(c => c.Type == oidc.NameClaim || c.Type == oidc.GroupsClaim);
-            context.Principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Cookie, oidc.NameClaim, ClaimTypes.Role));
+            context.Principal = new ClaimsPrincipal(new ClaimsIdentity([.. claims, SessionTime.Now(context.HttpContext)], Cookie, oidc.NameClaim, ClaimTypes.Role));
             return Task.CompletedTask;
         };
         provider.Events.OnRemoteFailure = async context =>

@@ -17,8 +17,8 @@ internal sealed class PeopleOfProvider(OidcOptions oidc, IHttpContextAccessor ht
         if (name is null || !Names.IsOfPerson(name))
             return Task.FromResult(new ClaimsPrincipal(new ClaimsIdentity()));
         var groups = identity.FindAll(oidc.GroupsClaim).Select(c => c.Value).ToHashSet(StringComparer.Ordinal);
-        var way = identity.AuthenticationType == OidcRegistration.Cookie ? "web" : "api";
-        var caller = new Caller { Name = name, Rights = oidc.RightsOf(groups), Source = CallSource.Of(http.HttpContext!, way) };
+        DateTimeOffset? began = identity.AuthenticationType == OidcRegistration.Cookie ? SessionTime.Of(identity) : null;
+        var caller = new Caller { Name = name, Rights = oidc.RightsOf(groups), Source = CallSource.Of(http.HttpContext!, began is null ? "api" : "web"), SessionBegan = began };
         return Task.FromResult(new ClaimsPrincipal(new CallerIdentity(caller, identity.AuthenticationType!)));
     }
 }

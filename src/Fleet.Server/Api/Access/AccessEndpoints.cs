@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Fleet.Server.Api.Access;
 
-/// <summary>Who may what: the caller, tokens, accounts in chats.</summary>
+/// <summary>Who may what: the caller, tokens, sessions, accounts in chats.</summary>
 internal static class AccessEndpoints
 {
     public static void Map(RouteGroupBuilder api)
@@ -20,6 +20,9 @@ internal static class AccessEndpoints
         tokens.MapGet("", ListAsync).WithName("ListTokens").Requires(Permission.Read, ScopeOf.Self).WithSummary("The caller's tokens, newest first; for admins over all zones those of everybody.");
         tokens.MapPost("", CreateAsync).WithName("CreateToken").Requires(Permission.Read).WithSummary("Makes a token, and tells it this once. It can do no more than the caller can; for another person only an admin over all zones makes one.");
         tokens.MapDelete("/{id}", RevokeAsync).WithName("RevokeToken").Requires(Permission.Read).WithSummary("The token counts no longer. One's own, or anybody's for an admin over all zones.");
+        var sessions = api.MapGroup("/sessions").WithTags("Access");
+        sessions.MapGet("", EndedAsync).WithName("ListEndedSessions").Requires(Permission.Read, ScopeOf.Self).WithSummary("When the caller's sessions in browsers were ended; for admins over all zones those of everybody.");
+        sessions.MapDelete("/{person}", EndAsync).WithName("EndSessions").Requires(Permission.Read).WithSummary("All sessions of the person that began before now count no longer. One's own, or anybody's for an admin over all zones.");
         var accounts = api.MapGroup("/chat-accounts").WithTags("Access");
         accounts.MapGet("", AccountsAsync).WithName("ListChatAccounts").Requires(Permission.Admit, ScopeOf.Everything).WithSummary("Accounts in chats, and whose they are.");
         accounts.MapPut("/{chat}/{account}", LinkAsync).WithName("LinkChatAccount").Requires(Permission.Admit, ScopeOf.Everything).WithSummary("What is said from this account is said by this person from now on.");
@@ -57,6 +60,12 @@ internal static class AccessEndpoints
 
     private static async Task<Results<Ok<TokenDocument>, ProblemHttpResult>> RevokeAsync(string id, ITokens tokens, Sight sight, CancellationToken cancellationToken) =>
         ApiProblem.From(await tokens.RevokeAsync(id, sight.Caller, cancellationToken), TokenDocument.Of);
+
+    private static async Task<IReadOnlyList<EndedSessions>> EndedAsync(ISessions sessions, Sight sight, CancellationToken cancellationToken) =>
+        [.. (await sessions.ListAsync(cancellationToken)).Where(e => sight.Caller.MayEverywhere(Permission.Admit) || string.Equals(e.Name, sight.Caller.Name, StringComparison.OrdinalIgnoreCase))];
+
+    private static async Task<Results<Ok<EndedSessions>, ProblemHttpResult>> EndAsync(string person, ISessions sessions, Sight sight, CancellationToken cancellationToken) =>
+        ApiProblem.From(await sessions.EndAsync(person, sight.Caller, cancellationToken), ended => ended);
 
     private static async Task<IReadOnlyList<ChatAccountDocument>> AccountsAsync(IChatAccounts accounts, CancellationToken cancellationToken) =>
         [.. (await accounts.ListAsync(cancellationToken)).Select(ChatAccountDocument.Of)];

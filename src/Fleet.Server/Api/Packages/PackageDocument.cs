@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Fleet.Contracts.Phases;
 using Fleet.Orchestration.Packages;
+using Fleet.Orchestration.Rollouts;
+using Fleet.Signatures;
 
 namespace Fleet.Server.Api.Packages;
 
@@ -25,7 +27,20 @@ public sealed record PackageDocument
     /// <summary>A name of the list of signers, or the key's fingerprint; null: no signature was given.</summary>
     public string? SignedBy { get; init; }
 
-    public static PackageDocument Of(PackageView view) => Of(view.Package) with { Id = view.Id, AddedAt = view.AddedAt, AddedBy = view.AddedBy, SignedBy = view.SignedBy };
+    /// <summary>The fingerprint of the key that signed, like <c>SHA256:…</c>; null: no signature was given.</summary>
+    public string? SigningKey { get; init; }
+
+    /// <summary>The rollouts that the caller sees, newest first; null where packages are listed.</summary>
+    public IReadOnlyList<PackageUseDocument>? UsedBy { get; init; }
+
+    public static PackageDocument Of(PackageView view) => Of(view.Package) with
+    {
+        Id = view.Id,
+        AddedAt = view.AddedAt,
+        AddedBy = view.AddedBy,
+        SignedBy = view.SignedBy,
+        SigningKey = view.Signature is { } given ? SshSignature.Parse(given)?.Key.Fingerprint : null,
+    };
 
     public static PackageDocument Of(PackageRef package) => new()
     {
@@ -39,6 +54,9 @@ public sealed record PackageDocument
         OnFirstbox = package.OnFirstbox,
     };
 }
+
+/// <summary>A rollout that brings the package to its zones.</summary>
+public sealed record PackageUseDocument(Guid Id, string Name, RolloutState State, DateTimeOffset StartedAt, DateTimeOffset? EndedAt);
 
 /// <param name="Path">Where the file lies on every firstbox.</param>
 /// <param name="Upgrade">The upgrade version of the package's version.json; null: the qingcloud version of its name.</param>

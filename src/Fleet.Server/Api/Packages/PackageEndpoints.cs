@@ -5,6 +5,7 @@ using Fleet.Contracts.Phases;
 using Fleet.Orchestration;
 using Fleet.Orchestration.Identities;
 using Fleet.Orchestration.Packages;
+using Fleet.Orchestration.Rollouts;
 using Fleet.Server.Access;
 using Fleet.Server.Hardening;
 using Fleet.Server.Packages;
@@ -23,7 +24,7 @@ internal static partial class PackageEndpoints
     {
         var packages = api.MapGroup("/packages").WithTags("Packages");
         packages.MapGet("", ListAsync).WithName("ListPackages").Requires(Permission.Read).WithSummary("Installer packages.");
-        packages.MapGet("/{id}", ShowAsync).WithName("ShowPackage").Requires(Permission.Read).WithSummary("One package, by id, file name or the beginning of its digest.");
+        packages.MapGet("/{id}", ShowAsync).WithName("ShowPackage").Requires(Permission.Read).WithSummary("One package, by id, file name or the beginning of its digest, and the rollouts that use it.");
         packages.MapPost("", AddAsync).WithName("AddPackage").Requires(Permission.Steer).WithSummary("Takes a package file, checks it and keeps it by its digest.")
             .Accepts<Stream>("application/octet-stream").Limited(BodyLimits.Package);
         packages.MapPost("/on-firstbox", AddOnFirstboxAsync).WithName("AddPackageOnFirstbox").Requires(Permission.Steer).WithSummary("Names a package that lies on the firstboxes already.");
@@ -37,8 +38,15 @@ internal static partial class PackageEndpoints
     private static async Task<IReadOnlyList<PackageDocument>> ListAsync(IPackages packages, CancellationToken cancellationToken) =>
         [.. (await packages.ListAsync(cancellationToken)).Select(PackageDocument.Of)];
 
-    private static async Task<Results<Ok<PackageDocument>, ProblemHttpResult>> ShowAsync(string id, IPackages packages, CancellationToken cancellationToken) =>
-        ApiProblem.From(await packages.FindAsync(id, cancellationToken), PackageDocument.Of);
+    private static async Task<Results<Ok<PackageDocument>, ProblemHttpResult>> ShowAsync(string id, IPackages packages, IRollouts rollouts, Sight sight, CancellationToken cancellationToken)
+    {
+        var found = await packages.FindAsync(id, cancellationToken);
+        var seen = found.Ok ? await Seen.ListAsync(rollouts, await sight.SeenAsync(cancellationToken), cancellationToken) : [];
+        return ApiProblem.From(found, view => PackageDocument.Of(view) with
+        {
+            UsedBy = [.. seen.Where(r => r.Package.Digest == view.Package.Digest).Select(r => new PackageUseDocument(r.Id, r.Name, r.State, r.StartedAt, r.EndedAt))],
+        });
+    }
 
     private static async Task<Results<Ok<PackageDocument>, ProblemHttpResult>> AddAsync(
         string fileName, string? sha256, [FromHeader(Name = SignatureHeader.Name)] string? signature, HttpRequest request, PackageFiles files, IPackages packages, ClaimsPrincipal user, CancellationToken cancellationToken)

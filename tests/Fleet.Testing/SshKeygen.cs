@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Text;
 
-namespace Fleet.Signatures.Tests;
+namespace Fleet.Testing;
 
 /// <summary>OpenSSH's own program, in a folder of its own.</summary>
-internal sealed class SshKeygen : IDisposable
+public sealed class SshKeygen : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("fleet-signatures-").FullName;
 
