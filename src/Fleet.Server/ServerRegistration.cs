@@ -17,6 +17,7 @@ using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Api.Runbooks;
 using Fleet.Server.Api.Transcripts;
 using Fleet.Server.Api.Zones;
+using Fleet.Server.Chat;
 using Fleet.Server.Hardening;
 using Fleet.Server.Live;
 using Fleet.Server.Packages;
@@ -57,6 +58,7 @@ public static class ServerRegistration
         services.AddScoped<Concerned>();
         services.AddSingleton<Refusals>();
         services.AddHostedService<Admission>();
+        ChatRegistration.Add(services, configuration);
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddProblemDetails();
@@ -70,6 +72,7 @@ public static class ServerRegistration
     {
         var problems = new List<string>();
         TranscriptKeys.Check(configuration, problems);
+        ChatRegistration.Check(configuration, problems);
         return problems;
     }
 
@@ -109,5 +112,6 @@ public static class ServerRegistration
         ReportEndpoints.Map(api);
         PackageEndpoints.MapContent(api);
         RunbookEndpoints.MapContent(api);
+        ChatRegistration.Map(app);
     }
 }

@@ -1,7 +1,7 @@
 namespace Fleet.Runbooks.Loading;
 
 /// <summary>The allowed word that was most likely meant.</summary>
-internal static class Suggestion
+public static class Suggestion
 {
     public static string? For(string given, IEnumerable<string> allowed)
     {

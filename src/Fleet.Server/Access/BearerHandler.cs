@@ -43,13 +43,7 @@ internal sealed class BearerHandler(
         return ApiProblem.Of(StatusCodes.Status401Unauthorized, Why.Of(Context) ?? Finding.Of(Request.Headers.Authorization.Count > 0 ? "access-token-unknown" : "access-token-missing")).ExecuteAsync(Context);
     }
 
-    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
-    {
-        var need = Context.GetEndpoint()?.Metadata.GetMetadata<Need>();
-        var why = need is not null && Context.User.AsCaller() is { } caller ? Denial.Of(caller, need) : Denial.Of(Context.User.Identity?.Name ?? "?", Permission.Admit);
-        await Context.RequestServices.GetRequiredService<Refusals>().NoteAsync(Context, why.Code);
-        await ApiProblem.Of(StatusCodes.Status403Forbidden, why).ExecuteAsync(Context);
-    }
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Forbidding.AnswerAsync(Context);
 
     /// <summary>A person's name, with the identity before it or without: <c>ann</c>, <c>operator/ann</c>.</summary>
     public static bool IsName(string name) => name.Split('/') is { Length: 1 or 2 } parts && parts.All(Names.IsPlain);

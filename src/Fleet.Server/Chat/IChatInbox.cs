@@ -13,7 +13,8 @@ internal interface IChatInbox
 
 /// <param name="Id">The chat's own id of what happened; the same twice is done once.</param>
 /// <param name="Text">Behind <c>/fleet</c>, or behind the bot's name.</param>
-internal sealed record ChatCommand(string Id, ChatPlace Place, ChatPerson Person, string Text);
+/// <param name="Private">Nobody else reads it, nor the answer: it counts also where the place is no channel that the settings name.</param>
+internal sealed record ChatCommand(string Id, ChatPlace Place, ChatPerson Person, string Text, bool Private = false);
 
 /// <param name="Id">The chat's own id of what happened; the same twice is done once.</param>
 /// <param name="Value">The button's, as it was posted.</param>

@@ -1,0 +1,45 @@
+using Fleet.Server.Chat.Buttons;
+using Fleet.Server.Chat.Calls;
+using Fleet.Server.Chat.Commands;
+using Fleet.Server.Chat.Irc;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Fleet.Server.Chat;
+
+/// <summary>Which chats there are. A new one is named here, and nowhere else.</summary>
+internal static class ChatRegistration
+{
+    /// <param name="problems">Gets all that is wrong: the key, the value, what is allowed.</param>
+    public static void Check(IConfiguration configuration, List<string> problems) => Read(configuration, problems);
+
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<ApiCalls>();
+        var (options, irc) = Read(configuration, []);
+        if (irc is not null)
+            services.AddSingleton<IChat>(s => new IrcChat(irc, options, s.GetRequiredService<ILogger<IrcChat>>(), s.GetRequiredService<TimeProvider>()));
+        if (irc is null)
+            return;
+        services.AddSingleton(options);
+        services.AddSingleton<ButtonSeal>();
+        services.AddSingleton<Confirmations>();
+        services.AddSingleton<RecentEvents>();
+        services.AddSingleton<ChatInbox>();
+        services.AddHostedService<ChatHost>();
+    }
+
+    public static void Map(WebApplication app)
+    {
+        foreach (var chat in app.Services.GetServices<IChat>())
+            chat.Map(app, app.Services.GetRequiredService<ChatInbox>());
+    }
+
+    private static (ChatOptions Options, IrcOptions? Irc) Read(IConfiguration configuration, List<string> problems)
+    {
+        var irc = IrcOptions.Read(configuration, problems);
+        return (ChatOptions.Read(configuration, irc is null ? [] : [IrcChat.ChatName], problems), irc);
+    }
+}
