@@ -56,7 +56,8 @@ internal sealed partial class ChatAccountsService(IDbContextFactory<FleetDbConte
         var problems = new List<Finding>();
         if (!ChatPattern().IsMatch(link.Chat))
             problems.Add(Finding.Of("chat-account-bad-chat", ("chat", link.Chat)));
-        if (link.Account.Length is 0 or > 128 || link.Account.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        // A slash does not come through a path as what it is.
+        if (link.Account.Length is 0 or > 128 || link.Account.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '/' or '%'))
             problems.Add(Finding.Of("chat-account-bad-account", ("account", link.Account)));
         if (!Names.IsOfPerson(link.Name))
             problems.Add(Finding.Of("token-bad-name", ("name", link.Name)));

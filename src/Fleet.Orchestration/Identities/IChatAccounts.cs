@@ -18,7 +18,7 @@ public interface IChatAccounts
 }
 
 /// <param name="Chat">Which chat, like <c>irc</c>.</param>
-/// <param name="Account">The account as the chat proves it; 1 … 128 characters without spaces.</param>
+/// <param name="Account">The account as the chat proves it; 1 … 128 characters without spaces, / and %.</param>
 /// <param name="Name">The person, as the audit will name them.</param>
 public sealed record LinkChatAccount(string Chat, string Account, string Name, Rights Rights);
 

@@ -1,3 +1,4 @@
+using Fleet.Server.Chat.Buttons;
 using Fleet.Server.Chat.Calls;
 using Fleet.Server.Chat.Commands;
 using Fleet.Server.Chat.Living;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Fleet.Server.Chat;
 
 /// <summary>Listens to every chat that is set up, and tells each channel what goes on.</summary>
-internal sealed partial class ChatHost(IEnumerable<IChat> chats, ChatOptions options, ChatInbox inbox, ApiCalls calls, IHostApplicationLifetime lifetime, ILoggerFactory loggers, TimeProvider time) : BackgroundService
+internal sealed partial class ChatHost(IEnumerable<IChat> chats, ChatOptions options, ChatInbox inbox, ApiCalls calls, ButtonSeal seal, IHostApplicationLifetime lifetime, ILoggerFactory loggers, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterBroken = TimeSpan.FromSeconds(30);
@@ -50,7 +51,7 @@ internal sealed partial class ChatHost(IEnumerable<IChat> chats, ChatOptions opt
 
     private async Task TellAsync(IChat chat, ChatChannel channel, CancellationToken stoppingToken)
     {
-        var teller = new RolloutTeller(chat, channel, calls, loggers.CreateLogger<RolloutTeller>(), time);
+        var teller = new RolloutTeller(chat, channel, calls, seal, loggers.CreateLogger<RolloutTeller>(), time);
         var failed = false;
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -1,7 +1,9 @@
 using Fleet.Server.Chat.Buttons;
 using Fleet.Server.Chat.Calls;
 using Fleet.Server.Chat.Commands;
+using Fleet.Server.Chat.Feishu;
 using Fleet.Server.Chat.Irc;
+using Fleet.Server.Chat.Slack;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,10 +20,14 @@ internal static class ChatRegistration
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ApiCalls>();
-        var (options, irc) = Read(configuration, []);
+        var (options, irc, slack, feishu) = Read(configuration, []);
         if (irc is not null)
             services.AddSingleton<IChat>(s => new IrcChat(irc, options, s.GetRequiredService<ILogger<IrcChat>>(), s.GetRequiredService<TimeProvider>()));
-        if (irc is null)
+        if (slack is not null)
+            services.AddSingleton<IChat>(s => new SlackChat(slack, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
+        if (feishu is not null)
+            services.AddSingleton<IChat>(s => new FeishuChat(feishu, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
+        if (irc is null && slack is null && feishu is null)
             return;
         services.AddSingleton(options);
         services.AddSingleton<ButtonSeal>();
@@ -37,9 +43,12 @@ internal static class ChatRegistration
             chat.Map(app, app.Services.GetRequiredService<ChatInbox>());
     }
 
-    private static (ChatOptions Options, IrcOptions? Irc) Read(IConfiguration configuration, List<string> problems)
+    private static (ChatOptions Options, IrcOptions? Irc, SlackOptions? Slack, FeishuOptions? Feishu) Read(IConfiguration configuration, List<string> problems)
     {
         var irc = IrcOptions.Read(configuration, problems);
-        return (ChatOptions.Read(configuration, irc is null ? [] : [IrcChat.ChatName], problems), irc);
+        var slack = SlackOptions.Read(configuration, problems);
+        var feishu = FeishuOptions.Read(configuration, problems);
+        string?[] names = [irc is null ? null : IrcChat.ChatName, slack is null ? null : SlackChat.ChatName, feishu is null ? null : FeishuChat.ChatName];
+        return (ChatOptions.Read(configuration, [.. names.OfType<string>()], problems), irc, slack, feishu);
     }
 }

@@ -66,6 +66,13 @@ internal sealed class ButtonSeal(KnownTokens known, TimeProvider time)
         }
     }
 
+    /// <summary>What was pressed was refused: somebody else may press it, or the same once more.</summary>
+    public void GiveBack(SealedButton button)
+    {
+        lock (_lock)
+            _used.Remove(button.Nonce);
+    }
+
     private SealedButton? Open(string value)
     {
         if (value.Length > MostCharacters || value.Split('.') is not [Version, var content, var code])

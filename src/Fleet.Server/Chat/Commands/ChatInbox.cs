@@ -24,7 +24,11 @@ internal sealed partial class ChatInbox(ApiCalls calls, IChatAccounts accounts, 
             return new ChatMessage { Title = Text.Render(problem, language), Mood = ChatMood.Bad };
         // What was filled in is a word of its own, whatever stands in it: it never becomes options.
         string[] more = press.Text is { } text ? ["--comment", text] : [];
-        return await TakeAsync(new ChatCommand($"{press.Id}/command", press.Post.Place, press.Person, button.Line), more, cancellationToken);
+        var answer = await TakeAsync(new ChatCommand($"{press.Id}/command", press.Post.Place, press.Person, button.Line), more, cancellationToken);
+        // Who may not has not pressed it: it is still there for who may.
+        if (answer is null or { Mood: ChatMood.Bad })
+            seal.GiveBack(button);
+        return answer;
     }
 
     /// <param name="more">Words that follow those of the text.</param>

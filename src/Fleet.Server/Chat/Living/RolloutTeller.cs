@@ -1,6 +1,7 @@
 using Fleet.Orchestration.Decisions;
 using Fleet.Server.Api.Decisions;
 using Fleet.Server.Api.Rollouts;
+using Fleet.Server.Chat.Buttons;
 using Fleet.Server.Chat.Calls;
 using Fleet.Server.Chat.Commands;
 using Microsoft.Extensions.Logging;
@@ -11,11 +12,13 @@ namespace Fleet.Server.Chat.Living;
 /// Looks at the rollouts that one channel is told of, and says there what has changed since it was said last. What could not be said is held against the newest state the
 /// next time: after an outage that is told, and nothing of before.
 /// </summary>
-internal sealed partial class RolloutTeller(IChat chat, ChatChannel channel, ApiCalls calls, ILogger<RolloutTeller> logger, TimeProvider time)
+internal sealed partial class RolloutTeller(IChat chat, ChatChannel channel, ApiCalls calls, ButtonSeal seal, ILogger<RolloutTeller> logger, TimeProvider time)
 {
     private static readonly TimeSpan ListEvery = TimeSpan.FromSeconds(5);
 
     private readonly Telling _telling = new(channel, ChatInbox.Prompt(chat.Name));
+    private readonly LivingWords _words = new(channel, ChatInbox.Prompt(chat.Name), seal, time);
+    private readonly Dictionary<Guid, LivingPosts> _living = [];
     private readonly Dictionary<Guid, RolloutTold> _told = [];
     private readonly HashSet<Guid> _ended = [];
     private bool _begun;
@@ -53,8 +56,7 @@ internal sealed partial class RolloutTeller(IChat chat, ChatChannel channel, Api
         var now = time.GetUtcNow();
         try
         {
-            foreach (var message in _telling.Between(before, after, now))
-                await chat.PostAsync(new ChatPlace(channel.Chat, channel.Name), message, cancellationToken);
+            await SayAsync(id, before, after, now, cancellationToken);
         }
         catch (ChatException e)
         {
@@ -71,10 +73,26 @@ internal sealed partial class RolloutTeller(IChat chat, ChatChannel channel, Api
         if (Telling.Ended(after.Rollout))
         {
             _told.Remove(id);
+            _living.Remove(id);
             _ended.Add(id);
         }
 
         return true;
+    }
+
+    /// <summary>Where messages can be changed one is changed as the rollout goes on; elsewhere each change is said.</summary>
+    private async Task SayAsync(Guid id, RolloutTold? before, RolloutTold after, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (chat.Abilities.Edits)
+        {
+            if (!_living.TryGetValue(id, out var posts))
+                _living[id] = posts = new LivingPosts(chat, channel, _words);
+            await posts.ShowAsync(before, after, now, cancellationToken);
+            return;
+        }
+
+        foreach (var message in _telling.Between(before, after, now))
+            await chat.PostAsync(new ChatPlace(channel.Chat, channel.Name), message, cancellationToken);
     }
 
     /// <returns>Null: it is not to be seen from here.</returns>

@@ -31,7 +31,7 @@ internal sealed class Telling(ChatChannel channel, string prompt)
             .. Waves(before.Rollout, after.Rollout),
             .. Zones(before.Rollout, after.Rollout, now),
             .. Asked(before.Open.Select(RolloutTold.Key).ToHashSet(), after),
-            .. Reminders(before, after, now),
+            .. Due(before, after, now).DistinctBy(RolloutTold.Key).Select(d => Reminder(d, now)),
             .. IsProgress(before, after, now) ? [Line(Sentences.Mood(after.Rollout), Sentences.Of(after.Rollout, now))] : Array.Empty<ChatMessage>(),
         ];
     }
@@ -72,21 +72,20 @@ internal sealed class Telling(ChatChannel channel, string prompt)
         var was = before.Zones.ToDictionary(z => z.Name, z => z.State, StringComparer.Ordinal);
         var ended = after.Zones.Where(z => was.GetValueOrDefault(z.Name) != z.State && IsTold(z.State)).ToList();
         foreach (var zone in ended.Take(MostZones))
-        {
-            yield return new ChatMessage
-            {
-                Title = Say(Finding.Of("chat-zone-ended", ("rollout", after.Name), ("zone", zone.Name), ("state", Sentences.Word(zone.State)), ("time", DurationText.Format((zone.EndedAt ?? now) - (zone.StartedAt ?? now))))),
-                Mood = zone.State == ZoneState.Succeeded ? ChatMood.Good : ChatMood.Bad,
-                Lines = zone.Error is { } error ? [error] : [],
-            };
-        }
-
+            yield return ZoneEnded(after, zone, now);
         if (ended.Count > MostZones)
             yield return Line(Sentences.Mood(after), Sentences.Of(after, now));
     }
 
+    public ChatMessage ZoneEnded(RolloutDocument rollout, RolloutZoneDocument zone, DateTimeOffset now) => new()
+    {
+        Title = Say(Finding.Of("chat-zone-ended", ("rollout", rollout.Name), ("zone", zone.Name), ("state", Sentences.Word(zone.State)), ("time", DurationText.Format((zone.EndedAt ?? now) - (zone.StartedAt ?? now))))),
+        Mood = zone.State == ZoneState.Succeeded ? ChatMood.Good : ChatMood.Bad,
+        Lines = zone.Error is { } error ? [error] : [],
+    };
+
     /// <summary>What went wrong is told in any case.</summary>
-    private bool IsTold(ZoneState state) => state is ZoneState.Failed or ZoneState.Unknown || (channel.EachZone && state is ZoneState.Succeeded or ZoneState.Aborted);
+    public bool IsTold(ZoneState state) => state is ZoneState.Failed or ZoneState.Unknown || (channel.EachZone && state is ZoneState.Succeeded or ZoneState.Aborted);
 
     private IEnumerable<ChatMessage> Asked(IReadOnlySet<string> known, RolloutTold after) =>
         from alike in after.Open.GroupBy(RolloutTold.Key)
@@ -107,30 +106,29 @@ internal sealed class Telling(ChatChannel channel, string prompt)
         var open = before.Open.Select(d => d.Id).ToHashSet();
         var gone = after.Decisions.Where(d => d.State != DecisionState.Open && open.Contains(d.Id)).ToList();
         foreach (var alike in gone.GroupBy(d => (d.State, d.Answer, d.AnsweredBy)))
-        {
-            var subject = Questions.Subjects([.. alike]);
-            yield return alike.Key is { State: DecisionState.Answered, Answer: { } choice, AnsweredBy: { } by }
-                ? Line(ChatMood.Good, Finding.Of("chat-decision-answered", ("subject", subject), ("choice", choice), ("by", by)))
-                : Line(ChatMood.Plain, Finding.Of("chat-decision-gone", ("subject", subject), ("state", Sentences.Word(alike.Key.State))));
-        }
+            yield return Line(alike.Key.State == DecisionState.Answered ? ChatMood.Good : ChatMood.Plain, Answer([.. alike]));
     }
 
-    private IEnumerable<ChatMessage> Reminders(RolloutTold before, RolloutTold after, DateTimeOffset now) =>
-        Due(before, after, now).DistinctBy(RolloutTold.Key).Select(d => new ChatMessage
-        {
-            Title = Say(Finding.Of("chat-decision-reminder", ("time", DurationText.Format(now - d.AskedAt)), ("id", Questions.Short(d)), ("subject", Questions.Subject(d)), ("question", d.Question))),
-            Mood = ChatMood.Asks,
-            Mentions = channel.OnCall,
-        });
+    /// <summary>What became of questions that ended the same way.</summary>
+    public static Finding Answer(IReadOnlyList<DecisionDocument> alike) => alike[0] is { State: DecisionState.Answered, Answer: { } choice, AnsweredBy: { } by }
+        ? Finding.Of("chat-decision-answered", ("subject", Questions.Subjects(alike)), ("choice", choice), ("by", by))
+        : Finding.Of("chat-decision-gone", ("subject", Questions.Subjects(alike)), ("state", Sentences.Word(alike[0].State)));
+
+    public ChatMessage Reminder(DecisionDocument decision, DateTimeOffset now) => new()
+    {
+        Title = Say(Finding.Of("chat-decision-reminder", ("time", DurationText.Format(now - decision.AskedAt)), ("id", Questions.Short(decision)), ("subject", Questions.Subject(decision)), ("question", decision.Question))),
+        Mood = ChatMood.Asks,
+        Mentions = channel.OnCall,
+    };
 
     /// <summary>Once for each question; whoever has taken it on needs no reminder.</summary>
-    private IEnumerable<DecisionDocument> Due(RolloutTold before, RolloutTold after, DateTimeOffset now) =>
+    public IEnumerable<DecisionDocument> Due(RolloutTold before, RolloutTold after, DateTimeOffset now) =>
         after.Open.Where(d => d.ClaimedBy is null && now - d.AskedAt >= channel.RemindAfter && !before.Reminded.Contains(RolloutTold.Key(d)));
 
     private bool IsProgress(RolloutTold before, RolloutTold after, DateTimeOffset now) =>
         now - before.ProgressAt >= channel.ProgressEvery && before.Rollout.State == after.Rollout.State && !Ended(after.Rollout) && before.Rollout.Counts != after.Rollout.Counts;
 
-    private ChatMessage Summary(RolloutDocument rollout, DateTimeOffset now) => new()
+    public ChatMessage Summary(RolloutDocument rollout, DateTimeOffset now) => new()
     {
         Title = Say(Sentences.Of(rollout, now)),
         Mood = Sentences.Mood(rollout),

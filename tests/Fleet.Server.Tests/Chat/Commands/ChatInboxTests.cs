@@ -122,6 +122,19 @@ public sealed class ChatInboxTests(RunningServer server) : IClassFixture<Running
         (await Inbox.PressAsync(new ChatPress("p3", post, new ChatPerson("vic", "Vic"), "1.e30.e30"), Cancellation))!.Title.ShouldContain("none of Fleet's");
     }
 
+    [Fact]
+    public async Task A_button_that_somebody_pressed_who_may_not_is_still_there_for_who_may()
+    {
+        await LinkAsync("vic", Role.Viewer);
+        await LinkAsync("ann", Role.Operator);
+        var seal = new ButtonSeal(server.Services.GetRequiredService<KnownTokens>(), time);
+        var value = seal.Seal(new SealedButton("decisions", time.GetUtcNow() + TimeSpan.FromHours(1)));
+        var post = new ChatPost(new ChatPlace("irc", "#ops"), "1");
+        (await Inbox.PressAsync(new ChatPress("g1", post, new ChatPerson("eve", "Eve"), value), Cancellation))!.Title.ShouldContain("linked to nobody");
+        (await Inbox.PressAsync(new ChatPress("g2", post, new ChatPerson("ann", "Ann"), value), Cancellation))!.Mood.ShouldNotBe(ChatMood.Bad);
+        (await Inbox.PressAsync(new ChatPress("g3", post, new ChatPerson("vic", "Vic"), value), Cancellation))!.Title.ShouldContain("pressed already");
+    }
+
     [Theory]
     [InlineData("x' --nonsense y")]
     [InlineData("x’ --nonsense y")]

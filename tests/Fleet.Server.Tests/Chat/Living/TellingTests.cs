@@ -8,13 +8,12 @@ using Fleet.Server.Api.Packages;
 using Fleet.Server.Api.Rollouts;
 using Fleet.Server.Chat;
 using Fleet.Server.Chat.Living;
+using static Fleet.Server.Tests.Chat.Living.Pictures;
 
 namespace Fleet.Server.Tests.Chat.Living;
 
 public sealed class TellingTests
 {
-    private static readonly DateTimeOffset Start = new(2026, 12, 1, 22, 0, 0, TimeSpan.Zero);
-    private static readonly string[] Names = ["a1", "a2", "a3"];
     private static readonly ChatChannel Channel = new() { Chat = "irc", Name = "#ops", OnCall = ["ann", "bob"], RemindAfter = TimeSpan.FromMinutes(15), ProgressEvery = TimeSpan.FromMinutes(10) };
 
     [Fact]
@@ -93,74 +92,4 @@ public sealed class TellingTests
     }
 
     private static IReadOnlyList<ChatMessage> Say(RolloutTold? before, RolloutTold after, int minutes) => new Telling(Channel, "!fleet ").Between(before, after, Start.AddMinutes(minutes));
-
-    private static RolloutTold Told(RolloutDocument rollout, params IReadOnlyList<DecisionDocument> decisions) => new(rollout with { OpenDecisions = decisions.Count(d => d.State == DecisionState.Open) }, decisions, Start);
-
-    private static DecisionDocument Answered(string zone) => Open(zone) with { State = DecisionState.Answered, Answer = "yes", AnsweredBy = "ann" };
-
-    private static DecisionDocument Open(string zone) => new()
-    {
-        Id = new Guid(1, 2, 3, [0, 0, 0, 0, 0, 0, 0, (byte)zone[1]]),
-        Kind = DecisionKind.Prompt,
-        State = DecisionState.Open,
-        Zone = zone,
-        Rollout = Guid.Empty,
-        RolloutName = "night",
-        Phase = "p",
-        Step = "s",
-        Attempt = 1,
-        Question = "Go on?",
-        QuestionCode = "q",
-        QuestionArgs = new Dictionary<string, string>(),
-        Context = "last line",
-        Choices = ["yes", "no"],
-        Items = [],
-        Fingerprint = "f1",
-        Alike = 1,
-        AskedAt = Start,
-        ChoicesInAdvance = [],
-        Memory = [],
-    };
-
-    /// <summary>The first zone is the canary.</summary>
-    private static RolloutDocument Rollout(WaveState canary = WaveState.Running, params IReadOnlyList<ZoneState> zones)
-    {
-        List<RolloutZoneDocument> all = [.. Names.Select((n, i) => Zone(n, i < zones.Count ? zones[i] : ZoneState.Running))];
-        return new RolloutDocument
-        {
-            Id = Guid.Empty,
-            Name = "night",
-            State = RolloutState.Running,
-            Package = new PackageDocument { Id = "4.3.2", FileName = "f", Digest = "d", Size = 1, Installer = "4.3.2", Upgrade = "u", Qingcloud = "q", AddedAt = Start, AddedBy = "x" },
-            Runbook = new RunbookRef("r", "d"),
-            Phases = [],
-            Waves = [Wave(0, "canary", canary, "a1"), Wave(1, "rest", WaveState.Running, "a2", "a3")],
-            Zones = all,
-            Counts = new ZoneCounts { Running = all.Count(z => z.State == ZoneState.Running), Succeeded = all.Count(z => z.State == ZoneState.Succeeded), Failed = all.Count(z => z.State == ZoneState.Failed) },
-            MaxParallel = 3,
-            Budget = new BudgetDocument(0, 0),
-            AnswersInAdvance = [],
-            Interactive = true,
-            OpenDecisions = 0,
-            StartedBy = "ann",
-            StartedAt = Start,
-        };
-    }
-
-    private static WaveDocument Wave(int index, string name, WaveState state, params IReadOnlyList<string> zones) => new() { Index = index, Name = name, State = state, Zones = zones, Because = [] };
-
-    private static RolloutZoneDocument Zone(string name, ZoneState state) => new()
-    {
-        Id = Guid.Empty,
-        Name = name,
-        State = state,
-        Wave = 0,
-        StartedAt = Start,
-        EndedAt = state == ZoneState.Running ? null : Start.AddMinutes(1),
-        PhasesDone = [],
-        Guards = [],
-        Skipped = [],
-        Debts = [],
-        Decisions = [],
-    };
 }
