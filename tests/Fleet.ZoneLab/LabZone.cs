@@ -94,7 +94,11 @@ public sealed partial class LabZone
         await File.AppendAllTextAsync(Path.Combine(ControlPath, "durations"), baseDurations, cancellationToken);
     }
 
-    private async Task BootAsync(CancellationToken cancellationToken) => pid = await holder.BootAsync(Name, cancellationToken);
+    private async Task BootAsync(CancellationToken cancellationToken)
+    {
+        pid = await holder.BootAsync(Name, cancellationToken);
+        await ListensAsync(cancellationToken);
+    }
 
     private async Task MakeHostKeyAsync(CancellationToken cancellationToken)
     {
@@ -142,7 +146,12 @@ public sealed partial class LabZone
         var result = await RunAsync("/usr/sbin/sshd -f /etc/ssh/sshd_config -E /run/lab/sshd.log", cancellationToken);
         if (result.Exit != 0)
             throw new InvalidOperationException($"Zone {Name}: sshd does not start: {result.Error}");
-        // It goes into the background before it listens.
+        await ListensAsync(cancellationToken);
+    }
+
+    /// <summary>The server goes into the background before it listens.</summary>
+    private async Task ListensAsync(CancellationToken cancellationToken)
+    {
         var limit = Stopwatch.StartNew();
         while (!await IsListeningAsync(cancellationToken))
         {
