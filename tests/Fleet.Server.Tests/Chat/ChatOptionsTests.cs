@@ -2,6 +2,7 @@ using Fleet.Server.Chat;
 using Fleet.Server.Chat.Irc;
 using Fleet.Testing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Fleet.Server.Tests.Chat;
 
@@ -41,6 +42,36 @@ public sealed class ChatOptionsTests
         options.Find("irc", "#OPS")!.Language.Tag.ShouldBe("zh-CN");
         options.Find("irc", "#ops2").ShouldBeNull();
         options.Find("slack", "#ops").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Each_chat_that_is_set_up_is_there_and_takes_channels_and_no_other_is()
+    {
+        using var folder = new TemporaryFolder();
+        string Secret(string name, string content)
+        {
+            var file = Path.Combine(folder.Path, name);
+            File.WriteAllText(file, content);
+            return file;
+        }
+
+        (string, string)[] slack = [("Slack:TokenFile", Secret("token", "xoxb-1-test")), ("Slack:SigningSecretFile", Secret("signing", "0123456789abcdef0123456789abcdef"))];
+        (string, string)[] feishu = [("Feishu:AppId", "cli_a1"), ("Feishu:AppSecretFile", Secret("app", "app-secret")), ("Feishu:EncryptKeyFile", Secret("encrypt", "encrypt-key"))];
+        (string, string)[] channels = [("Channels:0:Chat", "slack"), ("Channels:0:Channel", "C1"), ("Channels:1:Chat", "feishu"), ("Channels:1:Channel", "oc_1")];
+        Problems([.. slack, .. feishu, .. channels]).ShouldBeEmpty();
+        Problems([.. slack, .. channels]).Single().ShouldContain("Fleet:Chat:Channels:1:Chat is \"feishu\"");
+        (await NamesAsync([.. slack, .. feishu, .. channels])).ShouldBe(["slack", "feishu"]);
+        (await NamesAsync(feishu)).ShouldBe(["feishu"]);
+        (await NamesAsync(("Irc:Server", "ircs://irc.example.org"))).ShouldBe(["irc"]);
+        (await NamesAsync()).ShouldBeEmpty();
+    }
+
+    private static async Task<IReadOnlyList<string>> NamesAsync(params (string, string)[] settings)
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
+        ChatRegistration.Add(services, Configuration(settings));
+        await using var provider = services.BuildServiceProvider();
+        return [.. provider.GetServices<IChat>().Select(c => c.Name)];
     }
 
     private static List<string> Problems(params (string Key, string Value)[] settings)
