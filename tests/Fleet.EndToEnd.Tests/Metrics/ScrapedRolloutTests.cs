@@ -51,7 +51,13 @@ public sealed partial class ScrapedRolloutTests
         var holder = await Eventually.GetAsync(
             async () => (await site.Operator.GetAsync("/api/v1/workers", Cancellation)).EnumerateArray().Where(w => w.Items("holds").Any(h => h.Text("zone") == "d1")).Select(w => w.Text("id")).FirstOrDefault(), Limit, Cancellation, () => site.Outputs);
         var lost = site.Worker(holder);
+        // Nobody takes over before it was scraped that nobody has the zone.
+        var others = site.Workers.Where(w => w != lost).ToList();
+        others.ForEach(w => w.Signal("STOP"));
         await lost.KillAsync();
+        await Eventually.BeTrueAsync(
+            async () => (await prometheus.RangeAsync("fleet_zone_silent_age_seconds", began, TimeProvider.System.GetUtcNow(), Cancellation)).Count > 0, Limit, Cancellation, () => site.Outputs);
+        others.ForEach(w => w.Signal("CONT"));
         await Eventually.BeTrueAsync(
             async () => (await site.Operator.GetAsync("/api/v1/workers", Cancellation)).EnumerateArray().Any(w => w.Text("id") != holder && w.Items("holds").Any(h => h.Text("zone") == "d1")), Limit, Cancellation, () => site.Outputs);
         site.Lab.Zones["d1"].OpenGate("pre_upgrade.merge");
