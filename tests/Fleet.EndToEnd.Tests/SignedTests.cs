@@ -38,7 +38,10 @@ public sealed class SignedTests : IAsyncLifetime
         await File.WriteAllTextAsync(signers, $"ann@example.com namespaces=\"fleet-runbook,fleet-package\" {SshKeygen.PublicOf(key)}\n", Cancellation);
         server = await FleetServer.StartAsync(keygen.PathOf("data"), Cancellation, environment: new Dictionary<string, string?>
         {
-            ["Fleet__Runbooks__RequireSigned"] = "true", ["Fleet__Runbooks__Signers"] = signers, ["Fleet__Packages__RequireSigned"] = "true", ["Fleet__Packages__Signers"] = signers,
+            ["Fleet__Runbooks__RequireSigned"] = "true",
+            ["Fleet__Runbooks__Signers"] = signers,
+            ["Fleet__Packages__RequireSigned"] = "true",
+            ["Fleet__Packages__Signers"] = signers,
         });
         using var person = new Operator(server);
         await person.ImportAsync(lab!.InventoryPath, Cancellation);

@@ -112,5 +112,6 @@ public sealed class ProxyTests : IAsyncLifetime
                 throw;
             }
         },
-    }) { BaseAddress = server.Nobody.BaseAddress };
+    })
+    { BaseAddress = server.Nobody.BaseAddress };
 }
