@@ -32,7 +32,6 @@ internal static class ChatRegistration
         services.AddSingleton(options);
         services.AddSingleton<ButtonSeal>();
         services.AddSingleton<Confirmations>();
-        services.AddSingleton<RecentEvents>();
         services.AddSingleton<ChatInbox>();
         services.AddHostedService<ChatHost>();
     }

@@ -1,6 +1,6 @@
 namespace Fleet.Server.Chat;
 
-/// <summary>What came in the last minutes, so that what comes twice at once is done once. What was done for good is in the store; this is the quick look before.</summary>
+/// <summary>What came in the last minutes, so that what comes twice at once is done once. In memory: after a restart what comes again is held against what it asks for, which counts once by itself.</summary>
 /// <param name="keep">As long as a signature counts, at least.</param>
 /// <param name="most">Above, the oldest is forgotten first.</param>
 internal sealed class RecentIds(TimeProvider clock, TimeSpan keep, int most = 10_000)

@@ -8,17 +8,20 @@ using Microsoft.Extensions.Logging;
 namespace Fleet.Server.Chat.Commands;
 
 /// <summary>What people say in chats, whichever it is: read, held against who they are and where they are, and done.</summary>
-internal sealed partial class ChatInbox(ApiCalls calls, IChatAccounts accounts, Confirmations confirmations, ButtonSeal seal, RecentEvents recent, ChatOptions options, ILogger<ChatInbox> logger, TimeProvider time) : IChatInbox
+internal sealed partial class ChatInbox(ApiCalls calls, IChatAccounts accounts, Confirmations confirmations, ButtonSeal seal, ChatOptions options, ILogger<ChatInbox> logger, TimeProvider time) : IChatInbox
 {
     /// <summary>More is no command.</summary>
     private const int MostCharacters = 2000;
+
+    /// <summary>For longer than any chat tells the same again.</summary>
+    private readonly RecentIds _taken = new(time, TimeSpan.FromHours(1), most: 20_000);
 
     public Task<ChatMessage?> CommandAsync(ChatCommand command, CancellationToken cancellationToken) => TakeAsync(command, [], cancellationToken);
 
     public async Task<ChatMessage?> PressAsync(ChatPress press, CancellationToken cancellationToken)
     {
         var language = options.Find(press.Post.Place.Chat, press.Post.Place.Channel)?.Language;
-        if (language is null || !recent.IsNew(press.Post.Place.Chat, press.Id))
+        if (language is null || !_taken.IsNew($"{press.Post.Place.Chat} {press.Id}"))
             return null;
         if (seal.Take(press.Value, out var problem) is not { } button)
             return new ChatMessage { Title = Text.Render(problem, language), Mood = ChatMood.Bad };
@@ -35,7 +38,7 @@ internal sealed partial class ChatInbox(ApiCalls calls, IChatAccounts accounts, 
     private async Task<ChatMessage?> TakeAsync(ChatCommand command, string[] more, CancellationToken cancellationToken)
     {
         var channel = options.Find(command.Place.Chat, command.Place.Channel);
-        if ((channel is null && !command.Private) || !recent.IsNew(command.Place.Chat, command.Id))
+        if ((channel is null && !command.Private) || !_taken.IsNew($"{command.Place.Chat} {command.Id}"))
             return null;
         var language = channel?.Language ?? options.Channels.FirstOrDefault(c => c.Chat == command.Place.Chat)?.Language ?? Language.English;
         try

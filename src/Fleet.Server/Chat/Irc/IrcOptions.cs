@@ -62,29 +62,13 @@ internal sealed partial record IrcOptions
             Server = url ?? new Uri("irc://127.0.0.1"),
             Nick = nick,
             Account = account,
-            Password = Text("PasswordFile") is { } file ? ReadSecret(file, problems) : null,
+            Password = SecretFile.Read(section, "PasswordFile", t => t.Length > 0 && !t.Any(char.IsControl), "password: one line is wanted", problems),
             Ca = ca,
             TrustsNicks = trust == "nick",
             LineEvery = every,
         };
 
         string? Text(string key) => section[key] is { Length: > 0 } given ? given : null;
-    }
-
-    private static string? ReadSecret(string file, ICollection<string> problems)
-    {
-        try
-        {
-            if (File.ReadAllText(file).Trim() is { Length: > 0 } secret && !secret.Any(char.IsControl))
-                return secret;
-            problems.Add($"Fleet:Chat:Irc:PasswordFile is \"{file}\", which holds no password: one line is wanted.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problems.Add($"Fleet:Chat:Irc:PasswordFile is \"{file}\", which cannot be read: {e.Message}");
-        }
-
-        return null;
     }
 
     [GeneratedRegex(@"^[A-Za-z_\-\[\]\\`^{}|][A-Za-z0-9_\-\[\]\\`^{}|]{0,29}\z")]

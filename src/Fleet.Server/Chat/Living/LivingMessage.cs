@@ -6,7 +6,7 @@ namespace Fleet.Server.Chat.Living;
 /// <summary>A message before its buttons are sealed, which makes each time other values.</summary>
 internal sealed class LivingMessage(ChatMessage message, IReadOnlyList<LivingButton> buttons, ButtonSeal seal, TimeProvider time)
 {
-    /// <summary>Longer than any question is left open; the post of one that is still open is changed long before, and its buttons with it.</summary>
+    /// <summary>Who finds an older question answers it by the command that stands there.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>What people see of it: two with the same are one.</summary>

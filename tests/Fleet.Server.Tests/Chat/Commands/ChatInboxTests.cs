@@ -169,7 +169,7 @@ public sealed class ChatInboxTests(RunningServer server) : IClassFixture<Running
             new ChatChannel { Chat = "irc", Name = "#look", LookWithoutLink = true },
             new ChatChannel { Chat = "irc", Name = "#zh", Language = Language.Chinese },
         ]);
-        return new ChatInbox(server.Services.GetRequiredService<ApiCalls>(), accounts, new Confirmations(seal, time), seal, new RecentEvents(time), options, NullLogger<ChatInbox>.Instance, time);
+        return new ChatInbox(server.Services.GetRequiredService<ApiCalls>(), accounts, new Confirmations(seal, time), seal, options, NullLogger<ChatInbox>.Instance, time);
     }
 
     private async Task<ChatMessage> SayAsync(string account, string text, string channel = "#ops") =>
